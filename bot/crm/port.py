@@ -1,0 +1,167 @@
+"""What any CRM must offer. The use case in `bot.linking` knows vendors only through this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.mail import Mail, MailPlace, Participant
+from bot.records import Category, Record, RecordRef
+
+
+class CRMError(Exception):
+    """A vendor's refusal or failure.
+
+    `message` is a sentence fit for the person in Slack and says what to do; only errors that are not `permanent` are
+    retried. `code` is the vendor's own code, for the log. `uncertain` is True where the call may have taken effect
+    (a timeout, a connection dropped after the request was sent).
+    """
+
+    def __init__(self, message: str, *, permanent: bool, code: str = "", uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.permanent = permanent
+        self.code = code
+        self.uncertain = uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor's link call can do. `categories` maps what people pick to how many: 1, or None for any number."""
+
+    undo: bool
+    needs_mailbox: bool
+    categories: Mapping[Category, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of directory changes.
+
+    `cursor` is what to store and pass to `changes` to go on after this page, also in another process. `total` is the
+    expected number of records of the whole run where the vendor tells it. `complete` marks the last page of a full
+    run: every record of the vendor not seen since the run began has vanished.
+    """
+
+    records: tuple[Record, ...]
+    vanished: tuple[RecordRef, ...] = ()
+    cursor: str = ""
+    total: int | None = None
+    last: bool = False
+
+
+class Outcome(StrEnum):
+    """What became of one record of a link call."""
+
+    LINKED = "linked"
+    ALREADY = "already linked"
+    REFUSED = "refused"
+    NOT_SET = "not set"
+    UNLINKED = "unlinked"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What the vendor says a mail is linked to now."""
+
+    records: frozenset[RecordRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outcome for one record.
+
+    `verified`: True, the vendor was asked afterwards and shows it; False, asked and does not; None, it cannot tell.
+    `before` is the vendor's state before the call as JSON, enough for `unlink`. `message` is a sentence for people
+    where something went wrong.
+    """
+
+    ref: RecordRef
+    outcome: Outcome
+    verified: bool | None = None
+    vendor_ref: str = ""
+    before: Mapping[str, Any] | None = None
+    message: str = ""
+    code: str = ""
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `linkbot doctor`: what was checked, whether it is right, and how to mend it if not."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRequest:
+    """A request as it would go to the vendor, secrets left out: for `linkbot link --dry-run`."""
+
+    method: str
+    url: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class CRM(Protocol):
+    """A CRM. Methods block (threads, no asyncio), are safe to call from several threads, and raise only CRMError."""
+
+    @property
+    def vendor(self) -> str: ...
+
+    @property
+    def label(self) -> str:
+        """The product's name as people know it ("onOffice", "Zoho CRM")."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def changes(self, cursor: str | None) -> Iterator[Page]:
+        """The directory, page by page. None: everything; a stored cursor: what came after it (an unfinished full run
+        goes on where it stopped; after a finished one only what changed or vanished since)."""
+        ...
+
+    def staff(self) -> list[Participant]:
+        """The CRM's own users (name and address): they are never the customer, and mail from them was sent."""
+        ...
+
+    def search(self, text: str, category: Category, limit: int = 20) -> list[Record]:
+        """Live search at the vendor, for what the local copy does not have yet."""
+        ...
+
+    def linked(self, mail: Mail, place: MailPlace | None) -> LinkState | None:
+        """What the mail is linked to now; None where the vendor cannot tell."""
+        ...
+
+    def link(
+        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+    ) -> list[Receipt]:
+        """Link the mail to the records beside whatever `before` holds; one receipt per record, not yet verified."""
+        ...
+
+    def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
+        """Ask the vendor again and fill in `verified` (and NOT_SET where it claimed success in vain)."""
+        ...
+
+    def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
+        """Take back what the receipts say this bot added, keeping what others linked; only where capabilities.undo."""
+        ...
+
+    def preview(
+        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+    ) -> list[VendorRequest]:
+        """The requests that `link` would send."""
+        ...
+
+    def web_link(self, ref: RecordRef) -> str | None:
+        """The record's page in the CRM, fetched when shown, not stored; None where there is none."""
+        ...
+
+    def checks(self) -> list[Check]:
+        """Reachability, credentials, rights: for `linkbot doctor`. Never raises."""
+        ...
