@@ -1,0 +1,116 @@
+"""The directory in memory: the matcher, kept in step with the copy in storage."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.crm.port import CRM, CRMError
+from bot.matching import MailWords, Match, Matcher
+from bot.records import Category, Record, RecordRef
+from storage.directory import DirectoryStore
+from storage.tables import DirectoryRecord, now
+
+# Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
+OVERLAP = timedelta(seconds=30)
+LONGEST_LIVE_SEARCH = 3
+
+log = logging.getLogger(__name__)
+
+
+def to_row(record: Record) -> DirectoryRecord:
+    """A record as storage keeps it."""
+    fields = asdict(record)
+    for name in ("ref", "category", "name"):
+        del fields[name]
+    fields["related"] = [str(ref) for ref in record.related]
+    kept = {name: value for name, value in fields.items() if value}
+    ref = record.ref
+    return DirectoryRecord(
+        vendor=ref.vendor, kind=ref.kind, record_id=ref.id, category=record.category, name=record.name, fields=kept
+    )
+
+
+def from_row(row: DirectoryRecord) -> Record:
+    """The inverse of `to_row`."""
+    fields: dict[str, Any] = dict(row.fields)
+    for name in ("emails", "phones"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    if "related" in fields:
+        fields["related"] = tuple(RecordRef.parse(text) for text in fields["related"])
+    return Record(ref=_ref(row), category=Category(row.category), name=row.name, **fields)
+
+
+def _ref(row: DirectoryRecord) -> RecordRef:
+    return RecordRef(row.vendor, row.kind, row.record_id)
+
+
+class Directory:
+    """Matching and searching over all CRMs' records. Threads may match while `refresh` brings changes in."""
+
+    def __init__(self, store: DirectoryStore, crms: Mapping[str, CRM], region: str) -> None:
+        self._store = store
+        self._crms = crms
+        self._region = region
+        self._refreshing = threading.Lock()
+        self._looked_at: datetime | None = None
+        self._matcher = Matcher((), (), region=region)
+        self._staff: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self._matcher)
+
+    def refresh(self) -> int:
+        """Bring in what changed in storage since the last look, also by other processes; gives how many records."""
+        with self._refreshing:
+            started = now()
+            people = self._store.staff()
+            staff = frozenset(text for person in people for text in (person.address, person.name) if text)
+            if self._looked_at is None or staff != self._staff:
+                records = [from_row(row) for row in self._store.all() if row.vendor in self._crms]
+                self._matcher = Matcher(records, staff, region=self._region)
+                self._staff = staff
+                count = len(records)
+            else:
+                rows = [r for r in self._store.changed_since(self._looked_at - OVERLAP) if r.vendor in self._crms]
+                fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
+                gone = [_ref(row) for row in rows if row.vanished and self._matcher.get(_ref(row))]
+                if fresh or gone:
+                    self._matcher.update(fresh, gone)
+                count = len(fresh) + len(gone)
+            self._looked_at = started
+            return count
+
+    def _is_new(self, record: Record) -> bool:
+        return self._matcher.get(record.ref) != record
+
+    def match(self, mail: MailWords, limit: int = 20) -> list[Match]:
+        return self._matcher.match(mail, limit)
+
+    def get(self, ref: RecordRef) -> Record | None:
+        return self._matcher.get(ref)
+
+    def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
+        """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
+        found = [r for r in self._matcher.search(text, categories, limit * 4) if r.ref.vendor == vendor][:limit]
+        if found or len(text.strip()) < LONGEST_LIVE_SEARCH:
+            return found
+        return self._search_live(text, vendor, categories, limit)
+
+    def _search_live(self, text: str, vendor: str, categories: Iterable[Category], limit: int) -> list[Record]:
+        found: list[Record] = []
+        for category in categories:
+            try:
+                found += self._crms[vendor].search(text, category, limit)
+            except CRMError as error:
+                log.warning("live search at %s failed: %s", vendor, error.code)
+                break
+        if found:
+            self._store.save_live([to_row(record) for record in found])
+            self._matcher.update(found, ())
+        return found[:limit]

@@ -1,0 +1,110 @@
+"""Work that survives a crash: a thin port of our own over DBOS.
+
+Workflows take ids only and are named by what they do, so that the same work is never started twice; each step's small
+JSON answer is written down, and after a crash a workflow goes on behind its last finished step. What must hold about
+vendor calls is not left to the engine: see `bot.linking`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+# Pinned: with DBOS's default, a hash of the code, any edit would strand the work that is in flight.
+WORKFLOW_VERSION = "1"
+LOCAL_EXECUTOR = "local"
+
+log = logging.getLogger(__name__)
+
+Json = Any
+Workflow = Callable[..., None]
+
+
+class AlreadyRunningError(Exception):
+    """Another bot process uses this SQLite database."""
+
+
+class Durable(Protocol):
+    """What the use cases need of a workflow engine."""
+
+    def register(self, name: str, workflow: Workflow) -> None: ...
+    def start(self, name: str, workflow_id: str, *ids: str | int) -> None: ...
+    def step(self, name: str, work: Callable[[], Json]) -> Json: ...
+    def sleep(self, seconds: float) -> None: ...
+
+
+class DbosDurable:
+    """DBOS on the bot's database: a file of its own beside a SQLite database, a schema of its own in PostgreSQL."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self._url = url
+        self._sqlite = url.get_backend_name() == "sqlite"
+        self._workflows: dict[str, Callable[..., None]] = {}
+        self._lock: IO[str] | None = None
+        # On PostgreSQL an id per process, so that two processes never run the same recovery.
+        self.executor_id = LOCAL_EXECUTOR if self._sqlite else f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        DBOS(config=self._config())
+
+    def _config(self) -> DBOSConfig:
+        return DBOSConfig(
+            name="linkbot",
+            system_database_url=self._system_url().render_as_string(hide_password=False),
+            application_version=WORKFLOW_VERSION,
+            executor_id=self.executor_id,
+            serializer=DBOSPortableJSONSerializer(),
+            log_level="WARNING",
+            enable_otlp=False,
+        )
+
+    def _system_url(self) -> sa.URL:
+        if not self._sqlite:
+            return self._url
+        path = Path(self._url.database or "linkbot.db")
+        return self._url.set(database=str(path.with_name(f"{path.stem}-workflows.db")))
+
+    def register(self, name: str, workflow: Workflow) -> None:
+        self._workflows[name] = DBOS.workflow(name=name)(workflow)
+
+    def launch(self) -> None:
+        """Start the engine; unfinished work of this executor goes on. Raises AlreadyRunningError on SQLite."""
+        if self._sqlite:
+            self._hold_file_lock()
+            engine = sa.create_engine(self._system_url())
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            engine.dispose()
+        DBOS.launch()
+
+    def _hold_file_lock(self) -> None:
+        path = Path(self._url.database or "linkbot.db")
+        self._lock = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until the process ends
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunningError(
+                "Another Linkbot is running on this database. Stop it first, or use PostgreSQL for several."
+            ) from None
+
+    def close(self) -> None:
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        if self._lock is not None:
+            self._lock.close()
+
+    def start(self, name: str, workflow_id: str, *ids: str | int) -> None:
+        """Start a workflow in the background; one with this id that was started before is left as it is."""
+        with SetWorkflowID(workflow_id):
+            DBOS.start_workflow(self._workflows[name], *ids)
+
+    def step(self, name: str, work: Callable[[], Json]) -> Json:
+        return DBOS.run_step({"name": name}, work)
+
+    def sleep(self, seconds: float) -> None:
+        DBOS.sleep(seconds)

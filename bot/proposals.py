@@ -1,0 +1,115 @@
+"""Proposals as people see them: what storage holds, turned into what a card or a modal shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from bot.crm.port import CRM, CRMError
+from bot.mail import IdSource, Mail, MessageId, Participant, from_json
+from bot.matching import Evidence
+from bot.records import Category, RecordRef
+from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalView
+from storage.links import Links
+from storage.proposals import Proposals
+from storage.tables import Candidate, Proposal, ProposalState, Target
+
+
+def evidence_to_json(evidence: tuple[Evidence, ...]) -> str:
+    """Evidence as it is sealed beside a candidate."""
+    return json.dumps([asdict(EvidenceView(e.field, e.mail, e.record)) for e in evidence])
+
+
+def candidate_ref(row: Candidate | Target) -> RecordRef:
+    return RecordRef(row.vendor, row.kind, row.record_id)
+
+
+class ProposalReader:
+    """Reads whole proposals for showing, and the mail of a proposal for the vendor call."""
+
+    def __init__(self, proposals: Proposals, links: Links, crms: Mapping[str, CRM]) -> None:
+        self._proposals = proposals
+        self._links = links
+        self._crms = crms
+
+    def view(self, proposal: Proposal) -> ProposalView:
+        """What to show; links into the CRM are asked for now, as they are not to be stored."""
+        links = self._links.of(proposal.id)
+        return ProposalView(
+            id=proposal.id,
+            team=proposal.team,
+            channel=proposal.channel,
+            thread_ts=proposal.thread_ts,
+            card_ts=proposal.card_ts,
+            state=proposal.state,
+            sender=str(_sender(proposal)),
+            subject=proposal.subject,
+            date=proposal.sent_at,
+            vendors={vendor: crm.label for vendor, crm in self._crms.items()},
+            undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
+            candidates=tuple(self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)),
+            outcomes=self._outcomes(proposal),
+            acted_by=proposal.acted_by,
+            acted_at=proposal.acted_at,
+            undone=bool(links) and all(link.undone_at for link in links) and proposal.state == ProposalState.OPEN,
+            limits={
+                (vendor, category): most
+                for vendor, crm in self._crms.items()
+                for category, most in crm.capabilities.categories.items()
+            },
+        )
+
+    def _candidate(self, row: Candidate, evidence: str) -> CandidateView:
+        return CandidateView(
+            ref=candidate_ref(row),
+            category=Category(row.category),
+            name=row.name,
+            probability=row.probability,
+            picked=row.picked,
+            evidence=tuple(EvidenceView(**item) for item in json.loads(evidence or "[]")),
+        )
+
+    def _outcomes(self, proposal: Proposal) -> tuple[OutcomeView, ...]:
+        """The current attempt's records, and what earlier attempts linked and nobody has undone."""
+        ended = proposal.state in (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
+        outcomes = {
+            ref: OutcomeView(ref, Category(t.category), t.name, t.outcome, t.verified, t.message)
+            for t in self._proposals.targets(proposal.id, proposal.attempt)
+            if (ref := candidate_ref(t))
+        }
+        for link in self._links.standing(proposal.id):
+            ref = RecordRef(link.vendor, link.kind, link.record_id)
+            known = outcomes.get(ref)
+            if known is None or not known.outcome:
+                outcomes[ref] = OutcomeView(
+                    ref, Category(link.category), link.record_name, link.outcome, link.verified
+                )
+        if not ended:
+            return tuple(outcomes.values())
+        return tuple(
+            OutcomeView(o.ref, o.category, o.name, o.outcome, o.verified, o.message, self._web_link(o.ref))
+            for o in outcomes.values()
+        )
+
+    def _web_link(self, ref: RecordRef) -> str | None:
+        try:
+            return self._crms[ref.vendor].web_link(ref)
+        except CRMError:
+            return None  # the outcome matters more than a way to click to it
+
+    def mail(self, proposal: Proposal) -> Mail:
+        """The mail for the vendor call: whole while it is kept, afterwards the headers that the log keeps."""
+        kept = self._proposals.mail(proposal.id)
+        if kept is not None:
+            return from_json(kept)
+        return Mail(
+            sender=_sender(proposal),
+            subject=proposal.subject,
+            date=proposal.sent_at,
+            message_ids=(MessageId(proposal.message_id, IdSource.OWN),) if proposal.message_id else (),
+        )
+
+
+def _sender(proposal: Proposal) -> Participant:
+    return Participant(proposal.sender_name or None, proposal.sender_address or None)

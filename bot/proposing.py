@@ -1,0 +1,235 @@
+"""From an arrival to a proposal: read the mail, match it, put the card into its thread."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.attempts import judged, retried
+from bot.crm.port import CRM
+from bot.directory import Directory
+from bot.durable import Durable
+from bot.mail import (
+    Mail,
+    Participant,
+    UnreadableMail,
+    fingerprint,
+    is_mail_object,
+    needs_html,
+    read_file,
+    read_slack_file,
+    read_text,
+    to_json,
+)
+from bot.matching import MailWords, Match
+from bot.proposals import ProposalReader, evidence_to_json
+from bot.records import Category
+from bot.surface import Conversation, Notice, Surface
+from storage.arrivals import Arrivals
+from storage.proposals import Proposals
+from storage.tables import Arrival, ArrivalState, Candidate, Proposal, now
+
+MOST_CANDIDATES = 10
+LEAST_PROBABILITY = 0.05
+WORKFLOW = "read mail"
+
+log = logging.getLogger(__name__)
+
+
+def words_of(mail: Mail) -> MailWords:
+    """What matching sees of a mail. The forwarder's note comes first: they may have written whose mail it is."""
+    sender = mail.sender or Participant()
+    note = mail.forward.note if mail.forward else ""
+    return MailWords(
+        sender_name=sender.name or "",
+        sender_address=sender.address or "",
+        reply_to=tuple((p.name or "", p.address or "") for p in mail.reply_to),
+        recipients=tuple((p.name or "", p.address or "") for p in (*mail.to, *mail.cc)),
+        subject=mail.subject,
+        text=f"{note}\n\n{mail.text}" if note else mail.text,
+    )
+
+
+def choose(matches: Sequence[Match], crms: Mapping[str, CRM]) -> list[tuple[Match, bool]]:
+    """The matches to show, best first, each with whether it is picked beforehand. What a vendor cannot link is left
+    out; where it takes only one of a category, only the best is picked."""
+    shown: list[tuple[Match, bool]] = []
+    picked: Counter[tuple[str, Category]] = Counter()
+    for match in matches:
+        limits = crms[match.ref.vendor].capabilities.categories if match.ref.vendor in crms else {}
+        if match.category not in limits or match.probability < LEAST_PROBABILITY:
+            continue
+        most = limits[match.category]
+        slot = (match.ref.vendor, match.category)
+        pick = match.selected and (most is None or picked[slot] < most)
+        picked[slot] += pick
+        shown.append((match, pick))
+    # Picked ones are never cut off: what is not shown must not be linked.
+    kept = {id(match) for match, _ in sorted(shown, key=lambda pair: not pair[1])[:MOST_CANDIDATES]}
+    return [(match, pick) for match, pick in shown if id(match) in kept]
+
+
+class Proposing:
+    """The use case of a mail that arrives."""
+
+    def __init__(
+        self,
+        arrivals: Arrivals,
+        proposals: Proposals,
+        reader: ProposalReader,
+        directory: Directory,
+        crms: Mapping[str, CRM],
+        surface: Surface,
+        durable: Durable,
+        waits: Sequence[float],
+    ) -> None:
+        self._arrivals = arrivals
+        self._proposals = proposals
+        self._reader = reader
+        self._directory = directory
+        self._crms = crms
+        self._surface = surface
+        self._durable = durable
+        self._waits = waits
+        durable.register(WORKFLOW, self.run)
+
+    def receive(self, arrival: Arrival, source: Mapping[str, Any]) -> bool:
+        """Write an arrival down (before Slack is acknowledged); False where it is known already. `source` is
+        `{"file": Slack's file object}` or `{"text": pasted text}`."""
+        return self._arrivals.receive(arrival, json.dumps(dict(source))) is not None
+
+    def begin(self, key: str) -> None:
+        """Start reading an arrival that was received; starting it twice is harmless."""
+        arrival = self._arrivals.get(key)
+        if arrival is not None and arrival.state == ArrivalState.RECEIVED:
+            self._durable.start(WORKFLOW, f"{WORKFLOW}:{key}:{arrival.attempts}", key)
+
+    def resume(self, older_than: timedelta) -> None:
+        """Start what a crash left between writing down and starting."""
+        for arrival in self._arrivals.unread(now() - older_than):
+            self.begin(arrival.key)
+
+    def run(self, key: str) -> None:
+        """The workflow of one arrival."""
+        reading = retried(self._durable, "read", lambda: self._read(key), self._waits)
+        if not reading["ok"]:
+            self._durable.step("give up", lambda: self._give_up(key, reading["code"]))
+            return
+        answer = reading["value"]
+        if answer.get("unreadable"):
+            self._durable.step("say unreadable", lambda: self._give_up(key, "unreadable"))
+            return
+        posting = retried(self._durable, "show", lambda: self._show(key, answer), self._waits)
+        if not posting["ok"]:
+            self._durable.step("give up", lambda: self._give_up(key, posting["code"]))
+            return
+        self._durable.step("close", lambda: self._arrivals.close(key, ArrivalState.DONE, answer["proposal"]))
+
+    def _read(self, key: str) -> dict[str, Any]:
+        """Read, match and store; gives the proposal's id and whether it is new."""
+        arrival, text = self._arrivals.get(key), self._arrivals.source(key)
+        if arrival is None or text is None:
+            raise LookupError("the arrival was closed before it was read")
+        try:
+            mail = self._mail(json.loads(text))
+        except UnreadableMail:
+            mail = None
+        if mail is None:
+            return {"unreadable": True}
+        proposal = self._new_proposal(arrival, mail)
+        candidates = self._candidates(proposal.id, mail)
+        stored, new = self._proposals.create(proposal, to_json(mail), candidates)
+        revived = not new and arrival.asked and self._proposals.revive(stored.id, to_json(mail), candidates)
+        return {"proposal": stored.id, "new": new, "revived": revived}
+
+    def _mail(self, source: Mapping[str, Any]) -> Mail | None:
+        if "text" in source:
+            return read_text(source["text"])
+        file: Mapping[str, Any] = source["file"]
+        if file.get("file_access") == "check_file_info":
+            file = self._surface.file_info(file["id"])
+        if is_mail_object(file):
+            html = None
+            if needs_html(file) and file.get("url_private"):
+                html = self._surface.download(file["url_private"]).decode("utf-8", "replace")
+            return read_slack_file(file, html)
+        url = file.get("url_private_download") or file["url_private"]
+        return read_file(file.get("name") or "", self._surface.download(url))
+
+    def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
+        sender = mail.sender or Participant()
+        return Proposal(
+            id=uuid.uuid4().hex,
+            team=arrival.team,
+            channel=arrival.channel,
+            thread_ts=arrival.thread_ts or arrival.ts,
+            mail_key=fingerprint(mail),
+            sender_name=sender.name or "",
+            sender_address=sender.address or "",
+            subject=mail.subject,
+            sent_at=mail.date,
+            message_id=mail.message_ids[0].value if mail.message_ids else "",
+        )
+
+    def _candidates(self, proposal_id: str, mail: Mail) -> list[tuple[Candidate, str]]:
+        matches = self._directory.match(words_of(mail))
+        return [
+            (
+                Candidate(
+                    proposal_id=proposal_id,
+                    vendor=match.ref.vendor,
+                    kind=match.ref.kind,
+                    record_id=match.ref.id,
+                    category=match.category,
+                    name=match.name,
+                    rank=rank,
+                    probability=match.probability,
+                    picked=picked,
+                ),
+                evidence_to_json(match.evidence),
+            )
+            for rank, (match, picked) in enumerate(choose(matches, self._crms))
+        ]
+
+    def _show(self, key: str, answer: Mapping[str, Any]) -> None:
+        arrival, proposal = self._arrivals.get(key), self._proposals.get(answer["proposal"])
+        if arrival is None or proposal is None:
+            raise LookupError("an arrival or its proposal is gone")
+        view = self._reader.view(proposal)
+        if proposal.card_ts is None:
+            maybe_posted = self._proposals.count_card_try(proposal.id) > 1
+            self._proposals.set_card(proposal.id, self._surface.post_card(view, maybe_posted=maybe_posted))
+            return
+        if answer["revived"]:
+            self._surface.update_card(view)
+        if arrival.asked or arrival.ts != proposal.thread_ts:
+            notice = Notice.REOPENED if answer["revived"] else Notice.ALREADY_HERE
+            where = self._surface.permalink(proposal.channel, proposal.card_ts)
+            self._surface.tell(_conversation(arrival), notice, url=where)
+
+    def _give_up(self, key: str, code: str) -> None:
+        """Say that a mail could not be taken up, and where the bot may not write, say it to who asked."""
+        arrival = self._arrivals.get(key)
+        if arrival is None:
+            return
+        notices = {"unreadable": Notice.UNREADABLE, "not_in_channel": Notice.NOT_IN_CHANNEL}
+        log.warning("arrival %s was not taken up: %s", key, code)
+        self._arrivals.close(key, ArrivalState.FAILED)
+        said = judged(lambda: self._surface.tell(_conversation(arrival), notices.get(code, Notice.READING_FAILED)))
+        if not said["ok"]:
+            log.warning("and that could not be said either: %s", said["code"])
+
+
+def _conversation(arrival: Arrival) -> Conversation:
+    return Conversation(
+        arrival.team,
+        arrival.channel,
+        arrival.thread_ts or arrival.ts,
+        arrival.user if arrival.asked else "",
+        arrival.response_url,
+    )

@@ -1,0 +1,130 @@
+"""Every setting, read once from the environment and `.env`. Nothing else in Linkbot reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+VENDORS = ("onoffice", "zoho")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and how to mend it."""
+
+
+def _split(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+NO_SECRET = SecretStr("")
+
+
+class Settings(BaseModel):
+    """One frozen, validated object. Field names are the environment's names in lower case."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    slack_bot_token: SecretStr = NO_SECRET
+    slack_app_token: SecretStr = NO_SECRET
+    slack_signing_secret: SecretStr = NO_SECRET
+    slack_api_url: str = "https://slack.com/api/"
+    slack_file_hosts: Names = ("files.slack.com", "files-origin.slack.com")
+
+    crm: Names = ("onoffice",)
+
+    onoffice_token: SecretStr = NO_SECRET
+    onoffice_secret: SecretStr = NO_SECRET
+    onoffice_api_url: str = "https://api.onoffice.de/api/stable/api.php"
+
+    zoho_client_id: str = ""
+    zoho_client_secret: SecretStr = NO_SECRET
+    zoho_refresh_token: SecretStr = NO_SECRET
+    zoho_dc: str = "com"
+    zoho_accounts_url: str = ""
+    zoho_api_url: str = ""
+
+    database_url: str = "sqlite:///linkbot.db"
+    linkbot_secret_key: SecretStr = NO_SECRET
+    port: int = Field(default=3000, ge=1, le=65535)
+
+    linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
+    linkbot_sync_minutes: float = Field(default=15.0, gt=0)
+    linkbot_retry_seconds: Annotated[tuple[float, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
+    linkbot_settle_seconds: float = Field(default=2.0, ge=0)
+    linkbot_vendor_timeout: float = Field(default=30.0, gt=0)
+    linkbot_log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("crm")
+    @classmethod
+    def _known_vendors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or set(value) - set(VENDORS):
+            raise ValueError(f"must be {' or '.join(VENDORS)}, or both with a comma between them")
+        return tuple(dict.fromkeys(value))
+
+    @property
+    def socket_mode(self) -> bool:
+        return bool(self.slack_app_token.get_secret_value())
+
+    def missing(self) -> list[str]:
+        """The names of settings without which the bot cannot run, in the order in which to set them."""
+        wanted = {"SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value()}
+        if not self.socket_mode:
+            wanted["SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"] = (
+                self.slack_signing_secret.get_secret_value()
+            )
+        return [name for name, value in (wanted | self._wanted_by_crm()).items() if not value] + self.missing_key()
+
+    def missing_key(self) -> list[str]:
+        return [] if self.linkbot_secret_key.get_secret_value() else ["LINKBOT_SECRET_KEY"]
+
+    def missing_for_crm(self) -> list[str]:
+        """The names of settings without which no CRM can be reached."""
+        return [name for name, value in self._wanted_by_crm().items() if not value]
+
+    def _wanted_by_crm(self) -> dict[str, str]:
+        wanted = {}
+        if "onoffice" in self.crm:
+            wanted["ONOFFICE_TOKEN"] = self.onoffice_token.get_secret_value()
+            wanted["ONOFFICE_SECRET"] = self.onoffice_secret.get_secret_value()
+        if "zoho" in self.crm:
+            wanted["ZOHO_CLIENT_ID"] = self.zoho_client_id
+            wanted["ZOHO_CLIENT_SECRET"] = self.zoho_client_secret.get_secret_value()
+            wanted["ZOHO_REFRESH_TOKEN"] = self.zoho_refresh_token.get_secret_value()
+        return wanted
+
+
+def load(environment: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+    """Settings from the environment (by default the process's own), over those of a `.env` file.
+
+    For each NAME a file named by NAME_FILE is read where NAME itself is not set. Raises SettingsError.
+    """
+    source: dict[str, str] = {}
+    if env_file is not None and env_file.exists():
+        source |= {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    source |= dict(os.environ if environment is None else environment)
+    values: dict[str, str] = {}
+    for field in Settings.model_fields:
+        name = field.upper()
+        if source.get(name):
+            values[field] = source[name]
+        elif source.get(f"{name}_FILE"):
+            values[field] = _read_secret(name, Path(source[f"{name}_FILE"]))
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        # Pydantic's own text would print the value, which may be a secret.
+        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+        raise SettingsError("Wrong settings. " + "; ".join(lines)) from None
+
+
+def _read_secret(name: str, path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE names a file that cannot be read: {error.strerror}") from None

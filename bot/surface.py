@@ -1,0 +1,120 @@
+"""What the place where people talk must offer. `bot` decides what is to be said; `commands` says it in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.records import Category, RecordRef
+
+
+class SurfaceError(Exception):
+    """Slack refused or failed. `code` is its own word (`not_in_channel`, …); only transient ones are tried again."""
+
+    def __init__(self, code: str, *, permanent: bool, retry_after: float = 0.0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Notice(StrEnum):
+    """Short answers outside a card; their words stand in the catalogue of `commands`."""
+
+    NOT_IN_CHANNEL = "not_in_channel"
+    UNREADABLE = "unreadable"
+    ALREADY_HERE = "already_here"
+    REOPENED = "reopened"
+    READING_FAILED = "reading_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Why a record was proposed: the field, the words in the mail and those of the record."""
+
+    field: str
+    mail: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    ref: RecordRef
+    category: Category
+    name: str
+    probability: float
+    picked: bool
+    evidence: tuple[EvidenceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """What became of one confirmed record. An empty `outcome` is still under way."""
+
+    ref: RecordRef
+    category: Category
+    name: str
+    outcome: str
+    verified: bool | None
+    message: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """All that a card or a modal shows of a proposal. No mail body."""
+
+    id: str
+    team: str
+    channel: str
+    thread_ts: str
+    card_ts: str | None
+    state: str
+    sender: str
+    subject: str
+    date: datetime | None
+    vendors: Mapping[str, str]
+    undoable: frozenset[str]
+    candidates: tuple[CandidateView, ...] = ()
+    outcomes: tuple[OutcomeView, ...] = ()
+    acted_by: str = ""
+    acted_at: datetime | None = None
+    undone: bool = False
+    limits: Mapping[tuple[str, Category], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where to answer: a thread, and the person and one-time address that asked, if one did."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    user: str = ""
+    response_url: str = ""
+
+
+class Surface(Protocol):
+    """Methods block and raise only SurfaceError."""
+
+    def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
+        """Post the card in the mail's thread and give its ts. With `maybe_posted` an earlier try may have succeeded:
+        look for its card first."""
+        ...
+
+    def update_card(self, view: ProposalView) -> None: ...
+
+    def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
+        """Say a notice to the person who asked, or else in the thread."""
+        ...
+
+    def permalink(self, channel: str, ts: str) -> str | None: ...
+
+    def download(self, url: str) -> bytes:
+        """A file of Slack's, with the bot's token, only from the hosts of SLACK_FILE_HOSTS."""
+        ...
+
+    def file_info(self, file_id: str) -> Mapping[str, Any]: ...

@@ -1,0 +1,66 @@
+"""What reached the bot, until it has been read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import select
+
+from storage.engine import transaction
+from storage.tables import Arrival, ArrivalState
+from storage.vault import Vault
+
+
+class Arrivals:
+    """Queries on arrivals; `source` (a Slack file object or a message as JSON) is sealed at rest."""
+
+    def __init__(self, engine: sa.Engine, vault: Vault) -> None:
+        self._engine = engine
+        self._vault = vault
+
+    def receive(self, arrival: Arrival, source: str) -> int | None:
+        """Write down an arrival. Gives the number of the reading attempt to start, or None where this arrival is
+        already known and was read or is being read. One whose reading failed begins a new attempt."""
+        arrival.sealed_source = self._vault.seal(source)
+        with transaction(self._engine) as session:
+            known = session.get(Arrival, arrival.key, with_for_update=True)
+            if known is None:
+                arrival.attempts = 1
+                session.add(arrival)
+                try:
+                    session.flush()
+                except sa.exc.IntegrityError:  # another process was first
+                    session.rollback()
+                    return None
+                return 1
+            if known.state == ArrivalState.FAILED:
+                known.state = ArrivalState.RECEIVED
+                known.sealed_source = arrival.sealed_source
+                known.user, known.asked = arrival.user, arrival.asked
+                known.response_url = arrival.response_url
+                known.attempts += 1
+                return known.attempts
+            return None
+
+    def get(self, key: str) -> Arrival | None:
+        with transaction(self._engine) as session:
+            return session.get(Arrival, key)
+
+    def source(self, key: str) -> str | None:
+        """The sealed source in clear; None once the arrival has been read."""
+        arrival = self.get(key)
+        return self._vault.open(arrival.sealed_source) if arrival and arrival.sealed_source else None
+
+    def close(self, key: str, state: ArrivalState, proposal_id: str | None = None) -> None:
+        """The arrival has been read (or cannot be): forget its source."""
+        with transaction(self._engine) as session:
+            arrival = session.get_one(Arrival, key)
+            arrival.state, arrival.sealed_source = state, None
+            arrival.proposal_id = proposal_id or arrival.proposal_id
+
+    def unread(self, before: datetime) -> list[Arrival]:
+        """Arrivals older than `before` that have not been read: what a crash between writing and starting left."""
+        with transaction(self._engine) as session:
+            query = select(Arrival).where(Arrival.state == ArrivalState.RECEIVED, Arrival.created_at < before)
+            return list(session.exec(query))

@@ -1,0 +1,98 @@
+"""The copy of the CRMs' directories, and how far each copy is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from storage.engine import transaction
+from storage.tables import DirectoryRecord, StaffMember, SyncState, now
+
+READ_AT_ONCE = 5_000
+
+
+class DirectoryStore:
+    """Queries on records, staff and sync state."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def state(self, vendor: str) -> SyncState:
+        """How far the copy is; a fresh state where it has not begun."""
+        with transaction(self._engine) as session:
+            return session.get(SyncState, vendor) or SyncState(vendor=vendor)
+
+    def save_page(
+        self, state: SyncState, records: Sequence[DirectoryRecord], vanished: Iterable[tuple[str, str]]
+    ) -> None:
+        """Write a page of changes and how far the copy has come, in one transaction: a crash repeats at most a page."""
+        moment = now()
+        with transaction(self._engine) as session:
+            if records:
+                rows = [
+                    {**row.model_dump(), "run": state.run, "changed_at": moment, "vanished": False} for row in records
+                ]
+                insert = (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(DirectoryRecord)
+                keys = ("vendor", "kind", "record_id")
+                fresh = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+                session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=fresh), rows)
+            for kind, record_id in vanished:
+                session.execute(
+                    _vanish(state.vendor, moment).where(
+                        col(DirectoryRecord.kind) == kind, col(DirectoryRecord.record_id) == record_id
+                    )
+                )
+            session.merge(state)
+
+    def sweep(self, vendor: str, run: int) -> int:
+        """After a full run: what it did not see has vanished. Gives how many."""
+        with transaction(self._engine) as session:
+            swept = session.execute(
+                _vanish(vendor, now()).where(col(DirectoryRecord.run) < run).returning(col(DirectoryRecord.record_id))
+            )
+            return len(swept.all())
+
+    def all(self) -> Iterator[DirectoryRecord]:
+        """Every record that has not vanished, streamed."""
+        with transaction(self._engine) as session:
+            query = select(DirectoryRecord).where(~col(DirectoryRecord.vanished))
+            yield from session.exec(query, execution_options={"yield_per": READ_AT_ONCE})
+
+    def changed_since(self, moment: datetime) -> list[DirectoryRecord]:
+        """Records written or vanished at or after this moment."""
+        with transaction(self._engine) as session:
+            return list(session.exec(select(DirectoryRecord).where(col(DirectoryRecord.changed_at) >= moment)))
+
+    def save_live(self, records: Sequence[DirectoryRecord]) -> None:
+        """Keep records that a live search brought, without touching how far the copy is."""
+        with transaction(self._engine) as session:
+            for record in records:
+                record.changed_at = now()
+                session.merge(record)
+
+    def count(self) -> int:
+        with transaction(self._engine) as session:
+            query = select(sa.func.count()).select_from(DirectoryRecord).where(~col(DirectoryRecord.vanished))
+            return session.exec(query).one()
+
+    def save_staff(self, vendor: str, people: Mapping[str, str]) -> None:
+        """Replace a vendor's staff: address → name."""
+        with transaction(self._engine) as session:
+            session.execute(sa.delete(StaffMember).where(col(StaffMember.vendor) == vendor))
+            session.add_all(StaffMember(vendor=vendor, address=a, name=n) for a, n in people.items())
+
+    def staff(self) -> list[StaffMember]:
+        with transaction(self._engine) as session:
+            return list(session.exec(select(StaffMember)))
+
+
+def _vanish(vendor: str, moment: datetime) -> sa.Update:
+    return (
+        sa.update(DirectoryRecord)
+        .where(col(DirectoryRecord.vendor) == vendor, ~col(DirectoryRecord.vanished))
+        .values(vanished=True, changed_at=moment)
+    )

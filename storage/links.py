@@ -1,0 +1,44 @@
+"""The log of links: written once per record and attempt, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from storage.engine import transaction
+from storage.tables import Link, now
+
+
+class Links:
+    """Queries on the log."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def write(self, links: Iterable[Link]) -> None:
+        """Append to the log; a row that is already there (a step repeated after a crash) is left as it is."""
+        for link in links:
+            try:
+                with transaction(self._engine) as session:
+                    session.add(link)
+            except sa.exc.IntegrityError:
+                continue
+
+    def of(self, proposal_id: str) -> list[Link]:
+        """All links of a proposal, oldest first, undone ones included."""
+        with transaction(self._engine) as session:
+            return list(session.exec(select(Link).where(Link.proposal_id == proposal_id).order_by(col(Link.id))))
+
+    def standing(self, proposal_id: str) -> list[Link]:
+        """The links of a proposal that have not been undone."""
+        return [link for link in self.of(proposal_id) if link.undone_at is None]
+
+    def mark_undone(self, ids: Iterable[int], user: str) -> None:
+        with transaction(self._engine) as session:
+            session.execute(sa.update(Link).where(col(Link.id).in_(list(ids))).values(undone_by=user, undone_at=now()))
+
+    def newest(self, limit: int = 20) -> list[Link]:
+        with transaction(self._engine) as session:
+            return list(session.exec(select(Link).order_by(col(Link.id).desc()).limit(limit)))

@@ -1,0 +1,210 @@
+"""Proposals: a mail in a conversation, its candidates, and the attempts to link it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage.engine import transaction
+from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target, now
+from storage.vault import Vault
+
+RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer to a compare-and-set: who holds the proposal now, and whether this caller won it."""
+
+    won: bool
+    proposal: Proposal
+
+
+class Proposals:
+    """Queries on proposals. Mail text and evidence are sealed at rest."""
+
+    def __init__(self, engine: sa.Engine, vault: Vault) -> None:
+        self._engine = engine
+        self._vault = vault
+
+    def create(
+        self, proposal: Proposal, mail: str, candidates: Iterable[tuple[Candidate, str]]
+    ) -> tuple[Proposal, bool]:
+        """Write a proposal with its candidates and their evidence. Gives the stored one and whether it is new: the
+        same mail in the same conversation keeps its first proposal."""
+        proposal.sealed_mail = self._vault.seal(mail)
+        try:
+            with transaction(self._engine) as session:
+                known = session.exec(_same_mail(proposal)).first()
+                if known is not None:
+                    return known, False
+                session.add(proposal)
+                session.flush()
+                for candidate, evidence in candidates:
+                    candidate.sealed_evidence = self._vault.seal(evidence)
+                    session.add(candidate)
+        except sa.exc.IntegrityError:  # another process was first
+            with transaction(self._engine) as session:
+                return session.exec(_same_mail(proposal)).one(), False
+        return proposal, True
+
+    def revive(self, proposal_id: str, mail: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
+        """Open an ended proposal again with the mail as it was read anew; False where it has not ended so."""
+        ended = (ProposalState.DISMISSED, ProposalState.EXPIRED)
+        with transaction(self._engine) as session:
+            proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
+            if proposal.state not in ended:
+                return False
+            proposal.state, proposal.sealed_mail = ProposalState.OPEN, self._vault.seal(mail)
+            proposal.acted_by, proposal.acted_at = "", None
+            session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
+            for candidate, evidence in candidates:
+                candidate.proposal_id = proposal_id
+                candidate.sealed_evidence = self._vault.seal(evidence)
+                session.add(candidate)
+            return True
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        with transaction(self._engine) as session:
+            return session.get(Proposal, proposal_id)
+
+    def mail(self, proposal_id: str) -> str | None:
+        """The mail as it was stored, while the proposal needs it; None after its end."""
+        proposal = self.get(proposal_id)
+        return self._vault.open(proposal.sealed_mail) if proposal and proposal.sealed_mail else None
+
+    def candidates(self, proposal_id: str) -> list[tuple[Candidate, str]]:
+        """The candidates, best first, each with its evidence in clear (empty once the proposal has ended)."""
+        with transaction(self._engine) as session:
+            query = select(Candidate).where(Candidate.proposal_id == proposal_id).order_by(col(Candidate.rank))
+            rows = list(session.exec(query))
+        return [(row, self._vault.open(row.sealed_evidence) if row.sealed_evidence else "") for row in rows]
+
+    def set_card(self, proposal_id: str, card_ts: str) -> None:
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).card_ts = card_ts
+
+    def count_card_try(self, proposal_id: str) -> int:
+        """Count a posting of the card that is about to be tried; gives its number, from 1."""
+        with transaction(self._engine) as session:
+            proposal = session.get_one(Proposal, proposal_id)
+            proposal.card_tries += 1
+            return proposal.card_tries
+
+    def newest_unlinked(self, team: str, channel: str) -> Proposal | None:
+        """The newest mail of a conversation that still waits for a person."""
+        with transaction(self._engine) as session:
+            query = (
+                select(Proposal)
+                .where(Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(RETRIABLE))
+                .order_by(col(Proposal.thread_ts).desc())
+            )
+            return session.exec(query).first()
+
+    def claim(
+        self,
+        proposal_id: str,
+        wanted: Collection[ProposalState],
+        new: ProposalState,
+        user: str,
+        targets: Iterable[Target] = (),
+        *,
+        undo: Collection[str] = (),
+        count: bool = False,
+    ) -> Claim | None:
+        """Compare-and-set: take the proposal from one of the `wanted` states to `new` for `user`, once.
+
+        With `count` a new attempt begins; its `targets` (attempt numbers are filled in here) and, per vendor named in
+        them or in `undo`, its link calls are written in the same transaction. None where there is no such proposal.
+        """
+        with transaction(self._engine) as session:
+            update = (
+                sa.update(Proposal)
+                .where(col(Proposal.id) == proposal_id, col(Proposal.state).in_(list(wanted)))
+                .values(state=new, acted_by=user, acted_at=now(), attempt=col(Proposal.attempt) + int(count))
+                .returning(col(Proposal.attempt))
+            )
+            attempt = session.execute(update).scalar_one_or_none()
+            proposal = session.get(Proposal, proposal_id, populate_existing=True)
+            if proposal is None:
+                return None
+            if attempt is None:
+                return Claim(False, proposal)
+            if count:
+                _write_attempt(session, proposal_id, attempt, list(targets), undo)
+            return Claim(True, proposal)
+
+    def set_state(self, proposal_id: str, state: ProposalState) -> None:
+        """Set the state; the end of a proposal makes it forget the mail's text."""
+        with transaction(self._engine) as session:
+            proposal = session.get_one(Proposal, proposal_id)
+            proposal.state = state
+            if state in (ProposalState.LINKED, ProposalState.DISMISSED, ProposalState.EXPIRED):
+                proposal.sealed_mail = None
+                session.execute(
+                    sa.update(Candidate).where(col(Candidate.proposal_id) == proposal_id).values(sealed_evidence=None)
+                )
+
+    def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
+        with transaction(self._engine) as session:
+            query = select(Target).where(Target.proposal_id == proposal_id, Target.attempt == attempt)
+            if vendor is not None:
+                query = query.where(Target.vendor == vendor)
+            return list(session.exec(query.order_by(Target.category, Target.name)))
+
+    def save_target(self, target: Target) -> None:
+        with transaction(self._engine) as session:
+            session.merge(target)
+
+    def calls(self, proposal_id: str, attempt: int) -> list[LinkCall]:
+        with transaction(self._engine) as session:
+            query = select(LinkCall).where(LinkCall.proposal_id == proposal_id, LinkCall.attempt == attempt)
+            return list(session.exec(query.order_by(LinkCall.vendor)))
+
+    def call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall:
+        with transaction(self._engine) as session:
+            return session.get_one(LinkCall, (proposal_id, attempt, vendor))
+
+    def save_call(self, proposal_id: str, attempt: int, vendor: str, **values: Any) -> None:
+        with transaction(self._engine) as session:
+            call = session.get_one(LinkCall, (proposal_id, attempt, vendor))
+            for name, value in values.items():
+                setattr(call, name, value)
+
+    def count_write(self, proposal_id: str, attempt: int, vendor: str) -> int:
+        """Count a vendor call that is about to be made, committed before it is; gives its number, from 1."""
+        with transaction(self._engine) as session:
+            call = session.get_one(LinkCall, (proposal_id, attempt, vendor))
+            call.writes += 1
+            return call.writes
+
+    def unfinished(self, before: datetime) -> list[Proposal]:
+        """Proposals confirmed before this moment whose work has not ended, and new ones without a card."""
+        with transaction(self._engine) as session:
+            query = select(Proposal).where(
+                col(Proposal.state).in_(UNDER_WAY),
+                sa.or_(col(Proposal.acted_at).is_(None), col(Proposal.acted_at) < before),
+            )
+            return list(session.exec(query))
+
+
+def _same_mail(proposal: Proposal) -> Any:
+    return select(Proposal).where(
+        Proposal.team == proposal.team, Proposal.channel == proposal.channel, Proposal.mail_key == proposal.mail_key
+    )
+
+
+def _write_attempt(
+    session: Session, proposal_id: str, attempt: int, targets: list[Target], undo: Collection[str]
+) -> None:
+    for vendor in sorted({target.vendor for target in targets} | set(undo)):
+        session.add(LinkCall(proposal_id=proposal_id, attempt=attempt, vendor=vendor, undo=vendor in undo))
+    for target in targets:
+        target.proposal_id, target.attempt = proposal_id, attempt
+        session.add(target)

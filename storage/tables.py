@@ -1,0 +1,253 @@
+"""The tables. Mail text is never in clear here: columns named `sealed_*` hold what `storage.vault` encrypted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import JSON, Column, Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A point in time, always aware and in UTC: SQLite would otherwise give it back without its zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC) if value is not None else None
+
+
+def _when(**options: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **options)
+
+
+class ProposalState(StrEnum):
+    """`open → confirmed → linking → linked | partly linked | failed`, or dismissed, parked, expired."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    LINKING = "linking"
+    LINKED = "linked"
+    PARTLY_LINKED = "partly linked"
+    FAILED = "failed"
+    DISMISSED = "dismissed"
+    PARKED = "parked"
+    EXPIRED = "expired"
+
+
+class ArrivalState(StrEnum):
+    RECEIVED = "received"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Arrival(SQLModel, table=True):
+    """Something that reached the bot and may hold a mail. Written before Slack gets its acknowledgement, so that a
+    crash loses nothing; `key` names the Slack file or message, so that a redelivery is the same row."""
+
+    __tablename__ = "arrival"
+
+    key: str = Field(primary_key=True)
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str = ""
+    user: str = ""
+    asked: bool = False
+    response_url: str = ""
+    state: str = ArrivalState.RECEIVED
+    sealed_source: str | None = Field(default=None, sa_type=sa.Text)
+    proposal_id: str | None = None
+    attempts: int = 0
+    created_at: datetime = _when(default_factory=now)
+
+
+class Proposal(SQLModel, table=True):
+    """A mail in a conversation, and what is to be done with it. `sealed_mail` is emptied when the proposal ends."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (sa.UniqueConstraint("team", "channel", "mail_key"),)
+
+    id: str = Field(primary_key=True)
+    team: str
+    channel: str = Field(index=True)
+    thread_ts: str
+    mail_key: str = Field(index=True)
+    card_ts: str | None = None
+    state: str = Field(default=ProposalState.OPEN, index=True)
+    sender_name: str = ""
+    sender_address: str = ""
+    subject: str = ""
+    sent_at: datetime | None = _when(default=None)
+    message_id: str = ""
+    sealed_mail: str | None = Field(default=None, sa_type=sa.Text)
+    attempt: int = 0
+    acted_by: str = ""
+    acted_at: datetime | None = _when(default=None)
+    created_at: datetime = _when(default_factory=now)
+
+
+class Candidate(SQLModel, table=True):
+    """A match of a proposal: a record that the mail mentions. `sealed_evidence` holds words of the mail."""
+
+    __tablename__ = "candidate"
+
+    proposal_id: str = Field(primary_key=True, foreign_key="proposal.id", ondelete="CASCADE")
+    vendor: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    category: str
+    name: str
+    rank: int
+    probability: float
+    picked: bool
+    sealed_evidence: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class LinkCall(SQLModel, table=True):
+    """The work of one attempt at one vendor. `writes` counts the calls begun, committed before each of them: from
+    the second on the vendor is asked first whether the earlier one took effect."""
+
+    __tablename__ = "link_call"
+
+    proposal_id: str = Field(primary_key=True, foreign_key="proposal.id", ondelete="CASCADE")
+    attempt: int = Field(primary_key=True)
+    vendor: str = Field(primary_key=True)
+    undo: bool = False
+    place: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    before: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    writes: int = 0
+    done: bool = False
+
+
+class Target(SQLModel, table=True):
+    """One record that a person confirmed for an attempt, and what became of it."""
+
+    __tablename__ = "target"
+
+    proposal_id: str = Field(primary_key=True, foreign_key="proposal.id", ondelete="CASCADE")
+    attempt: int = Field(primary_key=True)
+    vendor: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    category: str
+    name: str
+    outcome: str = ""
+    verified: bool | None = None
+    vendor_ref: str = ""
+    message: str = ""
+    code: str = ""
+
+
+class Link(SQLModel, table=True):
+    """The log: one record that one mail was linked to. Never deleted; an undone link keeps its row."""
+
+    __tablename__ = "link"
+    __table_args__ = (sa.UniqueConstraint("proposal_id", "attempt", "vendor", "kind", "record_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    proposal_id: str = Field(index=True)
+    attempt: int
+    team: str
+    channel: str
+    vendor: str
+    kind: str
+    record_id: str
+    category: str
+    record_name: str
+    mail_key: str = Field(index=True)
+    message_id: str
+    outcome: str
+    verified: bool | None = None
+    vendor_ref: str = ""
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    linked_by: str
+    linked_at: datetime = _when(default_factory=now)
+    undone_by: str = ""
+    undone_at: datetime | None = _when(default=None)
+
+
+class DirectoryRecord(SQLModel, table=True):
+    """A record of a CRM that the bot has copied. `run` is the sync run that saw it last."""
+
+    __tablename__ = "directory_record"
+
+    vendor: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    category: str
+    name: str
+    fields: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    run: int = 0
+    changed_at: datetime = _when(default_factory=now, index=True)
+    vanished: bool = False
+
+
+class SyncState(SQLModel, table=True):
+    """How far the copy of one vendor's directory is. `full` is True while a full run is under way."""
+
+    __tablename__ = "sync_state"
+
+    vendor: str = Field(primary_key=True)
+    cursor: str | None = Field(default=None, sa_type=sa.Text)
+    run: int = 0
+    full: bool = True
+    seen: int = 0
+    total: int | None = None
+    finished_at: datetime | None = _when(default=None)
+
+
+class StaffMember(SQLModel, table=True):
+    """A user of the CRM: never the customer; mail from them was sent, not received."""
+
+    __tablename__ = "staff_member"
+
+    vendor: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    name: str = ""
+
+
+class Mailbox(SQLModel, table=True):
+    """An IMAP mailbox to look into. `identity` is the address under which the CRM knows it."""
+
+    __tablename__ = "mailbox"
+
+    identity: str = Field(primary_key=True)
+    host: str
+    port: int
+    username: str
+    sealed_password: str = Field(sa_type=sa.Text)
+    tls: str = "ssl"
+    folders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    added_at: datetime = _when(default_factory=now)
+
+
+class VendorToken(SQLModel, table=True):
+    """A vendor's access token, shared by all processes."""
+
+    __tablename__ = "vendor_token"
+
+    name: str = Field(primary_key=True)
+    sealed_token: str = Field(sa_type=sa.Text)
+    changed_at: datetime = _when(default_factory=now)
