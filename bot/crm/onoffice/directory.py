@@ -1,0 +1,174 @@
+"""onOffice's directory: addresses and estates, page by page, and the quick search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import Any
+
+from bot.crm.cursor import Cursor, begin
+from bot.crm.onoffice import errors, mapping
+from bot.crm.onoffice.client import Action, Client, Result, Row
+from bot.crm.onoffice.errors import Kind, OnOfficeError
+from bot.crm.port import Page
+from bot.records import Category, Record, RecordRef
+
+PAGE_SIZE = 500
+# A record deleted while a run goes on moves the later ones forward: pages overlap so that none slips through.
+PAGE_OVERLAP = 10
+# The time zone of the change dates is not documented. UTC is the earlier clock reading of the likely two, so that the
+# worst that happens is reading an hour or two twice.
+CHANGE_OVERLAP = timedelta(minutes=10)
+OWNER = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """How one module is read: its fields, its date of change, its order, and the right form of `sortby`."""
+
+    kind: str
+    fields: tuple[str, ...]
+    changed: str
+    order: Mapping[str, Any]
+
+
+MODULES = (
+    Module(mapping.ADDRESS, mapping.ADDRESS_FIELDS, "Aenderung", {"sortby": "KdNr", "sortorder": "ASC"}),
+    Module(mapping.ESTATE, mapping.ESTATE_FIELDS, "geaendert_am", {"sortby": {"Id": "ASC"}}),
+)
+
+
+class Directory:
+    """Reads records; safe to use from several threads."""
+
+    def __init__(self, client: Client, *, keep_archived: bool = False) -> None:
+        self._client = client
+        self._keep_archived = keep_archived
+        # What this customer's onOffice turned out not to know, so that it is not asked for again.
+        self._unknown_fields: frozenset[str] = frozenset()
+        self._unsortable: frozenset[str] = frozenset()
+
+    def pages(self, stored: str | None) -> Iterator[Page]:
+        """The run that `stored` asks for (see `bot.crm.cursor`): addresses, then estates."""
+        cursor = begin(stored, overlap=CHANGE_OVERLAP)
+        steps = [module.kind for module in MODULES]
+        start = steps.index(cursor.step) if cursor.step in steps else 0
+        for number, module in enumerate(MODULES[start:], start):
+            offset = int(cursor.position) if cursor.step == module.kind and cursor.position.isdecimal() else 0
+            while True:
+                result = self._read(module, cursor, offset)
+                more = len(result.rows) == PAGE_SIZE
+                if more:
+                    offset += PAGE_SIZE - PAGE_OVERLAP
+                    following = cursor.at(module.kind, str(offset))
+                elif number + 1 < len(MODULES):
+                    following = cursor.at(MODULES[number + 1].kind)
+                else:
+                    following = cursor.finished()
+                yield self._page(module, result, following)
+                if not more:
+                    break
+
+    def search(self, text: str, kind: str, limit: int) -> list[Record]:
+        """The quick search; nothing for a text that is too short for it."""
+        parameters: dict[str, Any] = {"input": text}
+        if kind == mapping.ADDRESS:
+            parameters |= {"includecontactdata": True, "listlimit": limit}
+        try:
+            result = self._client.one(Action("get", "search", parameters, resource_id=kind))
+        except OnOfficeError as error:
+            if error.number in errors.TOO_SHORT_TO_SEARCH:
+                return []
+            raise
+        make = mapping.address if kind == mapping.ADDRESS else mapping.estate
+        return [make(row) for row in result.rows[:limit]]
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind the API user sees."""
+        field = "Name" if kind == mapping.ADDRESS else "Id"
+        result = self._client.one(Action("read", kind, {"data": [field], "listlimit": 1}))
+        return result.total if result.total is not None else len(result.rows)
+
+    def existing(self, kind: str, ids: Collection[int]) -> dict[int, Record]:
+        """Those of the records that are there and visible."""
+        if not ids:
+            return {}
+        module = next(module for module in MODULES if module.kind == kind)
+        wanted: dict[str, Any] = (
+            {"recordids": sorted(ids)}
+            if kind == mapping.ADDRESS
+            else {"filter": {"Id": [{"op": "IN", "val": sorted(ids)}]}}
+        )
+        rows = self._tolerant(module, {**wanted, "listlimit": PAGE_SIZE}).rows
+        make = mapping.address if kind == mapping.ADDRESS else mapping.estate
+        return {int(row.id): make(row) for row in rows if row.id.isdecimal()}
+
+    def _page(self, module: Module, result: Result, following: Cursor) -> Page:
+        shown = [row for row in result.rows if self._keep_archived or not mapping.archived(row)]
+        hidden = (
+            () if following.full else tuple(mapping.ref(module.kind, row.id) for row in result.rows if row not in shown)
+        )
+        return Page(
+            records=self._records(module, shown),
+            vanished=hidden,
+            cursor=following.dump(),
+            total=result.total,
+            last=following.done,
+        )
+
+    def _records(self, module: Module, rows: list[Row]) -> tuple[Record, ...]:
+        if module.kind == mapping.ADDRESS:
+            return tuple(mapping.address(row) for row in rows)
+        owners = self._owners([int(row.id) for row in rows if row.id.isdecimal()])
+        return tuple(mapping.estate(row, owners.get(row.id, ())) for row in rows)
+
+    def _owners(self, estates: list[int]) -> dict[str, tuple[RecordRef, ...]]:
+        """The owners of a page of estates in one call. They are a help for matching: without the right to read them
+        the directory is still good."""
+        if not estates:
+            return {}
+        try:
+            result = self._client.one(Action("get", "idsfromrelation", {"relationtype": OWNER, "parentids": estates}))
+        except OnOfficeError as error:
+            if error.kind in (Kind.PERMANENT, Kind.OURS):
+                return {}
+            raise
+        return mapping.owners(result.rows)
+
+    def _read(self, module: Module, cursor: Cursor, offset: int) -> Result:
+        parameters: dict[str, Any] = {"listlimit": PAGE_SIZE, "listoffset": offset}
+        since = cursor.since_time()
+        if since is not None:
+            moment = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+            parameters["filter"] = {module.changed: [{"op": ">=", "val": moment}]}
+        return self._tolerant(module, parameters)
+
+    def _tolerant(self, module: Module, parameters: Mapping[str, Any]) -> Result:
+        """Read; a field or an order that this customer's onOffice doesn't know is left out and the read repeated."""
+        while True:
+            fields = [name for name in module.fields if f"{module.kind}.{name}" not in self._unknown_fields]
+            order = {} if module.kind in self._unsortable else module.order
+            try:
+                return self._client.one(Action("read", module.kind, {"data": fields, **order, **parameters}))
+            except OnOfficeError as error:
+                named = named_field(error.vendor_message, fields) if error.number in errors.UNKNOWN_FIELD else None
+                if named is not None and len(fields) > 1:
+                    self._unknown_fields |= {f"{module.kind}.{named}"}
+                elif order and (error.number == errors.UNKNOWN_SORTING or error.number in errors.UNKNOWN_FIELD):
+                    self._unsortable |= {module.kind}
+                else:
+                    raise
+
+
+def named_field(message: str, fields: Collection[str]) -> str | None:
+    """Which of the fields that were asked for an error names, as in `Invalid field in input data: "(7, Zusatz1)"`."""
+    return next((word for word in reversed(re.findall(r"\w+", message)) if word in fields), None)
+
+
+def kind_of(category: Category) -> str | None:
+    """The module in which records of a category are; None where onOffice has none."""
+    if category in (Category.PERSON, Category.COMPANY):
+        return mapping.ADDRESS
+    return mapping.ESTATE if category is Category.PROPERTY else None
