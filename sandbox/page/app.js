@@ -1,0 +1,81 @@
+// Puts the page together and keeps it live: fetch the state, show it, wait for the next change.
+
+import { showChannel } from "./channel.js";
+import { composer } from "./composer.js";
+import { control, look } from "./control.js";
+import { showCrm } from "./crm.js";
+import { el, icon, keyed } from "./dom.js";
+import { showHome } from "./home.js";
+import { showModal } from "./modal.js";
+import { sendMessage } from "./sending.js";
+import { showSidebar } from "./sidebar.js";
+import { channelName, channelOf, go, here, isDirect, refresh, whenChanged } from "./store.js";
+import { showTopbar } from "./topbar.js";
+
+const RETRY_MS = 2000;
+
+const part = (id) => document.getElementById(id);
+const places = Object.fromEntries(
+  ["sidebar", "topbar", "messages", "composer", "crm", "jump", "shade", "banner"].map((id) => [id, part(id)]),
+);
+
+function channelComposer(id) {
+  const direct = isDirect({ id });
+  return composer({
+    label: `Message to ${channelName(id)}`,
+    placeholder: `Message ${direct ? "" : "#"}${channelName(id)}`,
+    hint: "Enter sends · Shift + Enter for a new line · /link with the text of a mail links it",
+    send: (text) => sendMessage({ channel: id, text }),
+  });
+}
+
+function show() {
+  document.body.dataset.panel = here.panel;
+  places.shade.hidden = !here.panel;
+  showSidebar(places.sidebar);
+  showTopbar(places.topbar);
+  if (here.channel === "home") showHome(places.messages);
+  else showChannel(places.messages, places.jump);
+  const item = { key: here.channel, signature: channelName(here.channel), build: () => channelComposer(here.channel) };
+  keyed(places.composer, channelOf(here.channel) ? [item] : []);
+  showCrm(places.crm);
+  showModal();
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function live() {
+  let version = 0;
+  for (;;) {
+    try {
+      const news = await look(`changes?since=${version}`);
+      if (news.version !== version) await refresh();
+      version = news.version;
+      places.banner.hidden = true;
+    } catch (problem) {
+      places.banner.textContent = "The sandbox does not answer. Trying again…";
+      places.banner.hidden = false;
+      console.warn(problem);
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+function toTheEnd() {
+  places.messages.scrollTop = places.messages.scrollHeight;
+  places.jump.hidden = true;
+}
+
+places.jump.append(icon("down"), "New messages");
+places.jump.addEventListener("click", toTheEnd);
+places.messages.addEventListener("scroll", () => {
+  const { scrollHeight, scrollTop, clientHeight } = places.messages;
+  if (scrollHeight - scrollTop - clientHeight < 20) places.jump.hidden = true;
+});
+places.shade.addEventListener("click", () => go({ panel: "" }));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && here.panel) go({ panel: "" });
+});
+
+whenChanged(show);
+refresh().catch(console.warn).finally(live);

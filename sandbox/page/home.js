@@ -1,0 +1,17 @@
+// The bot's home tab of the current person.
+
+import { blockNodes } from "./blocks.js";
+import { el, keyed } from "./dom.js";
+import { botName, here, myHome } from "./store.js";
+import { viewSurface } from "./surfaces.js";
+
+/** Show the home tab in place of a channel's messages. */
+export function showHome(list) {
+  const home = myHome();
+  const view = home?.view ?? home;
+  const build = () =>
+    view?.blocks
+      ? el("div", { class: "home" }, blockNodes(view.blocks, viewSurface({ id: view.id, ...view })))
+      : el("div", { class: "empty" }, el("h2", {}, "No home tab yet"), el("p", {}, `${botName()} shows it as soon as it runs.`));
+  keyed(list, [{ key: "home", signature: JSON.stringify([view, here.user]), build }]);
+}

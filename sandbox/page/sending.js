@@ -1,0 +1,35 @@
+// What a person typed, on its way to the workspace: a message as Slack writes it down, or a slash command.
+
+import { control } from "./control.js";
+import { botId, botName, here, people, nameOf } from "./store.js";
+import { toast } from "./toasts.js";
+
+const COMMAND = "/link";
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Typed text as Slack keeps it: &, < and > escaped; web and mail addresses and @names turned into <…>. */
+export function asSlackKeepsIt(typed) {
+  const known = [[botName(), botId()], ...people().map((user) => [nameOf(user.id), user.id])];
+  const text = escaped(typed)
+    .replace(/\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)]/g, (url) => `<${url}>`)
+    .replace(/(?<![\w.+:/-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`);
+  return known.reduce((sofar, [name, id]) => sofar.replaceAll(new RegExp(`@${name.replace(/\W/g, "\\$&")}\\b`, "giu"), `<@${id}>`), text);
+}
+
+/** Send a message, or the slash command that it is; answers whether it was taken. */
+export async function sendMessage({ channel, text, thread_ts }) {
+  if (!text.startsWith("/")) {
+    return Boolean(await control("message", { user: here.user, channel, text: asSlackKeepsIt(text), ...(thread_ts && { thread_ts }) }));
+  }
+  const [command, ...rest] = text.split(/(?<=^\S+)\s+/);
+  if (command !== COMMAND) {
+    toast(`${command} is not a command here. The bot's command is ${COMMAND}.`);
+    return false;
+  }
+  if (thread_ts) {
+    toast("Slash commands do not work in threads. Type it in the field at the foot of the channel.");
+    return false;
+  }
+  return Boolean(await control("command", { user: here.user, channel, text: rest.join(" ") }));
+}
