@@ -1,0 +1,179 @@
+"""A record as matching sees it: the folded words of its fields, its identifiers, and the keys it is found under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.matching.normal import WORD, email_keys, fold, phone_key, reference_key
+from bot.matching.tables import (
+    COMMON,
+    FREEMAIL,
+    LEGAL_FORMS,
+    PARTICLES,
+    STREET_ABBREVIATIONS,
+    STREET_WORDS,
+    TITLES,
+)  # fmt: skip
+from bot.matching.vocabulary import Role
+from bot.records import Category, Record
+
+PHRASE_ROLES = {Category.COMPANY: Role.COMPANY, Category.PROPERTY: Role.TITLE, Category.DEAL: Role.DEAL}
+HOUSE_NUMBER = re.compile(r"(\d{1,5})\s*([a-z]?)\b", re.IGNORECASE)
+_NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The folded words of a record. `phrase` is the name of anything that is not a person, without legal form."""
+
+    role: Role = Role.FAMILY  # of the words of `phrase`
+    given: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
+    phrase: tuple[str, ...] = ()
+    street: tuple[str, ...] = ()
+    number: str = ""
+    postal_code: str = ""
+    city: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1 << 14)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a person's name that tell something: no titles, no particles (unless nothing else is left)."""
+    every = [w for found in WORD.findall(name) if (w := fold(found))]
+    return tuple(w for w in every if w not in TITLES and w not in PARTICLES) or tuple(every)
+
+
+@lru_cache(maxsize=1 << 14)
+def phrase_words(text: str) -> tuple[str, ...]:
+    """The words of a company, deal or title that tell something, streets joined to their street word."""
+    every = street_words(text)
+    return tuple(w for w in every if w not in LEGAL_FORMS and w not in COMMON) or every
+
+
+@lru_cache(maxsize=1 << 14)
+def street_words(street: str) -> tuple[str, ...]:
+    """The words of a street, `Berliner Str.` joined to one word as `Bergstraße` is by itself."""
+    joined: list[str] = []
+    for found in WORD.findall(street):
+        word = fold(found)
+        if not word:
+            continue
+        word = STREET_ABBREVIATIONS.get(word, word) if joined else word
+        if word == "strase" and joined and joined[-1].isalpha():
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)
+
+
+@lru_cache(maxsize=1 << 14)
+def city_words(city: str) -> tuple[str, ...]:
+    """The words of a city; what follows a comma (a state) is not part of its name."""
+    return tuple(w for found in WORD.findall(city.split(",")[0]) if (w := fold(found)) and w not in COMMON)
+
+
+def house_number(text: str) -> str:
+    """The first house number in a text, as `12a`; "" if there is none."""
+    found = HOUSE_NUMBER.search(text)
+    return found.group(1).lstrip("0") + found.group(2).lower() if found else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def describe(record: Record) -> Described:
+    """The words of a record's fields."""
+    street, number = record.street, record.house_number
+    if street and not number and (found := _NUMBER_IN_STREET.match(street)):
+        street, number = found.groups()
+    address = {
+        "street": street_words(street),
+        "number": house_number(number),
+        "postal_code": record.postal_code.strip().casefold(),
+        "city": city_words(record.city),
+    }
+    if record.category is not Category.PERSON:
+        return Described(PHRASE_ROLES[record.category], phrase=phrase_words(record.name), **address)  # type: ignore[arg-type] # the dict mixes str and tuple
+    given, family = record.given_name, record.family_name
+    if not family:
+        given, family = split_name(record.name) if not given else (given, record.name)
+    first = name_words(given) if given else ()
+    return Described(
+        given=first + (("".join(first),) if len(first) == 2 else ()),
+        family=tuple(w for w in name_words(family) if given or w not in first),
+        company=phrase_words(record.company) if record.company else (),
+        **address,  # type: ignore[arg-type]
+    )
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """A full name as (given, family): at the comma if there is one, else before the last word and its particles."""
+    if "," in name:
+        family, given = name.split(",", 1)
+        return given.strip(), family.strip()
+    parts = name.split()
+    cut = len(parts) - 1
+    while cut > 1 and fold(parts[cut - 1].strip(".")) in PARTICLES:
+        cut -= 1
+    return " ".join(parts[:cut]), " ".join(parts[cut:])
+
+
+def identifiers(record: Record, region: str) -> Iterator[str]:
+    """The exact strings that name a record: `e:` e-mail, `p:` phone, `r:` its number, `d:` a company's e-mail domain."""
+    for address in record.emails:
+        for key in email_keys(address):
+            yield f"e:{key}"
+            domain = key.rpartition("@")[2]
+            if record.category is Category.COMPANY and domain not in FREEMAIL:
+                yield f"d:{domain}"
+    for phone in record.phones:
+        if digits := phone_key(phone, region):
+            yield f"p:{digits}"
+    if record.reference and (key := reference_key(record.reference)):
+        yield f"r:{key}"
+
+
+def roles(words: Described) -> Iterator[tuple[Role, str]]:
+    """Every word of a record in its role, for counting."""
+    yield from ((Role.GIVEN, w) for w in words.given)
+    yield from ((Role.FAMILY, w) for w in words.family)
+    yield from ((Role.EMPLOYER, w) for w in words.company)
+    yield from ((Role.STREET, w) for w in words.street)
+    yield from ((Role.CITY, w) for w in words.city)
+    yield from ((words.role, w) for w in words.phrase)
+
+
+def main_word(street: tuple[str, ...]) -> str:
+    """The word of a street that tells most."""
+    return max(street, key=lambda w: (w not in COMMON, w not in STREET_WORDS, len(w)))
+
+
+def leading_words(words: Described) -> Iterator[str]:
+    """The words that may lead to a record on their own if they are rare."""
+    yield from words.family
+    yield from words.phrase
+    yield from (w for w in words.street if w not in STREET_WORDS)
+
+
+def pairs(words: Described) -> Iterator[tuple[str, str]]:
+    """The pairs of words that lead to a record when they stand near each other; an initial is written `~a`."""
+    for family in words.family:
+        for given in words.given:
+            yield given, family
+        if words.given:
+            yield "~" + words.given[0][0], family
+        for company in words.company[:3]:
+            yield family, company
+    if len(words.family) > 1:
+        yield words.family[0], words.family[1]
+    if words.street:
+        main = main_word(words.street)
+        for other in (words.number, words.postal_code, *words.city[:2]):
+            if other:
+                yield main, other
+    phrase = words.phrase
+    for i, word in enumerate(phrase):
+        for other in phrase[i + 1 : i + 3]:
+            yield word, other

@@ -1,0 +1,90 @@
+"""Matching of files: `linkbot match --directory D.jsonl --mails M.jsonl`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.matching.matcher import Matcher
+from bot.matching.words import MailWords
+from bot.records import Category, Record, RecordRef
+
+
+def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None:
+    """Match every mail of one JSON Lines file against the directory in another; JSON Lines to `out`.
+
+    The first line is `{"build_s", "records"}`, then for each mail `{"id", "ms", "matches": […]}`. Raises ValueError
+    with file and line for a line that is not what it should be, and OSError for files that cannot be read.
+    """
+    start = time.perf_counter()
+    matcher = Matcher(_records(directory_path))
+    _write(out, {"build_s": round(time.perf_counter() - start, 3), "records": len(matcher)})
+    for mail in _lines(mails_path):
+        words = MailWords.from_headers(*(str(mail.get(key) or "") for key in ("from", "to", "subject", "text")))
+        start = time.perf_counter()
+        matches = matcher.match(words, limit)
+        spent = (time.perf_counter() - start) * 1000
+        found = [
+            {
+                "id": match.ref.id,
+                "probability": match.probability,
+                "selected": match.selected,
+                "evidence": [
+                    {"field": e.field, "mail": e.mail, "record": e.record, "similarity": e.similarity}
+                    for e in match.evidence
+                ],
+            }
+            for match in matches
+        ]
+        _write(out, {"id": mail.get("id"), "ms": round(spent, 3), "matches": found})
+
+
+def _records(path: Path) -> Iterator[Record]:
+    for row in _lines(path):
+        try:
+            yield _record(row)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"{path}: not a directory record: {row.get('id', '?')}: {error}") from None
+
+
+def _record(row: dict[str, Any]) -> Record:
+    def text(key: str) -> str:
+        return str(row.get(key) or "")
+
+    return Record(
+        ref=RecordRef("file", str(row["kind"]), str(row["id"])),
+        category=Category(row["kind"]),
+        name=str(row["name"]),
+        title=text("title"),
+        given_name=text("given_name"),
+        family_name=text("family_name"),
+        company=text("company"),
+        emails=tuple(map(str, row.get("emails") or ())),
+        phones=tuple(map(str, row.get("phones") or ())),
+        reference=text("reference"),
+        street=text("street"),
+        house_number=text("house_number"),
+        postal_code=text("postal_code"),
+        city=text("city"),
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"{path}, line {number}: not JSON ({error.msg})") from None
+            if not isinstance(row, dict):
+                raise ValueError(f"{path}, line {number}: not an object")
+            yield row
+
+
+def _write(out: TextIO, row: dict[str, Any]) -> None:
+    out.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,0 +1,210 @@
+"""A mail as matching sees it: its words in order with where they stand, and the addresses and numbers in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
+from bot.matching.words import MailWords
+
+MAX_TEXT = 200_000  # characters of a text that are read; a mail's people and properties stand before that
+_GAP = 12  # distance in places between parts whose words have nothing to do with each other
+_QUOTE_BEGINS = re.compile(
+    r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
+    r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
+    re.IGNORECASE,
+)
+
+
+class Zone(IntEnum):
+    """Where words stand, from the most to the least telling."""
+
+    SENDER = 0
+    SUBJECT = 1
+    TEXT = 2
+    QUOTED = 3
+    SIGNATURE = 4
+    RECIPIENT = 5
+
+
+@dataclass(slots=True)
+class Sign:
+    """An e-mail address or a phone number in a mail, under the keys that a record may have it."""
+
+    keys: tuple[str, ...]
+    source: int
+    start: int
+    end: int
+    zone: Zone
+
+
+@dataclass(slots=True)
+class Reading:
+    """The words of a mail in parallel lists: `places` counts words with gaps between parts."""
+
+    sources: list[str] = field(default_factory=list)
+    body: int = -1  # which of the sources is the mail's text
+    words: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    source: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    zones: list[Zone] = field(default_factory=list)
+    capital: list[bool] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
+
+    def raw(self, first: int, last: int) -> str:
+        """The mail's own spelling of the words `first`..`last` (indices, inclusive), which stand in one source."""
+        return self.sources[self.source[first]][self.starts[first] : self.ends[last]]
+
+    def between(self, i: int) -> str:
+        """What stands between word `i` and the next; a line break between sources."""
+        if i < 0 or i + 1 >= len(self.words) or self.source[i] != self.source[i + 1]:
+            return "\n"
+        return self.sources[self.source[i]][self.ends[i] : self.starts[i + 1]]
+
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """Where these words stand in the mail's text; None for headers."""
+        if self.source[first] != self.body or self.source[last] != self.body:
+            return None
+        return self.starts[first], self.ends[last]
+
+
+def read(
+    mail: MailWords, staff_addresses: frozenset[str], staff_names: Iterable[tuple[str, ...]], region: str
+) -> Reading:
+    """Split a mail into words and signs. Names and addresses of staff are left out."""
+    reading = Reading()
+    place = 0
+    people = [(mail.sender_name, mail.sender_address, Zone.SENDER)]
+    people += [(name, address, Zone.SENDER) for name, address in mail.reply_to]
+    for name, address, zone in people:
+        place = _read_person(reading, name, address, zone, place, staff_addresses)
+    place = _read_text(reading, mail.subject[:2000], Zone.SUBJECT, place, region, staff_addresses)
+    reading.body = len(reading.sources)
+    place = _read_text(reading, mail.text[:MAX_TEXT], Zone.TEXT, place, region, staff_addresses)
+    for name, address in mail.recipients[:50]:
+        place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)
+    _mask(reading, staff_names)
+    return reading
+
+
+def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: int, staff: frozenset[str]) -> int:
+    keys = email_keys(address)
+    if staff.intersection(keys):
+        return place
+    source = len(reading.sources)
+    reading.sources.append(address)
+    if keys:
+        reading.signs.append(Sign(tuple(f"e:{k}" for k in keys), source, 0, len(address), zone))
+    if "@" in name:
+        name = ""
+    if not name and keys:  # an address without a name often spells it: max.mustermann@…
+        local = address[: address.rfind("@")]
+        return _add_words(reading, source, local, 0, zone, place, all_capital=True) + _GAP
+    reading.sources.append(name)
+    return _add_words(reading, source + 1, name[:300], 0, zone, place, all_capital=name.islower()) + _GAP
+
+
+def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str, staff: frozenset[str]) -> int:
+    source = len(reading.sources)
+    reading.sources.append(text)
+    quoted_from_here = False
+    signature = False
+    shouted = text.islower()
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        if not stripped:
+            place += _GAP
+            offset += len(line)
+            continue
+        if zone is Zone.TEXT:
+            if _QUOTE_BEGINS.match(stripped):
+                quoted_from_here, signature = True, False
+            bare = stripped.lstrip("> ")
+            if line.rstrip("\r\n") == "-- " or bare == "--":
+                signature = True
+            elif not bare:
+                signature = False
+        line_zone = zone
+        if zone is Zone.TEXT:
+            quoted = quoted_from_here or stripped.startswith(">")
+            line_zone = Zone.SIGNATURE if signature else Zone.QUOTED if quoted else Zone.TEXT
+        place = _read_line(reading, source, line, offset, line_zone, place, region, staff, shouted) + 1
+        offset += len(line)
+    return place + _GAP
+
+
+def _read_line(
+    reading: Reading, source: int, line: str, offset: int, zone: Zone, place: int, region: str,
+    staff: frozenset[str], shouted: bool,
+) -> int:  # fmt: skip
+    """The words of one line, without those that are part of an e-mail address."""
+    cuts: list[tuple[int, int]] = []
+    if "@" in line:
+        for found in EMAIL.finditer(line):
+            keys = email_keys(found.group())
+            if keys and not staff.intersection(keys):
+                sign = Sign(tuple(f"e:{k}" for k in keys), source, offset + found.start(), offset + found.end(), zone)
+                reading.signs.append(sign)
+            cuts.append(found.span())
+    for found in PHONE.finditer(line):
+        digits = sum(map(str.isdigit, found.group()))
+        if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
+            reading.signs.append(Sign((f"p:{key}",), source, offset + found.start(), offset + found.end(), zone))
+    start = 0
+    for cut_start, cut_end in cuts:
+        place = _add_words(reading, source, line, offset, zone, place, shouted, start, cut_start) + 2
+        start = cut_end
+    return _add_words(reading, source, line, offset, zone, place, shouted, start)
+
+
+def _add_words(
+    reading: Reading, source: int, text: str, offset: int, zone: Zone, place: int, all_capital: bool = False,
+    start: int = 0, end: int | None = None,
+) -> int:  # fmt: skip
+    """Append the words of `text[start:end]`; returns the next free place."""
+    last = None
+    for found in WORD.finditer(text, start, len(text) if end is None else end):
+        word = found.group()
+        folded = fold(word)
+        if not folded:
+            continue
+        if last is not None and found.start() - last > 1 and any(c in ".!?;:" for c in text[last : found.start()]):
+            place += 1  # words on both sides of the end of a sentence stand a little further apart
+        last = found.end()
+        reading.words.append(folded)
+        reading.starts.append(offset + found.start())
+        reading.ends.append(offset + found.end())
+        reading.source.append(source)
+        reading.places.append(place)
+        reading.zones.append(zone)
+        reading.capital.append(all_capital or not word[0].islower())
+        place += 1
+    return place
+
+
+def _mask(reading: Reading, names: Iterable[tuple[str, ...]]) -> None:
+    """Blank the words of own people's names, so that they lead nowhere."""
+    words = reading.words
+    for name in names:
+        if len(name) < 2:
+            continue
+        for order in (name, name[::-1]):
+            for i in _occurrences(words, order):
+                words[i : i + len(order)] = [""] * len(order)
+
+
+def _occurrences(words: list[str], name: tuple[str, ...]) -> Iterator[int]:
+    i = -1
+    while True:
+        try:
+            i = words.index(name[0], i + 1)
+        except ValueError:
+            return
+        if tuple(words[i : i + len(name)]) == name:
+            yield i

@@ -1,0 +1,99 @@
+"""Tables of the language: letters, titles, particles, legal forms, street words; all folded (see `normal.fold`)."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "a", "œ": "o", "ı": "i", "ħ": "h", "ŋ": "n",
+        "ŧ": "t", "ĸ": "k", "ĳ": "ij", "ſ": "s",
+    }
+)  # fmt: skip
+
+SALUTATIONS = frozenset({
+    "herr", "herrn", "hr", "fr", "frau", "fraulin", "familie", "fam", "eheleut", "ehepar", "mr", "mrs", "ms", "mis",
+    "mister", "madam", "sir", "lady", "family", "monsiur", "madame", "mme", "sig", "signor", "signora", "senor",
+    "senora", "pan", "pani", "bay", "bayan",
+})  # fmt: skip
+TITLES = frozenset({
+    "dr", "prof", "doktor", "profesor", "dipl", "diplom", "ing", "mag", "magister", "msc", "bsc", "mba", "phd",
+    "llm", "ra", "rain", "jr", "sr", "med", "jur", "rer", "nat", "pol", "oec", "phil", "habil", "ingenir", "kfm",
+    "kffr", "stb", "wp", "notar", "notarin", "freiherr", "graf", "grafin", "baron", "baronin",
+})  # fmt: skip
+PARTICLES = frozenset({
+    "von", "van", "vom", "zu", "zum", "zur", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du",
+    "la", "le", "ten", "ter", "und", "y", "el", "al", "bin", "ibn",
+})  # fmt: skip
+
+LEGAL_FORMS = frozenset({
+    "gmbh", "mbh", "ag", "kg", "kga", "ohg", "gbr", "ug", "se", "ek", "ekfm", "ev", "eg", "partg", "partgmbb", "mb",
+    "co", "cie", "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "corp", "corporation",
+    "company", "haftungsbeschrankt", "gesellschaft", "sarl", "sa", "srl", "spa", "bv", "nv", "oy", "ab", "as", "sp",
+    "zo", "doo", "kgaa", "stiftung", "gesmbh", "ges", "e", "k", "v",
+})  # fmt: skip
+
+# The English street words, whose abbreviations need a word before them to be told from a title.
+STREET_ABBREVIATIONS = {"st": "street", "ave": "avenue", "av": "avenue", "rd": "road", "dr": "drive", "ln": "lane",
+    "blvd": "boulevard", "ct": "court", "sq": "square", "hwy": "highway", "pkwy": "parkway", "ter": "terrace",
+    "cir": "circle", "cres": "crescent", "pl": "place"}  # fmt: skip
+STREET_WORDS = frozenset({
+    "strase", "weg", "gase", "alle", "platz", "ring", "ufer", "damm", "dam", "stieg", "steig", "chause", "street",
+    "avenue", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
+    "circle", "crescent", "way",
+})  # fmt: skip
+
+# Words that are on nearly every page: they never lead to a record on their own.
+COMMON = frozenset({
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder",
+    "aber", "auch", "als", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dan", "dank", "dass",
+    "denn", "dies", "diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "durch", "er", "es", "etwa",
+    "fur", "gern", "geht", "gegen", "haben", "hat", "hate", "hatten", "hier", "ich", "ihm", "ihn", "ihnen", "ihr",
+    "ihre", "ihrem", "ihren", "ihrer", "im", "in", "ins", "ist", "ja", "jetzt", "kan", "kein", "keine", "konnen",
+    "man", "mehr", "mein", "meine", "mich", "mir", "mit", "mochte", "mus", "nach", "nicht", "nichts", "noch", "nun",
+    "nur", "ob", "ohn", "ohne", "schon", "sehr", "sein", "seine", "seit", "sich", "sie", "sind", "so", "sol",
+    "solte", "uber", "um", "uns", "unser", "unsere", "unter", "vom", "von", "vor", "war", "waren", "was", "wegen",
+    "weil", "weiter", "wen", "wenn", "wer", "werden", "wie", "wir", "wird", "wo", "wurde", "wurden", "zu", "zum",
+    "zur", "zwischen", "bit", "bitte", "vielen", "danke", "liebe", "lieber", "geehrte", "geehrter", "damen",
+    "herren", "grus", "gruse", "grusen", "freundlichen", "besten", "hallo", "guten", "tag", "morgen", "abend",
+    "moin", "freundlichem", "betreff", "anfrage", "termin", "tel", "telefon", "fax", "mobil", "mail", "email",
+    "www", "http", "https", "com", "net", "org", "info", "re", "aw", "wg", "fwd", "fw", "uhr", "euro", "eur", "the",
+    "a", "and", "or", "but", "of", "to", "on", "at", "by", "for", "from", "with", "as", "is", "are", "were", "be",
+    "been", "being", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you", "your", "our",
+    "us", "me", "my", "i", "him", "her", "his", "their", "them", "not", "no", "yes", "do", "does", "did", "done",
+    "has", "have", "had", "can", "could", "will", "would", "shal", "should", "may", "might", "must", "if", "then",
+    "than", "there", "here", "when", "where", "which", "who", "whom", "what", "why", "how", "al", "any", "some",
+    "more", "most", "very", "please", "thank", "thanks", "regards", "kind", "best", "dear", "hello", "hi",
+    "sincerely", "subject", "sent", "wrote", "schrieb", "montag", "dienstag", "mitwoch", "donerstag", "freitag",
+    "samstag", "sontag", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
+    "oktober", "november", "dezember", "january", "february", "march", "june", "july", "october", "december",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "woche", "monat", "jahr", "zeit",
+    "heute", "gestern", "vorgestern", "wek", "month", "year", "day", "today", "yesterday", "tomorow",
+})  # fmt: skip
+
+FREEMAIL = frozenset({
+    "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de",
+    "posteo.de", "mailbox.org", "outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "live.com", "live.de",
+    "yahoo.com", "yahoo.de", "icloud.com", "me.com", "mac.com", "aol.com", "aol.de", "arcor.de", "proton.me",
+    "protonmail.com", "bluewin.ch", "msn.com", "mail.com", "mail.de", "1und1.de", "vodafone.de", "kabelmail.de",
+})  # fmt: skip
+
+REFERENCE_CUES = frozenset({
+    "objekt", "objektnr", "objektnumer", "numer", "nr", "no", "id", "ref", "referenz", "reference", "immo",
+    "immobilie", "imonr", "expose", "kennung", "kenzeichen", "aktenzeichen", "az", "scout", "scoutid", "property",
+    "listing", "externe", "extern", "kundennumer", "objektid", "immobiliennumer",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def nicknames() -> dict[str, tuple[str, ...]]:
+    """Short form or full form of a given name → the names it may stand for, folded, in both directions."""
+    table: dict[str, dict[str, None]] = {}
+    raw: dict[str, str] = json.loads(files("bot.matching").joinpath("nicknames.json").read_text("utf-8"))
+    for full, shorts in raw.items():
+        for short in shorts.split():
+            table.setdefault(short, {})[full] = None
+            table.setdefault(full, {})[short] = None
+    return {name: tuple(others) for name, others in table.items()}

@@ -1,0 +1,99 @@
+"""What goes into matching and what comes out: the words of a mail, and matches with their evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.records import Category, RecordRef
+
+
+class Field(StrEnum):
+    """The part of a record that a mail's words agree with."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    REFERENCE = "reference"
+    NAME = "name"
+    COMPANY = "company"
+    STREET = "street"
+    CITY = "city"
+    TITLE = "title"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """What matching sees of a mail: who wrote it to whom, and its text (newest part first, quoted history after)."""
+
+    sender_name: str = ""
+    sender_address: str = ""
+    reply_to: tuple[tuple[str, str], ...] = ()
+    recipients: tuple[tuple[str, str], ...] = ()
+    subject: str = ""
+    text: str = ""
+
+    @classmethod
+    def from_headers(cls, from_: str, to: str, subject: str, text: str) -> MailWords:
+        """A mail from raw header strings (`"Mustermann, Max" <max@example.org>`); never raises."""
+        name, address = next(iter(_addresses(from_)), ("", ""))
+        return cls(name, address, (), _addresses(to), subject, text)
+
+
+_MAILBOX = re.compile(r'\s*(?:"([^"]*)"|([^<"]*))\s*<([^<>]*)>\s*[,;]?')
+
+
+def _addresses(header: str) -> tuple[tuple[str, str], ...]:
+    """(name, address) pairs. Other than the library's parser it takes `Mustermann, Max <…>` for one person."""
+    header = header[:10_000]
+    found = tuple(((m[1] or m[2] or "").strip(), m[3].strip()) for m in _MAILBOX.finditer(header))
+    if found:
+        return found
+    plain = [part.strip() for part in re.split("[,;]", header)]
+    if any("@" in part for part in plain):
+        return tuple(("", part) for part in plain if "@" in part)
+    return ((header.strip(), ""),) if header.strip() else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a record was matched: `mail` are the mail's words, `record` the record's, `similarity` is 0..1.
+
+    `span` is where the words stand in `MailWords.text` (start, end), or None when they stand in the headers.
+    """
+
+    field: Field
+    mail: str
+    record: str
+    similarity: float
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record that a mail mentions.
+
+    `probability` is the chance that the mail means this record or one that its words cannot tell from it; `selected`
+    says whether to tick it for the person: never for one of several equals.
+    """
+
+    ref: RecordRef
+    name: str
+    category: Category
+    probability: float
+    selected: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a match is shown and when it is ticked.
+
+    `show` and `tick` are probabilities; `lead` is by how many bits of evidence a ticked match must be ahead of every
+    other record that claims the same words.
+    """
+
+    show: float = 0.03
+    tick: float = 0.9
+    lead: float = 3.0
