@@ -9,7 +9,7 @@ import { showHome } from "./home.js";
 import { showModal } from "./modal.js";
 import { sendMessage } from "./sending.js";
 import { showSidebar } from "./sidebar.js";
-import { channelName, channelOf, go, here, isDirect, refresh, whenChanged } from "./store.js";
+import { channelName, channelOf, go, here, isDirect, refresh, whenChanged, world } from "./store.js";
 import { showTopbar } from "./topbar.js";
 
 const RETRY_MS = 2000;
@@ -31,6 +31,7 @@ function channelComposer(id) {
 
 function show() {
   document.body.dataset.panel = here.panel;
+  document.title = `${channelOf(here.channel) ? channelName(here.channel) : "Linkbot"} · ${world.team.name ?? "Sandbox"}`;
   places.shade.hidden = !here.panel;
   showSidebar(places.sidebar);
   showTopbar(places.topbar);

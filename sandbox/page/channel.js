@@ -1,10 +1,11 @@
 // The messages of the channel in view: in the order of time, threads unfolded below their first message.
 
 import { composer } from "./composer.js";
-import { sendMessage } from "./sending.js";
 import { el, icon, keyed } from "./dom.js";
 import { messageNode, momentOf } from "./message.js";
-import { botId, channelName, here, redraw, world } from "./store.js";
+import { sendMessage } from "./sending.js";
+import { botId, here, redraw, world } from "./store.js";
+import { welcome } from "./welcome.js";
 
 const NEAR_THE_END = 120;
 const dayName = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
@@ -90,14 +91,6 @@ function itemsOf(visible) {
   return items;
 }
 
-function emptyNote() {
-  return el(
-    "div",
-    { class: "empty" },
-    el("h2", {}, "Nothing here yet"),
-    el("p", {}, `Send a mail into ${channelName(here.channel)} with the button above, or write a message below.`),
-  );
-}
 
 let shown = { place: "", last: "" };
 
@@ -108,7 +101,7 @@ export function showChannel(list, jump) {
   const last = visible.at(-1)?.ts ?? "";
   const moved = place !== shown.place;
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
-  keyed(list, visible.length ? itemsOf(visible) : [{ key: "empty", signature: place, build: emptyNote }]);
+  keyed(list, visible.length ? itemsOf(visible) : [{ key: "welcome", signature: place, build: welcome }]);
   if (moved || atEnd) list.scrollTop = list.scrollHeight;
   jump.hidden = moved || atEnd || (last === shown.last && jump.hidden);
   if (moved && here.thread) list.querySelector(`[data-ts="${CSS.escape(here.thread)}"]`)?.scrollIntoView({ block: "start" });

@@ -11,10 +11,10 @@ async function answerOf(response) {
   }
 }
 
-function reasonOf(answer) {
-  if (typeof answer.message === "string") return answer.message;
-  if (typeof answer.error === "string") return answer.error;
-  return JSON.stringify(answer.error ?? answer);
+function reasonOf(name, answer) {
+  const reason = answer.message ?? answer.error ?? answer.reason;
+  if (typeof reason !== "string") return `The sandbox refused this (${name}): ${JSON.stringify(answer)}`;
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 }
 
 /** POST one control call; answers the server's JSON, or null where the call failed and the person was told. */
@@ -32,7 +32,7 @@ export async function control(name, body) {
   }
   const answer = await answerOf(response);
   if (!response.ok || answer.ok === false) {
-    toast(`${name}: ${reasonOf(answer)}`);
+    toast(reasonOf(name, answer));
     return null;
   }
   return answer;

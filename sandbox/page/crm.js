@@ -102,7 +102,7 @@ function violationItems() {
 
 // title, its items, what stands there when there are none (undefined: then the section is left out), open at first
 const SECTIONS = [
-  { title: "What Slack would have refused", items: violationItems, wrong: true, open: true },
+  { title: "What went wrong", items: violationItems, wrong: true, open: true },
   { title: "onOffice: linked mails", items: onofficeItems, empty: "No mail is linked yet.", open: true },
   { title: "onOffice: activities", items: logItems, open: false },
   { title: "Zoho CRM: e-mails on records", items: zohoItems, empty: "No e-mail is on a record yet.", open: true },

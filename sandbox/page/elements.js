@@ -85,7 +85,7 @@ function input(block, element, surface) {
   });
   const picked = type === "date" || type === "time";
   const report = () => surface.choose(block, element, [node.value]);
-  if (picked) node.addEventListener("change", report);
+  if (picked || !block.dispatch_action) node.addEventListener("change", report);
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   if (!picked && block.dispatch_action) {
     if (triggers.includes("on_character_entered")) node.addEventListener("input", report);

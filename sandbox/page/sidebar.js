@@ -47,7 +47,7 @@ function person(user) {
   const name = nameOf(user.id);
   return el(
     "button",
-    { type: "button", class: "person", role: "radio", "aria-checked": String(user.id === here.user), "data-user": user.id, title: name,
+    { type: "button", class: "person", "aria-pressed": String(user.id === here.user), "data-user": user.id, title: name,
       onclick: () => go({ user: user.id, panel: here.panel }) },
     avatar(name),
     el("span", {}, name.split(" ")[0]),
@@ -70,7 +70,7 @@ export function showSidebar(place) {
       "footer",
       {},
       el("h2", { id: "who" }, "You are"),
-      el("div", { class: "people", role: "radiogroup", "aria-labelledby": "who" }, people().map(person)),
+      el("div", { class: "people", role: "group", "aria-labelledby": "who" }, people().map(person)),
     ),
   );
   if (again) place.querySelector(again)?.focus();

@@ -1,4 +1,5 @@
-// Where blocks stand decides what a press means: in a message it is sent at once, in a view its inputs wait for the submit.
+// Where blocks stand, in a message or in a view, decides whom a press or a choice is told. Every choice is told to the
+// sandbox, which passes it on to the bot only where Slack would.
 
 import { control } from "./control.js";
 import { here } from "./store.js";
@@ -23,13 +24,12 @@ const nameOfField = (block, element) => `${block.block_id}/${element.action_id}`
 export function viewSurface(view, kept = new Map(), errors = {}) {
   const fields = new Map();
   const place = { view_id: view.id };
-  const sent = (block) => block.type !== "input" || block.dispatch_action;
   return {
     fields,
     press: (block, element) =>
       control("press", { user: here.user, ...place, action_id: element.action_id, block_id: block.block_id }),
     choose: (block, element, values) =>
-      sent(block) && control("select", { user: here.user, ...place, action_id: element.action_id, block_id: block.block_id, values }),
+      control("select", { user: here.user, ...place, action_id: element.action_id, block_id: block.block_id, values }),
     suggest: (block, element, value) => control("suggest", { user: here.user, ...place, action_id: element.action_id, value }),
     field: (block, element, reader) => fields.set(nameOfField(block, element), { block, element, ...reader }),
     kept: (block, element) => kept.get(nameOfField(block, element)),

@@ -1,0 +1,36 @@
+// What stands in a channel without messages: how to try the bot.
+
+import { el, icon } from "./dom.js";
+import { openMailDialog } from "./sendmail.js";
+import { botName, channelOf, here, isDirect } from "./store.js";
+
+function inChannel(channel) {
+  const name = botName();
+  const steps = [
+    [`Send a mail into #${channel.name}`, "as a colleague would forward it to this channel."],
+    [`${name} answers in its thread`, "with the people and properties that the mail is about, and why."],
+    ["Press Link", "and see at the side what the CRM holds afterwards."],
+  ];
+  return [
+    el("h2", {}, `Try ${name} here`),
+    el("ol", {}, steps.map(([what, more]) => el("li", {}, el("b", {}, what), " ", more))),
+    el("button", { type: "button", class: "button primary", onclick: openMailDialog }, icon("mail"), "Send a mail"),
+  ];
+}
+
+function elsewhere(channel) {
+  if (isDirect(channel)) {
+    return [el("h2", {}, `You and ${botName()}`), el("p", {}, "Type /link and the text of a mail below, or forward a mail to a channel.")];
+  }
+  return [
+    el("h2", {}, `${botName()} is not in #${channel.name}`),
+    el("p", {}, "It sees nothing of what is written here. A mail can still be linked with “Link to CRM” in the mail’s ⋮ menu."),
+  ];
+}
+
+/** The node for the channel in view. */
+export function welcome() {
+  const channel = channelOf(here.channel);
+  if (!channel) return el("div", { class: "empty" }, el("p", {}, "One moment…"));
+  return el("div", { class: "empty" }, isDirect(channel) || channel.is_member === false ? elsewhere(channel) : inChannel(channel));
+}
