@@ -1,0 +1,257 @@
+"""From a Mail to the one entry of `Emails` that associate_email takes. Pure, but for the sanitiser it calls.
+
+https://www.zoho.com/crm/developer/docs/api/v7/associate-email.html; the lengths are those of Zoho's OpenAPI files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.crm.port import CRMError
+from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant
+from bot.records import Record
+
+MOST_ADDRESSES = 50
+MOST_ATTACHMENTS = 20
+MOST_ATTACHED_BYTES = 10 * 1024 * 1024
+LONGEST_ADDRESS = 255
+LONGEST_SUBJECT = 250
+LONGEST_CONTENT = 32_000
+LONGEST_MESSAGE_ID = 255
+ROOM_FOR_PICTURE = 200  # what `crm/img_id:` with a file id and the class add to a picture's tag
+
+NO_SUBJECT = "(no subject)"
+NO_TEXT = "<p>(no text)</p>"
+SHORTENED = "<p>[The rest of this mail is too long for Zoho CRM and was left out.]</p>"
+
+NO_SENDER = (
+    "Zoho CRM needs the sender's e-mail address, and this mail doesn't show it. "
+    "Please forward the mail as an attachment, which keeps all addresses."
+)
+NO_RECIPIENT = (
+    "Zoho CRM needs a recipient's e-mail address, and this mail doesn't show one. "
+    "Please forward the mail as an attachment, which keeps all addresses."
+)
+# References name the thread, not this mail: two mails of a thread must not count as the same one.
+_NAMES_THE_MAIL = frozenset({IdSource.ATTACHED, IdSource.OWN, IdSource.FORWARDED, IdSource.IN_REPLY_TO})
+
+Sanitiser = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to put into Zoho's file system; `inline` ones are pictures that the text shows by `content_id`."""
+
+    filename: str
+    content: bytes
+    content_type: str
+    content_id: str = ""
+
+    @property
+    def inline(self) -> bool:
+        return bool(self.content_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The entry without the keys that only uploads and the record bring, the files to upload, and sentences for the
+    person about what was left out or filled in."""
+
+    entry: Mapping[str, Any]
+    uploads: tuple[Upload, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def compose(
+    mail: Mail,
+    place: MailPlace | None,
+    *,
+    staff: Sequence[Participant],
+    records: Sequence[Record],
+    sanitise: Sanitiser,
+    now: datetime,
+) -> Draft:
+    """The mail as Zoho wants it. `staff` are the CRM's own users: what one of them wrote was sent, the rest received.
+
+    Names without an address, as Exchange forwards show them, are looked up among the staff and the picked `records`.
+    Raises CRMError where the sender or every recipient stays unknown.
+    """
+    notes: list[str] = []
+    known = _known_addresses(staff, records)
+    sender = _addressed(mail.sender, known)
+    if sender is None:
+        raise CRMError(NO_SENDER, permanent=True, code="no sender")
+    if not _has_address(mail.sender):
+        notes.append("The mail shows no sender's address; the one that is known for that name was taken.")
+    sent = (sender.address or "").lower() in {(person.address or "").lower() for person in staff}
+    to = _list(mail.to, known) or _list(mail.cc, known)
+    if not to and not sent and mail.forward and _has_address(mail.forward.by):
+        to = _list([mail.forward.by] if mail.forward.by else [], known)
+        notes.append("The mail shows no recipient's address, so the person who forwarded it stands as the recipient.")
+    if not to:
+        raise CRMError(NO_RECIPIENT, permanent=True, code="no recipient")
+    uploads = _uploads(mail, notes)
+    room = LONGEST_CONTENT - ROOM_FOR_PICTURE * sum(upload.inline for upload in uploads)
+    content = _content(mail, sanitise, room, notes)
+    entry: dict[str, Any] = {
+        "from": _person(sender),
+        "to": to,
+        "subject": subject(mail),
+        "content": content,
+        "mail_format": "html",
+        "date_time": _moment(mail, now, notes).isoformat(timespec="seconds"),
+        "sent": sent,
+        "original_message_id": message_id(mail, place),
+    }
+    for key, people in (("cc", mail.cc), ("bcc", mail.bcc)):
+        if listed := _list(people, known):
+            entry[key] = listed
+    if len(mail.to) > MOST_ADDRESSES or len(mail.cc) > MOST_ADDRESSES:
+        notes.append(f"Zoho CRM takes {MOST_ADDRESSES} recipients of a kind; the others were left out.")
+    return Draft(entry, uploads, tuple(notes))
+
+
+def message_id(mail: Mail, place: MailPlace | None) -> str:
+    """The mail's Message-ID, which Zoho tells duplicates by: the one a mailbox confirmed, else the best candidate,
+    else one made of the mail's own words, the same whenever the mail comes again."""
+    candidates = [place.message_id] if place else []
+    candidates += [candidate.value for candidate in mail.message_ids if candidate.source in _NAMES_THE_MAIL]
+    for candidate in candidates:
+        bare = candidate.strip().strip("<>")
+        if bare and len(bare) + 2 <= LONGEST_MESSAGE_ID:
+            return f"<{bare}>"
+    address = (mail.sender.address or mail.sender.name or "") if mail.sender else ""
+    moment = _aware(mail.date).astimezone(UTC).isoformat(timespec="minutes") if mail.date else ""
+    words = [address.lower(), moment, " ".join(mail.subject.split()), " ".join((mail.text or mail.html or "").split())]
+    return f"<{hashlib.sha256(chr(10).join(words).encode()).hexdigest()}@linkbot.invalid>"
+
+
+def subject(mail: Mail) -> str:
+    """The subject as Zoho takes it: never empty, on one line, not too long."""
+    text = " ".join(mail.subject.split())
+    if len(text) > LONGEST_SUBJECT:
+        text = text[: LONGEST_SUBJECT - 1] + "…"
+    return text or NO_SUBJECT
+
+
+def with_pictures(content: str, ids: Mapping[str, str]) -> str:
+    """The text with its inline pictures pointing to Zoho's file system: `cid:…` becomes `crm/img_id:…`."""
+    for content_id, file_id in ids.items():
+        source = rf"(<img\b[^>]*?\bsrc=[\"'])cid:{re.escape(html.escape(content_id))}([\"'])"
+        content = re.sub(source, rf"\g<1>crm/img_id:{file_id}\g<2>", content, flags=re.IGNORECASE)
+    return re.sub(r"<img\b(?=[^>]*\bsrc=[\"']crm/img_id:)(?![^>]*\bclass=)", '<img class="ZCrmImage"', content)
+
+
+def _content(mail: Mail, sanitise: Sanitiser, room: int, notes: list[str]) -> str:
+    content = sanitise(mail.html).strip() if mail.html else ""
+    if not content or (len(content) > room and mail.text.strip()):
+        # Markup takes most of a long mail's room: as plain text more of its words arrive.
+        content = _plain(mail.text)
+    if len(content) > room:
+        notes.append("The mail is longer than Zoho CRM takes, so the end of its text was left out.")
+        content = _cut(content, room - len(SHORTENED), sanitise) + SHORTENED
+    return content or NO_TEXT
+
+
+def _cut(content: str, room: int, sanitise: Sanitiser) -> str:
+    """The beginning of HTML, whole tags and character references only; the sanitiser closes what the cut left open,
+    which takes room itself."""
+    length = room
+    while True:
+        closed = sanitise(re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[:length]))
+        if len(closed) <= room or length == 0:
+            return closed
+        length = max(0, length - (len(closed) - room))
+
+
+def _plain(text: str) -> str:
+    """Text as HTML: paragraphs and line breaks kept, everything else literal."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    return "".join(f"<p>{'<br>'.join(map(html.escape, p.splitlines()))}</p>" for p in paragraphs if p.strip())
+
+
+def _uploads(mail: Mail, notes: list[str]) -> tuple[Upload, ...]:
+    """The files that go along: those whose bytes are at hand, up to the vendor's limits; the notes name the rest."""
+    chosen: list[Upload] = []
+    total = 0
+    missing, too_much = [], []
+    for attachment in mail.attachments:
+        shown = _shown_inline(attachment, mail)
+        if attachment.content is None:
+            missing.append(attachment.filename)
+        elif len(chosen) == MOST_ATTACHMENTS or total + len(attachment.content) > MOST_ATTACHED_BYTES:
+            too_much.append(attachment.filename)
+        else:
+            total += len(attachment.content)
+            content_id = (attachment.content_id or "").strip("<>") if shown else ""
+            name = attachment.filename or "attachment"
+            chosen.append(Upload(name, attachment.content, attachment.content_type, content_id))
+    if too_much:
+        notes.append(f"Zoho CRM takes 10 MB of attachments, so these were left out: {', '.join(too_much)}.")
+    if missing:
+        notes.append(f"These attachments couldn't be read and were left out: {', '.join(missing)}.")
+    return tuple(chosen)
+
+
+def _shown_inline(attachment: Attachment, mail: Mail) -> bool:
+    content_id = (attachment.content_id or "").strip("<>")
+    return bool(content_id) and bool(mail.html) and f"cid:{content_id}".lower() in (mail.html or "").lower()
+
+
+def _moment(mail: Mail, now: datetime, notes: list[str]) -> datetime:
+    """When the mail was written; never in the future, which Zoho refuses."""
+    if mail.date is None:
+        notes.append("The mail shows no date, so it stands in Zoho CRM with the time of linking.")
+        return now
+    date = _aware(mail.date)
+    return min(date, now)
+
+
+def _aware(date: datetime) -> datetime:
+    """A date without a zone is taken as UTC: Zoho wants an offset."""
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _known_addresses(staff: Sequence[Participant], records: Sequence[Record]) -> dict[str, str]:
+    """Addresses by name, where exactly one address goes with the name."""
+    found: dict[str, set[str]] = {}
+    for person in staff:
+        if person.name and person.address:
+            found.setdefault(_key(person.name), set()).add(person.address)
+    for record in records:
+        if record.name and record.emails:
+            found.setdefault(_key(record.name), set()).update(record.emails)
+    return {name: addresses.pop() for name, addresses in found.items() if len(addresses) == 1}
+
+
+def _addressed(person: Participant | None, known: Mapping[str, str]) -> Participant | None:
+    if person is None or _has_address(person):
+        return person
+    address = known.get(_key(person.name or ""))
+    return Participant(person.name, address) if address else None
+
+
+def _has_address(person: Participant | None) -> bool:
+    return person is not None and "@" in (person.address or "") and len(person.address or "") <= LONGEST_ADDRESS
+
+
+def _list(people: Sequence[Participant], known: Mapping[str, str]) -> list[dict[str, str]]:
+    """Those with an address, each once."""
+    addressed = [found for person in people if (found := _addressed(person, known))]
+    once = {(person.address or "").lower(): _person(person) for person in reversed(addressed)}
+    return list(reversed(once.values()))[:MOST_ADDRESSES]
+
+
+def _person(person: Participant) -> dict[str, str]:
+    address = person.address or ""
+    return {"user_name": (person.name or address)[:LONGEST_ADDRESS], "email": address}
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
