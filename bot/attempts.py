@@ -12,7 +12,7 @@ from bot.surface import SurfaceError
 
 
 class Verdict(TypedDict):
-    """The answer of a step, small enough for the workflow tables. `message` is a sentence for people, never mail text."""
+    """The answer of a step, small enough for the workflow tables. `message` is a sentence for people, not mail text."""
 
     ok: bool
     value: Any

@@ -17,7 +17,9 @@ from storage.tables import DirectoryRecord, now
 
 # Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
 OVERLAP = timedelta(seconds=30)
-LONGEST_LIVE_SEARCH = 3
+SHORTEST_LIVE_SEARCH = 3
+# Beyond this many changes a new index is built sooner than the old one is changed.
+MANY_CHANGES = 2_000
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class Directory:
         self._region = region
         self._refreshing = threading.Lock()
         self._looked_at: datetime | None = None
+        # Set once the copies are complete: before that "nothing found" would be said of records not yet read.
+        self.ready = threading.Event()
         self._matcher = Matcher((), (), region=region)
         self._staff: frozenset[str] = frozenset()
 
@@ -72,19 +76,24 @@ class Directory:
             people = self._store.staff()
             staff = frozenset(text for person in people for text in (person.address, person.name) if text)
             if self._looked_at is None or staff != self._staff:
-                records = [from_row(row) for row in self._store.all() if row.vendor in self._crms]
-                self._matcher = Matcher(records, staff, region=self._region)
+                self._matcher = self._build(staff)
                 self._staff = staff
-                count = len(records)
+                count = len(self)
             else:
                 rows = [r for r in self._store.changed_since(self._looked_at - OVERLAP) if r.vendor in self._crms]
                 fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
                 gone = [_ref(row) for row in rows if row.vanished and self._matcher.get(_ref(row))]
-                if fresh or gone:
+                if len(fresh) > max(MANY_CHANGES, len(self) // 5):
+                    self._matcher = self._build(staff)
+                elif fresh or gone:
                     self._matcher.update(fresh, gone)
                 count = len(fresh) + len(gone)
             self._looked_at = started
             return count
+
+    def _build(self, staff: Collection[str]) -> Matcher:
+        records = (from_row(row) for row in self._store.all() if row.vendor in self._crms)
+        return Matcher(records, staff, region=self._region)
 
     def _is_new(self, record: Record) -> bool:
         return self._matcher.get(record.ref) != record
@@ -98,7 +107,7 @@ class Directory:
     def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
         found = [r for r in self._matcher.search(text, categories, limit * 4) if r.ref.vendor == vendor][:limit]
-        if found or len(text.strip()) < LONGEST_LIVE_SEARCH:
+        if found or len(text.strip()) < SHORTEST_LIVE_SEARCH:
             return found
         return self._search_live(text, vendor, categories, limit)
 

@@ -16,6 +16,9 @@ from storage.proposals import Proposals
 from storage.tables import Candidate, Proposal, ProposalState, Target
 
 
+ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
+
+
 def evidence_to_json(evidence: tuple[Evidence, ...]) -> str:
     """Evidence as it is sealed beside a candidate."""
     return json.dumps([asdict(EvidenceView(e.field, e.mail, e.record)) for e in evidence])
@@ -33,8 +36,9 @@ class ProposalReader:
         self._links = links
         self._crms = crms
 
-    def view(self, proposal: Proposal) -> ProposalView:
-        """What to show; links into the CRM are asked for now, as they are not to be stored."""
+    def view(self, proposal: Proposal, *, with_pages: bool = False) -> ProposalView:
+        """What to show. `with_pages` asks the CRM for the records' pages, which takes a call each: they are not to be
+        stored."""
         links = self._links.of(proposal.id)
         return ProposalView(
             id=proposal.id,
@@ -42,14 +46,16 @@ class ProposalReader:
             channel=proposal.channel,
             thread_ts=proposal.thread_ts,
             card_ts=proposal.card_ts,
-            state=proposal.state,
+            state=ProposalState(proposal.state),
             sender=str(_sender(proposal)),
             subject=proposal.subject,
             date=proposal.sent_at,
             vendors={vendor: crm.label for vendor, crm in self._crms.items()},
             undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
-            candidates=tuple(self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)),
-            outcomes=self._outcomes(proposal),
+            candidates=tuple(
+                self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
+            ),
+            outcomes=self._outcomes(proposal, with_pages),
             acted_by=proposal.acted_by,
             acted_at=proposal.acted_at,
             undone=bool(links) and all(link.undone_at for link in links) and proposal.state == ProposalState.OPEN,
@@ -70,9 +76,8 @@ class ProposalReader:
             evidence=tuple(EvidenceView(**item) for item in json.loads(evidence or "[]")),
         )
 
-    def _outcomes(self, proposal: Proposal) -> tuple[OutcomeView, ...]:
+    def _outcomes(self, proposal: Proposal, with_pages: bool) -> tuple[OutcomeView, ...]:
         """The current attempt's records, and what earlier attempts linked and nobody has undone."""
-        ended = proposal.state in (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
         outcomes = {
             ref: OutcomeView(ref, Category(t.category), t.name, t.outcome, t.verified, t.message)
             for t in self._proposals.targets(proposal.id, proposal.attempt)
@@ -82,10 +87,8 @@ class ProposalReader:
             ref = RecordRef(link.vendor, link.kind, link.record_id)
             known = outcomes.get(ref)
             if known is None or not known.outcome:
-                outcomes[ref] = OutcomeView(
-                    ref, Category(link.category), link.record_name, link.outcome, link.verified
-                )
-        if not ended:
+                outcomes[ref] = OutcomeView(ref, Category(link.category), link.record_name, link.outcome, link.verified)
+        if not with_pages or proposal.state not in ENDED:
             return tuple(outcomes.values())
         return tuple(
             OutcomeView(o.ref, o.category, o.name, o.outcome, o.verified, o.message, self._web_link(o.ref))

@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +38,25 @@ from storage.tables import Arrival, ArrivalState, Candidate, Proposal, now
 MOST_CANDIDATES = 10
 LEAST_PROBABILITY = 0.05
 WORKFLOW = "read mail"
+# How long a mail waits for the first copy of the directory before it is matched to what there is.
+READY_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail that reached the bot. `key` names it so that a redelivery has the same name; `asked` means that a person
+    asked for it, whom `response_url` reaches even where the bot may not write."""
+
+    key: str
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str = ""
+    user: str = ""
+    asked: bool = False
+    response_url: str = ""
 
 
 def words_of(mail: Mail) -> MailWords:
@@ -98,10 +116,10 @@ class Proposing:
         self._waits = waits
         durable.register(WORKFLOW, self.run)
 
-    def receive(self, arrival: Arrival, source: Mapping[str, Any]) -> bool:
+    def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
         """Write an arrival down (before Slack is acknowledged); False where it is known already. `source` is
         `{"file": Slack's file object}` or `{"text": pasted text}`."""
-        return self._arrivals.receive(arrival, json.dumps(dict(source))) is not None
+        return self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source))) is not None
 
     def begin(self, key: str) -> None:
         """Start reading an arrival that was received; starting it twice is harmless."""
@@ -141,6 +159,7 @@ class Proposing:
             mail = None
         if mail is None:
             return {"unreadable": True}
+        self._directory.ready.wait(READY_SECONDS)
         proposal = self._new_proposal(arrival, mail)
         candidates = self._candidates(proposal.id, mail)
         stored, new = self._proposals.create(proposal, to_json(mail), candidates)

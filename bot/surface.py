@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.records import Category, RecordRef
+from storage.tables import ProposalState
+
+__all__ = ["ProposalState"]
 
 
 class SurfaceError(Exception):
@@ -72,7 +75,7 @@ class ProposalView:
     channel: str
     thread_ts: str
     card_ts: str | None
-    state: str
+    state: ProposalState
     sender: str
     subject: str
     date: datetime | None

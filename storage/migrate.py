@@ -10,6 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+# What reaching the database can raise.
+DatabaseError = sa.exc.SQLAlchemyError
+
 # Any number will do; it only has to be the same in every process that migrates the same PostgreSQL database.
 MIGRATION_LOCK = 7_402_115
 

@@ -95,6 +95,7 @@ class Proposal(SQLModel, table=True):
     thread_ts: str
     mail_key: str = Field(index=True)
     card_ts: str | None = None
+    card_tries: int = 0
     state: str = Field(default=ProposalState.OPEN, index=True)
     sender_name: str = ""
     sender_address: str = ""

@@ -1,1 +1,1 @@
-
+"""Pure functions that build Block Kit from what `bot` shows."""

@@ -1,0 +1,239 @@
+"""The one place where everything is put together. Every part can be replaced by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.asking import Asking
+from bot.crm.onoffice import OnOfficeConfig
+from bot.crm.port import CRM, Check
+from bot.crm.registry import build
+from bot.crm.zoho import ZohoConfig
+from bot.directory import Directory
+from bot.durable import DbosDurable
+from bot.keeper import Keeper
+from bot.link_workflow import Finder, LinkWorkflow
+from bot.linking import Linking
+from bot.logs import quiet_logger
+from bot.mail import ImapAccount, Locator
+from bot.proposals import ProposalReader
+from bot.proposing import Proposing
+from bot.settings import Settings
+from bot.surface import Surface
+from commands import access, confirmation, failures, health, inbox, link, shortcut, transport
+from commands.slack_surface import SlackSurface, web_client
+from storage.arrivals import Arrivals
+from storage.directory import DirectoryStore
+from storage.engine import create_engine
+from storage.links import Links
+from storage.locks import Locks
+from storage.mailboxes import Mailboxes, Tokens
+from storage.proposals import Proposals
+from storage.vault import Vault
+
+LISTENERS = 16
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+
+
+@dataclass
+class Storage:
+    """The database and the queries on it."""
+
+    engine: sa.Engine
+    vault: Vault
+    arrivals: Arrivals = field(init=False)
+    proposals: Proposals = field(init=False)
+    links: Links = field(init=False)
+    directory: DirectoryStore = field(init=False)
+    mailboxes: Mailboxes = field(init=False)
+    tokens: Tokens = field(init=False)
+    locks: Locks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arrivals = Arrivals(self.engine, self.vault)
+        self.proposals = Proposals(self.engine, self.vault)
+        self.links = Links(self.engine)
+        self.directory = DirectoryStore(self.engine)
+        self.mailboxes = Mailboxes(self.engine, self.vault)
+        self.tokens = Tokens(self.engine, self.vault)
+        self.locks = Locks(self.engine)
+
+
+def create_storage(settings: Settings) -> Storage:
+    """Storage as the settings say. Raises ValueError for a wrong address or key."""
+    return Storage(create_engine(settings.database_url), Vault(settings.linkbot_secret_key.get_secret_value()))
+
+
+def create_crms(settings: Settings, storage: Storage | None = None) -> dict[str, CRM]:
+    """The CRMs that the settings name."""
+    configs = {
+        "onoffice": lambda: OnOfficeConfig(
+            token=settings.onoffice_token.get_secret_value(),
+            secret=settings.onoffice_secret.get_secret_value(),
+            api_url=settings.onoffice_api_url,
+            timeout=settings.linkbot_vendor_timeout,
+        ),
+        "zoho": lambda: ZohoConfig(
+            client_id=settings.zoho_client_id,
+            client_secret=settings.zoho_client_secret.get_secret_value(),
+            refresh_token=settings.zoho_refresh_token.get_secret_value(),
+            data_centre=settings.zoho_dc,
+            accounts_url=settings.zoho_accounts_url or None,
+            api_url=settings.zoho_api_url or None,
+            timeout=settings.linkbot_vendor_timeout,
+        ),
+    }
+    return build({vendor: configs[vendor]() for vendor in settings.crm})
+
+
+def create_locator(storage: Storage) -> Locator:
+    """Looks into the mailboxes that storage holds."""
+    return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
+
+
+def account(mailbox: Any, password: str) -> ImapAccount:
+    """A stored mailbox as the locator takes it."""
+    return ImapAccount(
+        identity=mailbox.identity,
+        host=mailbox.host,
+        port=mailbox.port,
+        user=mailbox.username,
+        password=password,
+        tls=mailbox.tls,
+        folders=tuple(mailbox.folders),
+    )
+
+
+@dataclass
+class Linkbot:
+    """The running bot."""
+
+    settings: Settings
+    storage: Storage
+    crms: Mapping[str, CRM]
+    directory: Directory
+    durable: DbosDurable
+    keeper: Keeper
+    slack: App
+
+    def start(self) -> None:
+        """Begin the work beside the conversation; Slack is connected by `run` or `wsgi`."""
+        self.durable.launch()
+        self.keeper.start()
+
+    def stop(self) -> None:
+        self.keeper.stop()
+        self.durable.close()
+        self.storage.engine.dispose()
+
+    def socket(self) -> Any:
+        """A Socket Mode handler, not yet connected."""
+        token = self.settings.slack_app_token.get_secret_value()
+        return transport.socket_handler(self.slack, token, self.settings.slack_api_url)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    storage: Storage | None = None,
+    crms: Mapping[str, CRM] | None = None,
+    finder: Finder | None = None,
+    surface: Surface | None = None,
+    durable: DbosDurable | None = None,
+    client: WebClient | None = None,
+) -> Linkbot:
+    """Put the bot together; whatever is not given is made as the settings say. Nothing is started yet."""
+    storage = storage or create_storage(settings)
+    crms = create_crms(settings, storage) if crms is None else crms
+    client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    surface = surface or SlackSurface(client, settings.slack_file_hosts, httpx.Client(follow_redirects=False))
+    durable = durable or DbosDurable(storage.engine.url)
+    directory = Directory(storage.directory, crms, settings.linkbot_phone_region)
+    reader = ProposalReader(storage.proposals, storage.links, crms)
+    waits = settings.linkbot_retry_seconds
+    proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits)
+    workflow = LinkWorkflow(
+        storage.proposals,
+        storage.links,
+        reader,
+        directory,
+        crms,
+        finder or create_locator(storage),
+        storage.locks,
+        surface,
+        durable,
+        waits,
+        settings.linkbot_settle_seconds,
+    )
+    linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow)
+    asking = Asking(storage.proposals, reader, directory, crms)
+    slack = create_slack(settings, client, proposing, linking, asking)
+    keeper = Keeper(
+        crms, storage.directory, directory, storage.locks, proposing, linking, settings.linkbot_sync_minutes
+    )
+    return Linkbot(settings, storage, crms, directory, durable, keeper, slack)
+
+
+def create_slack(settings: Settings, client: WebClient, proposing: Proposing, linking: Linking, asking: Asking) -> App:
+    """Bolt's app with every way in registered."""
+    app = App(
+        client=client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
+        token_verification_enabled=False,
+        logger=quiet_logger("linkbot.bolt"),
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
+    )
+    access.register(app, _own_team(client))
+    failures.register(app)
+    inbox.register(app, proposing)
+    shortcut.register(app, proposing)
+    link.register(app, asking)
+    confirmation.register(app, linking, asking)
+    return app
+
+
+def _own_team(client: WebClient) -> Callable[[], str]:
+    """The id of the bot's workspace, asked for once."""
+    known: list[str] = []
+
+    def own_team() -> str:
+        if not known:
+            known.append(str(client.auth_test()["team_id"]))
+        return known[0]
+
+    return own_team
+
+
+def run_socket(bot: Linkbot) -> None:
+    """Run in Socket Mode until asked to stop."""
+    bot.start()
+    try:
+        transport.run_socket(bot.socket())
+    finally:
+        bot.stop()
+
+
+def run_http(settings: Settings) -> None:
+    """Run behind gunicorn on the settings' port until asked to stop."""
+
+    def make() -> tuple[transport.Wsgi, Callable[[], None]]:
+        bot = create_app(settings)
+        bot.start()
+        return transport.wsgi(bot.slack), bot.stop
+
+    transport.Server(settings.port, make).run()
+
+
+def slack_checks(settings: Settings) -> list[Check]:
+    """Whether Slack is set up right."""
+    client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return health.checks(client, settings.slack_app_token.get_secret_value(), MANIFEST)

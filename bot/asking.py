@@ -1,0 +1,67 @@
+"""Choosing by hand: what the modal starts with, and what its selects offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.crm.port import CRM
+from bot.directory import Directory
+from bot.matching import MailWords
+from bot.proposals import ProposalReader, candidate_ref
+from bot.proposing import choose
+from bot.records import Category, Record, RecordRef
+from bot.surface import ProposalView
+from storage.proposals import Proposals
+
+MOST_OFFERED = 20
+
+
+class Asking:
+    """Reads for the modal; changes nothing."""
+
+    def __init__(
+        self, proposals: Proposals, reader: ProposalReader, directory: Directory, crms: Mapping[str, CRM]
+    ) -> None:
+        self._proposals = proposals
+        self._reader = reader
+        self._directory = directory
+        self._crms = crms
+
+    def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
+        """A proposal and the records that its card shows as picked; None where there is no such proposal."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return None
+        view = self._reader.view(proposal)
+        refs = [o.ref for o in view.outcomes] or [c.ref for c in view.candidates if c.picked]
+        return view, self._records(refs)
+
+    def newest(self, team: str, channel: str, words: str) -> tuple[ProposalView, list[Record]] | None:
+        """The newest unlinked mail of a conversation, with the records that the words name (without words: with the
+        card's picks); None where no mail waits."""
+        proposal = self._proposals.newest_unlinked(team, channel)
+        if proposal is None:
+            return None
+        if not words:
+            return self.chosen(proposal.id)
+        matches = choose(self._directory.match(words_only(words)), self._crms)
+        return self._reader.view(proposal), self._records(match.ref for match, picked in matches if picked)
+
+    def offer(self, proposal_id: str, words: str, vendor: str, category: Category, text: str) -> list[Record]:
+        """What a select offers: before anything is typed what the words of `/link` and the mail itself mention, then
+        what is searched for."""
+        if text.strip():
+            return self._directory.search(text, vendor, (category,), MOST_OFFERED)
+        found = [match.ref for match in self._directory.match(words_only(words), MOST_OFFERED)] if words else []
+        refs = found + [candidate_ref(row) for row, _ in self._proposals.candidates(proposal_id)]
+        records = self._records(dict.fromkeys(refs))
+        return [record for record in records if record.ref.vendor == vendor and record.category == category]
+
+    def _records(self, refs: Iterable[RecordRef]) -> list[Record]:
+        """The records that are still in the directory."""
+        return [record for ref in refs if (record := self._directory.get(ref))]
+
+
+def words_only(words: str) -> MailWords:
+    """Words that a person typed, as matching takes them."""
+    return MailWords(sender_name="", sender_address="", reply_to=(), recipients=(), subject=words, text="")

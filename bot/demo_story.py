@@ -1,0 +1,99 @@
+"""One mail of the demo, played through as a person would, and told in a few lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import httpx
+
+from bot.app import Linkbot
+from bot.crm.port import Outcome
+from bot.surface import ProposalState
+
+USERS = {"de": "U0ANNA", "en": "U0BEN"}
+CARD_SECONDS = 20.0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
+    """Send the demo's first mail of this language, press Link, and say what came of it; whether it was verified."""
+    seed = next(m for m in control.get("/_control/seeds").json()["mails"] if m["language"] == language)
+    mail = seed["mail"]
+    say(f"\n== {seed['title']}")
+    say(f"mail       “{mail['subject']}”, forwarded by {mail['from']} into {mail['to_channel']}")
+    arrived = _post(control, "mail", mail)
+    card = _wait(lambda: _card(control, arrived["ts"], "proposal.link"))
+    if card is None:
+        say("           no card with a Link button appeared")
+        return False
+    proposal_id = _button(card, "proposal.link")["value"]
+    for candidate in bot.storage.proposals.candidates(proposal_id):
+        row, evidence = candidate
+        say(
+            f"{'picked' if row.picked else 'not sure':10} {row.name} ({row.vendor} {row.kind} {row.record_id}), "
+            f"probability {row.probability:.2f}: {evidence}"
+        )
+    user = USERS[language]
+    _post(
+        control, "press", {"user": user, "channel": arrived["channel"], "ts": card["ts"], "action_id": "proposal.link"}
+    )
+    say(f"press      Link, by {user}")
+    final = _wait(lambda: _ended(bot, proposal_id))
+    for call in bot.storage.proposals.calls(proposal_id, 1):
+        where = f" for the mail at {call.place}" if call.place else ""
+        say(f"call       {bot.crms[call.vendor].label}, linked before: {call.before}{where}")
+    links = bot.storage.links.of(proposal_id)
+    for link in links:
+        answer = "read back: it is set" if link.verified else "could not be read back"
+        say(f"answer     {link.outcome}; {answer}; reference {link.vendor_ref or '-'}")
+        say(
+            f"log row    #{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} “{link.record_name}” "
+            f"by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"
+        )
+    good = final == ProposalState.LINKED and bool(links)
+    good &= all(link.verified and link.outcome in (Outcome.LINKED, Outcome.ALREADY) for link in links)
+    say(f"result     {'linked and verified' if good else f'NOT verified, the proposal is {final}'}")
+    return good
+
+
+def _post(control: httpx.Client, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = control.post(f"/_control/{name}", json=body).raise_for_status().json()
+    return answer
+
+
+def _wait(look: Any) -> Any:
+    """What `look` gives as soon as it gives something; None when it takes too long."""
+    deadline = time.monotonic() + CARD_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    return None
+
+
+def _card(control: httpx.Client, thread_ts: str, action_id: str) -> dict[str, Any] | None:
+    messages: list[dict[str, Any]] = control.get("/_control/state").json()["messages"]
+    for message in messages:
+        if message.get("thread_ts") == thread_ts and any(b["action_id"] == action_id for b in _buttons(message)):
+            return message
+    return None
+
+
+def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [e for block in message.get("blocks") or [] if block["type"] == "actions" for e in block["elements"]]
+
+
+def _button(message: dict[str, Any], action_id: str) -> dict[str, Any]:
+    return next(b for b in _buttons(message) if b["action_id"] == action_id)
+
+
+def _ended(bot: Linkbot, proposal_id: str) -> str | None:
+    proposal = bot.storage.proposals.get(proposal_id)
+    ended = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
+    return proposal.state if proposal and proposal.state in ended else None

@@ -1,0 +1,87 @@
+"""The work beside the conversation: keeping the directory fresh, and starting what a crash left behind."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.crm.port import CRM, CRMError
+from bot.directory import Directory
+from bot.linking import Linking
+from bot.proposing import Proposing
+from bot.sync import sync
+from storage.directory import DirectoryStore
+from storage.locks import Locks
+
+REFRESH_SECONDS = 2.0
+SWEEP_SECONDS = 30.0
+# Work this young is being started by the request that brought it.
+SWEEP_AGE = timedelta(seconds=10)
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Two threads: one syncs with the CRMs (it may take long), one looks for changes in storage and for left work."""
+
+    def __init__(
+        self,
+        crms: Mapping[str, CRM],
+        store: DirectoryStore,
+        directory: Directory,
+        locks: Locks,
+        proposing: Proposing,
+        linking: Linking,
+        sync_minutes: float,
+    ) -> None:
+        self._crms = crms
+        self._store = store
+        self._directory = directory
+        self._locks = locks
+        self._proposing = proposing
+        self._linking = linking
+        self._sync_seconds = sync_minutes * 60
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        self._directory.refresh()
+        if self._copied():
+            self._directory.ready.set()
+        for work in (self._sync_all, self._look_after):
+            thread = threading.Thread(target=work, name=f"linkbot-{work.__name__.strip('_')}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def _copied(self) -> bool:
+        return all(self._store.state(vendor).finished_at for vendor in self._crms)
+
+    def _sync_all(self) -> None:
+        while not self._stopping.is_set():
+            for vendor, crm in self._crms.items():
+                try:
+                    with self._locks.hold(f"sync {vendor}"):
+                        result = sync(crm, self._store)
+                    log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
+                except CRMError as error:
+                    log.warning("sync with %s failed (%s); trying again later", vendor, error.code or "no code")
+            self._directory.refresh()
+            self._directory.ready.set()
+            self._stopping.wait(self._sync_seconds)
+
+    def _look_after(self) -> None:
+        swept = 0.0
+        while not self._stopping.wait(REFRESH_SECONDS):
+            self._directory.refresh()
+            if time.monotonic() - swept >= SWEEP_SECONDS:
+                self._proposing.resume(SWEEP_AGE)
+                self._linking.resume(SWEEP_AGE)
+                swept = time.monotonic()

@@ -1,0 +1,328 @@
+"""The durable workflow of a confirmed attempt to link or unlink.
+
+Per vendor and as separate steps: find the mail, read what is linked, write, read back; and at the end the log and the
+card. A write that may have taken effect is never blindly repeated: it is counted before the call, and from the second
+on the vendor is asked first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+from bot.attempts import Verdict, failed, judged, retried
+from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
+from bot.directory import Directory
+from bot.durable import Durable
+from bot.mail import Mail, MailPlace
+from bot.proposals import ProposalReader, candidate_ref
+from bot.records import Record, RecordRef
+from bot.surface import Surface
+from storage.links import Links
+from storage.locks import Locks
+from storage.proposals import Proposals
+from storage.tables import Link, LinkCall, Proposal, ProposalState, Target
+
+WORKFLOW = "link mail"
+DONE = (Outcome.LINKED, Outcome.ALREADY)
+NOT_UNDONE = "not undone"
+
+MAIL_NOT_FOUND = (
+    "This mail is in none of the mailboxes I can look into, so onOffice cannot link it. "
+    "Check that it lies in a mailbox listed by `linkbot mailbox list`, then press Try again."
+)
+RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose another one."
+DEFECT = "Something went wrong on my side. Press Try again; if it stays, tell the person who looks after Linkbot."
+
+log = logging.getLogger(__name__)
+
+
+class Finder(Protocol):
+    """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
+
+    def find(self, mail: Mail) -> MailPlace | None: ...
+
+
+def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Link]:
+    """The links of a proposal that this bot made and its vendor can take back."""
+    return [
+        link
+        for link in links.standing(proposal_id)
+        if link.outcome == Outcome.LINKED and crms[link.vendor].capabilities.undo
+    ]
+
+
+class LinkWorkflow:
+    """Starts attempts and carries them out."""
+
+    def __init__(
+        self,
+        proposals: Proposals,
+        links: Links,
+        reader: ProposalReader,
+        directory: Directory,
+        crms: Mapping[str, CRM],
+        finder: Finder,
+        locks: Locks,
+        surface: Surface,
+        durable: Durable,
+        waits: Sequence[float],
+        settle: float,
+    ) -> None:
+        self.proposals = proposals
+        self.links = links
+        self.reader = reader
+        self.directory = directory
+        self.crms = crms
+        self.finder = finder
+        self.durable = durable
+        self.waits = waits
+        self.settle = settle
+        self._locks = locks
+        self._surface = surface
+        durable.register(WORKFLOW, self.run)
+
+    def start(self, proposal: Proposal) -> None:
+        """Begin the proposal's current attempt; beginning it twice is harmless."""
+        name = f"{WORKFLOW}:{proposal.id}:{proposal.attempt}"
+        self.durable.start(WORKFLOW, name, proposal.id, proposal.attempt)
+
+    def run(self, proposal_id: str, attempt: int) -> None:
+        """Carry out one attempt. Each vendor's outcome is its own: one that fails does not hold back the other."""
+        self.durable.step("begin", lambda: self._begin(proposal_id))
+        proposal = self.proposals.get(proposal_id)
+        if proposal is None:
+            return
+        calls = self.proposals.calls(proposal_id, attempt)
+        with self._locks.hold(f"mail {proposal.mail_key}"):
+            for call in calls:
+                work = _Attempt(self, proposal, attempt, call.vendor)
+                (work.undo if call.undo else work.link)()
+                if call is not calls[-1]:
+                    self.durable.step("show progress", lambda: judged(lambda: self._show(proposal_id)))
+        self.durable.step("log", lambda: self._finish(proposal_id, attempt))
+        shown = retried(self.durable, "show", lambda: self._show(proposal_id), self.waits)
+        if not shown["ok"]:
+            log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
+
+    def _begin(self, proposal_id: str) -> Verdict:
+        self.proposals.set_state(proposal_id, ProposalState.LINKING)
+        return judged(lambda: self._show(proposal_id))
+
+    def _show(self, proposal_id: str) -> None:
+        proposal = self.proposals.get(proposal_id)
+        if proposal is not None and proposal.card_ts is not None:
+            self._surface.update_card(self.reader.view(proposal, with_pages=True))
+
+    def _finish(self, proposal_id: str, attempt: int) -> None:
+        """Write the log and the proposal's state, from what the targets say."""
+        proposal = self.proposals.get(proposal_id)
+        if proposal is None:
+            return
+        calls = {call.vendor: call for call in self.proposals.calls(proposal_id, attempt)}
+        targets = self.proposals.targets(proposal_id, attempt)
+        done = [t for t in targets if t.outcome in DONE and not calls[t.vendor].undo]
+        self.links.write(_log_row(proposal, target, calls[target.vendor]) for target in done)
+        undone = {candidate_ref(t) for t in targets if t.outcome == Outcome.UNLINKED}
+        self.links.mark_undone(
+            [
+                link.id
+                for link in self.links.standing(proposal_id)
+                if link.id is not None and RecordRef(link.vendor, link.kind, link.record_id) in undone
+            ],
+            proposal.acted_by,
+        )
+        failures = [t for t in targets if t.outcome not in (*DONE, Outcome.UNLINKED, NOT_UNDONE)]
+        self.proposals.set_state(
+            proposal_id, _end(bool(failures), bool(self.links.standing(proposal_id)), bool(undone))
+        )
+
+
+class _Attempt:
+    """The work of one attempt at one vendor. What steps find out is kept in the link call's row, not in the engine."""
+
+    def __init__(self, use: LinkWorkflow, proposal: Proposal, attempt: int, vendor: str) -> None:
+        self._use = use
+        self._proposal = proposal
+        self._key = (proposal.id, attempt, vendor)
+        self._crm = use.crms[vendor]
+        self._vendor = vendor
+
+    def link(self) -> None:
+        for name, step in (("find", self._find), ("read", self._read), ("write", self._write)):
+            verdict = self._step(name, step)
+            if not verdict["ok"]:
+                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, Outcome.REFUSED))
+                return
+        self._step("read back", self._verify)
+
+    def undo(self) -> None:
+        for name, step in (("find", self._find_linked), ("unlink", self._unlink)):
+            verdict = self._step(name, step)
+            if not verdict["ok"]:
+                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, NOT_UNDONE))
+                return
+
+    def _step(self, name: str, work: Callable[[], Any]) -> Verdict:
+        use = self._use
+        try:
+            return retried(use.durable, f"{self._vendor}: {name}", work, use.waits, use.settle)
+        except Exception as error:
+            # The boundary of a workflow: a defect must end in a sentence too. Only its kind is logged: the text of an
+            # unforeseen error could hold words of the mail.
+            log.error("defect in step %r of proposal %s: %s", name, self._proposal.id, type(error).__name__)
+            log.debug("defect", exc_info=error)
+            return failed(DEFECT, "defect", permanent=True)
+
+    def _find(self) -> None:
+        if not self._crm.capabilities.needs_mailbox:
+            return
+        place = self._use.finder.find(self._mail())
+        if place is None:
+            raise CRMError(MAIL_NOT_FOUND, permanent=True, code="mail_not_found")
+        self._save(place=_place_to_json(place))
+
+    def _read(self) -> None:
+        state = self._crm.linked(self._mail(), self._place())
+        self._save(before=sorted(str(ref) for ref in state.records) if state else None)
+
+    def _write(self) -> None:
+        number = self._use.proposals.count_write(*self._key)
+        before = _state(self._call().before)
+        fresh = before if number == 1 else self._crm.linked(self._mail(), self._place())
+        receipts = self._crm.link(self._mail(), self._place(), self._records(), fresh)
+        self._keep(_own(receipt, before) if number > 1 else receipt for receipt in receipts)
+
+    def _verify(self) -> None:
+        receipts = [_receipt(target) for target in self._targets() if target.outcome in DONE]
+        if receipts:
+            self._keep(self._crm.verify(self._mail(), self._place(), receipts))
+
+    def _find_linked(self) -> None:
+        """Where the mail lies now; it may have been moved since it was linked."""
+        if self._crm.capabilities.needs_mailbox:
+            place = self._use.finder.find(self._mail()) or self._place_when_linked()
+            self._save(place=_place_to_json(place) if place else None)
+
+    def _unlink(self) -> None:
+        links = {
+            RecordRef(k.vendor, k.kind, k.record_id): k
+            for k in undoable(self._use.links, self._use.crms, self._proposal.id)
+        }
+        receipts = [
+            replace(_receipt(target), before=links[ref].before)
+            for target in self._targets()
+            if (ref := candidate_ref(target)) in links
+        ]
+        self._keep(self._crm.unlink(self._place(), receipts))
+
+    def _place_when_linked(self) -> MailPlace | None:
+        for link in undoable(self._use.links, self._use.crms, self._proposal.id):
+            if link.vendor == self._vendor:
+                return _place(self._use.proposals.call(self._proposal.id, link.attempt, self._vendor).place)
+        return None
+
+    def _refuse(self, verdict: Verdict, outcome: str) -> None:
+        for target in self._targets():
+            # What a vendor confirmed before a later step failed stays confirmed.
+            if target.outcome not in DONE or outcome == NOT_UNDONE:
+                target.outcome, target.message, target.code = outcome, verdict["message"], verdict["code"]
+                self._use.proposals.save_target(target)
+
+    def _keep(self, receipts: Any) -> None:
+        targets = {candidate_ref(target): target for target in self._targets()}
+        for receipt in receipts:
+            target = targets[receipt.ref]
+            target.outcome, target.verified = receipt.outcome, receipt.verified
+            target.message, target.code = receipt.message, receipt.code
+            target.vendor_ref = receipt.vendor_ref
+            self._use.proposals.save_target(target)
+
+    def _records(self) -> list[Record]:
+        records = []
+        for target in self._targets():
+            record = self._use.directory.get(candidate_ref(target))
+            if record is None:
+                raise CRMError(RECORD_GONE, permanent=True, code="record_gone")
+            records.append(record)
+        return records
+
+    def _mail(self) -> Mail:
+        return self._use.reader.mail(self._proposal)
+
+    def _call(self) -> Any:
+        return self._use.proposals.call(*self._key)
+
+    def _place(self) -> MailPlace | None:
+        return _place(self._call().place)
+
+    def _targets(self) -> list[Target]:
+        return self._use.proposals.targets(*self._key)
+
+    def _save(self, **values: Any) -> None:
+        self._use.proposals.save_call(*self._key, **values)
+
+
+def _end(failures: bool, standing: bool, undone: bool) -> ProposalState:
+    """The state in which an attempt leaves its proposal."""
+    if failures:
+        return ProposalState.PARTLY_LINKED if standing else ProposalState.FAILED
+    if undone and not standing:
+        return ProposalState.OPEN
+    return ProposalState.LINKED
+
+
+def _own(receipt: Receipt, before: LinkState | None) -> Receipt:
+    """After a repeated call: what is "already linked" now and was not before was linked by the earlier call."""
+    ours = before is None or receipt.ref not in before.records
+    return replace(receipt, outcome=Outcome.LINKED) if receipt.outcome == Outcome.ALREADY and ours else receipt
+
+
+def _state(before: Sequence[str] | None) -> LinkState | None:
+    return None if before is None else LinkState(frozenset(RecordRef.parse(text) for text in before))
+
+
+def _receipt(target: Target) -> Receipt:
+    return Receipt(
+        candidate_ref(target),
+        Outcome(target.outcome),
+        target.verified,
+        target.vendor_ref,
+        None,
+        target.message,
+        target.code,
+    )
+
+
+def _log_row(proposal: Proposal, target: Target, call: LinkCall) -> Link:
+    # The mailbox's own Message-ID is certain; the one read from the forward was a hint.
+    found = (call.place or {}).get("message_id")
+    return Link(
+        proposal_id=proposal.id,
+        attempt=target.attempt,
+        team=proposal.team,
+        channel=proposal.channel,
+        vendor=target.vendor,
+        kind=target.kind,
+        record_id=target.record_id,
+        category=target.category,
+        record_name=target.name,
+        mail_key=proposal.mail_key,
+        message_id=found or proposal.message_id,
+        outcome=target.outcome,
+        verified=target.verified,
+        vendor_ref=target.vendor_ref,
+        before=None if call.before is None else {"records": list(call.before)},
+        linked_by=proposal.acted_by,
+    )
+
+
+def _place_to_json(place: MailPlace) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in MailPlace.__slots__}
+
+
+def _place(stored: Mapping[str, Any] | None) -> MailPlace | None:
+    return MailPlace(**stored) if stored else None

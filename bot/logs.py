@@ -1,0 +1,31 @@
+"""Logging: what happened, by id; never mail text, never a secret."""
+
+from __future__ import annotations
+
+import logging
+
+# These print whole requests, which hold mail text: Bolt every request whose signature is wrong (INFO) and every one
+# that nobody handled (WARNING), Slack's client every call (DEBUG), httpx every URL (INFO).
+TALKATIVE = {
+    "slack_bolt": logging.ERROR,
+    "slack_sdk": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
+    "dbos": logging.WARNING,
+    "imap_tools": logging.WARNING,
+}
+
+
+def set_up(level: str) -> None:
+    """Log to standard error from `level` on, with the libraries that talk too much held back."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    for name, least in TALKATIVE.items():
+        logging.getLogger(name).setLevel(least)
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """A logger for libraries that copy the level of the one they are given."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger

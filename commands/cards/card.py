@@ -1,0 +1,171 @@
+"""The card in the mail's thread, in each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.crm.port import Outcome
+from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
+from commands import catalogue as say
+from commands.cards.parts import (
+    NAME_LENGTH,
+    Block,
+    button,
+    context,
+    evidence_words,
+    icon,
+    labels,
+    mail_line,
+    plain,
+    section,
+    vendor_words,
+)
+from commands.ids import Action
+from commands.mrkdwn import date, escape, shorten
+
+MOST_MAYBES = 5
+MARKS = {Outcome.LINKED: "✅", Outcome.ALREADY: "✅", Outcome.UNLINKED: "↩️", "": "⏳"}
+
+
+def card(view: ProposalView) -> tuple[str, list[Block]]:
+    """The card as Slack takes it: the text for notifications and the blocks."""
+    text = say.CARD_FALLBACK.format(
+        sender=escape(view.sender, 120) or say.UNKNOWN_SENDER, subject=escape(view.subject, 150) or say.NO_SUBJECT
+    )
+    return shorten(text, 300), [
+        section(mail_line(view)),
+        {"type": "divider"},
+        *_BODIES[view.state](view),
+    ]
+
+
+def _open(view: ProposalView) -> list[Block]:
+    picks = [c for c in view.candidates if c.picked]
+    maybes = [c for c in view.candidates if not c.picked][:MOST_MAYBES]
+    if view.undone:
+        return [section(_who(say.UNDONE_BY, view)), *_outcomes(view), _actions(view, picks=[], choose=True)]
+    blocks = []
+    if picks:
+        blocks.append(section("\n".join([say.WILL_LINK, *(_candidate(say.PICK, view, c) for c in picks)])))
+    if maybes:
+        lines = [say.NOT_SURE, *(_candidate(say.MAYBE, view, c) for c in maybes)]
+        blocks.append(section("\n".join([*lines] if picks else [*lines, say.NOTHING_SURE])))
+    if not view.candidates:
+        blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors))))
+    if final := [c.ref.vendor for c in picks if c.ref.vendor not in view.undoable]:
+        blocks.append(context(say.NO_UNDO.format(vendors=labels(view, final))))
+    return [*blocks, _actions(view, picks, choose=not picks)]
+
+
+def _actions(view: ProposalView, picks: list[CandidateView], *, choose: bool) -> Block:
+    buttons = [button(say.LINK, Action.LINK, view.id, "primary")] if picks else []
+    label, style = (say.CHOOSE, "primary") if choose else (say.CHANGE, None)
+    buttons.append(button(label, Action.CHANGE, view.id, style))
+    buttons.append(button(say.NOT_NOW, Action.DISMISS, view.id))
+    return {"type": "actions", "elements": buttons}
+
+
+def _working(view: ProposalView) -> list[Block]:
+    return [*_outcomes(view), context(say.WORKING.format(user=view.acted_by))]
+
+
+def _linked(view: ProposalView) -> list[Block]:
+    blocks = [section(_who(say.LINKED_BY, view)), *_outcomes(view)]
+    if final := [o.ref.vendor for o in view.outcomes if o.ref.vendor not in view.undoable]:
+        blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=labels(view, final))))
+    return [*blocks, *_undo(view)]
+
+
+def _partly(view: ProposalView) -> list[Block]:
+    buttons = [_try_again(view), button(say.CHANGE, Action.CHANGE, view.id)]
+    undo = [_undo_button(view)] if _can_undo(view) else []
+    return [
+        section(_who(say.PARTLY_BY, view)),
+        *_outcomes(view),
+        {"type": "actions", "elements": [*buttons, *undo]},
+    ]
+
+
+def _failed(view: ProposalView) -> list[Block]:
+    buttons = [
+        _try_again(view),
+        button(say.CHANGE, Action.CHANGE, view.id),
+        button(say.NOT_NOW, Action.DISMISS, view.id),
+    ]
+    return [section(_who(say.FAILED_BY, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
+
+
+def _dismissed(view: ProposalView) -> list[Block]:
+    return [section(_who(say.DISMISSED_BY, view))]
+
+
+def _try_again(view: ProposalView) -> Block:
+    return button(say.TRY_AGAIN, Action.LINK, view.id, "primary")
+
+
+def _can_undo(view: ProposalView) -> bool:
+    kept = (Outcome.LINKED, "not undone")
+    return any(o.outcome in kept and o.ref.vendor in view.undoable for o in view.outcomes)
+
+
+def _undo(view: ProposalView) -> list[Block]:
+    return [{"type": "actions", "elements": [_undo_button(view)]}] if _can_undo(view) else []
+
+
+def _undo_button(view: ProposalView) -> Block:
+    confirm = {
+        "title": plain(say.UNDO_TITLE, 100),
+        "text": plain(say.UNDO_TEXT, 300),
+        "confirm": plain(say.UNDO_YES, 30),
+        "deny": plain(say.UNDO_NO, 30),
+    }
+    return button(say.UNDO, Action.UNDO, view.id, None, confirm)
+
+
+def _who(words: str, view: ProposalView) -> str:
+    when = say.WHEN.format(date=date(view.acted_at)) if view.acted_at else ""
+    return words.format(user=view.acted_by, when=when)
+
+
+def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
+    return words.format(
+        icon=icon(candidate.category),
+        name=escape(candidate.name, NAME_LENGTH),
+        vendor=vendor_words(view, candidate.ref.vendor),
+        evidence=evidence_words(candidate),
+    )
+
+
+def _outcomes(view: ProposalView) -> list[Block]:
+    return [section("\n".join(_outcome(view, item) for item in view.outcomes))] if view.outcomes else []
+
+
+def _outcome(view: ProposalView, item: OutcomeView) -> str:
+    name = escape(item.name, NAME_LENGTH)
+    words = say.OUTCOMES[item.outcome]
+    message = item.message
+    if item.outcome in (Outcome.LINKED, Outcome.ALREADY):
+        words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
+    elif item.outcome == Outcome.NOT_SET:
+        message = message or say.NOT_SET_ADVICE
+    line = say.OUTCOME_LINE.format(
+        mark=MARKS.get(item.outcome, "❌"),
+        icon=icon(item.category),
+        name=f"<{item.url}|{name}>" if item.url else name,
+        vendor=vendor_words(view, item.ref.vendor),
+        outcome=words,
+    )
+    return say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400)) if message else line
+
+
+_BODIES: Mapping[ProposalState, Callable[[ProposalView], list[Block]]] = {
+    ProposalState.OPEN: _open,
+    ProposalState.CONFIRMED: _working,
+    ProposalState.LINKING: _working,
+    ProposalState.LINKED: _linked,
+    ProposalState.PARTLY_LINKED: _partly,
+    ProposalState.FAILED: _failed,
+    ProposalState.DISMISSED: _dismissed,
+    ProposalState.PARKED: _dismissed,
+    ProposalState.EXPIRED: _dismissed,
+}

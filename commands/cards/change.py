@@ -1,0 +1,132 @@
+"""The modal in which a person chooses the records: a searchable select per vendor and category."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.records import Category, Record, RecordRef
+from bot.surface import ProposalView
+from commands import catalogue as say
+from commands.cards.parts import Block, context, labels, mail_line, plain, section
+from commands.ids import CHANGE_VIEW, PICK_PREFIX, pick_action
+from commands.mrkdwn import shorten
+
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+MOST_OPTIONS = 100
+MOST_WORDS = 500  # private_metadata holds 3,000 characters, escapes included
+ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A record as a select offers it."""
+
+    ref: RecordRef
+    category: Category
+    name: str
+    detail: str = ""
+
+
+def choice(record: Record) -> Choice:
+    """A record with what tells it apart from its namesakes."""
+    address = " ".join(filter(None, (record.street, record.house_number)))
+    place = " ".join(filter(None, (record.postal_code, record.city)))
+    parts = (record.reference, record.company, ", ".join(filter(None, (address, place))), *record.emails[:1])
+    return Choice(record.ref, record.category, record.name, " · ".join(p for p in parts if p and p not in record.name))
+
+
+def options(choices: Iterable[Choice]) -> list[dict[str, Any]]:
+    """Options of a select; a record whose reference is too long for Slack is left out."""
+    listed = []
+    for item in choices:
+        value = str(item.ref)
+        if len(value) > OPTION_VALUE:
+            continue
+        option: dict[str, Any] = {"text": plain(item.name or item.ref.id, OPTION_TEXT), "value": value}
+        if item.detail:
+            option["description"] = plain(item.detail, OPTION_TEXT)
+        listed.append(option)
+    return listed[:MOST_OPTIONS]
+
+
+def modal(view: ProposalView, chosen: Collection[Choice], words: str = "") -> dict[str, Any]:
+    """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first."""
+    blocks: list[Block] = [section(mail_line(view))]
+    limits = view.limits or {}
+    for vendor in view.vendors:
+        for category in ORDER:
+            if (vendor, category) in limits:
+                mine = [c for c in chosen if c.ref.vendor == vendor and c.category == category]
+                blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
+    if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:
+        blocks.append(context(say.NO_UNDO.format(vendors=labels(view, final))))
+    return {
+        "type": "modal",
+        "callback_id": CHANGE_VIEW,
+        "title": plain(say.MODAL_TITLE, 24),
+        "submit": plain(say.MODAL_SUBMIT, 24),
+        "close": plain(say.MODAL_CLOSE, 24),
+        "private_metadata": json.dumps({"proposal": view.id, "words": words[:MOST_WORDS]}),
+        "blocks": blocks,
+    }
+
+
+def message_modal(text: str) -> dict[str, Any]:
+    """What the modal turns into when it has only something to say."""
+    return {
+        "type": "modal",
+        "title": plain(say.MODAL_DONE_TITLE, 24),
+        "close": plain(say.MODAL_DONE_CLOSE, 24),
+        "blocks": [section(text)],
+    }
+
+
+def picks(values: dict[str, dict[str, Any]]) -> list[RecordRef]:
+    """The records chosen in a submitted modal, from Slack's `view.state.values`."""
+    refs = []
+    for block_id, actions in values.items():
+        if not block_id.startswith(f"{PICK_PREFIX}."):
+            continue
+        for state in actions.values():
+            one = state.get("selected_option")
+            refs += [
+                RecordRef.parse(option["value"]) for option in state.get("selected_options") or ([one] if one else [])
+            ]
+    return list(dict.fromkeys(refs))
+
+
+def first_select(view: dict[str, Any]) -> str:
+    """The block_id of the modal's first select, where an error is shown."""
+    return next(str(b["block_id"]) for b in view["blocks"] if str(b.get("block_id", "")).startswith(f"{PICK_PREFIX}."))
+
+
+def _select(view: ProposalView, vendor: str, category: Category, most: int | None, chosen: list[Choice]) -> Block:
+    name = pick_action(vendor, category)
+    slot = (say.SLOTS_ONE if most == 1 else say.SLOTS_MANY)[category]
+    element: dict[str, Any] = {
+        "type": "external_select" if most == 1 else "multi_external_select",
+        "action_id": name,
+        "placeholder": plain(say.MODAL_PLACEHOLDER, 150),
+        # At once, before a key is pressed, the matches are offered.
+        "min_query_length": 0,
+    }
+    initial = options(chosen)
+    if most == 1:
+        if initial:
+            element["initial_option"] = initial[0]
+    else:
+        if initial:
+            element["initial_options"] = initial if most is None else initial[:most]
+        if most is not None:
+            element["max_selected_items"] = most
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": True,
+        "label": plain(shorten(say.MODAL_LABEL.format(slot=slot, vendor=view.vendors[vendor]), 100), 100),
+        "element": element,
+    }

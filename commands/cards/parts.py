@@ -1,0 +1,77 @@
+"""The small pieces that cards and modals are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.records import Category
+from bot.surface import CandidateView, EvidenceView, ProposalView
+from commands import catalogue as say
+from commands.mrkdwn import date, escape, shorten
+
+Block = dict[str, Any]
+
+SECTION_TEXT = 3000
+BUTTON_VALUE = 2000
+NAME_LENGTH = 80
+EVIDENCE_LENGTH = 60
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_TEXT]}}
+
+
+def context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_TEXT]}]}
+
+
+def plain(text: str, most: int = 75) -> dict[str, Any]:
+    return {"type": "plain_text", "text": shorten(text, most), "emoji": True}
+
+
+def button(
+    text: str, action_id: str, value: str, style: str | None = None, confirm: dict[str, Any] | None = None
+) -> Block:
+    block: Block = {"type": "button", "text": plain(text), "action_id": action_id, "value": value[:BUTTON_VALUE]}
+    if style:
+        block["style"] = style
+    if confirm:
+        block["confirm"] = confirm
+    return block
+
+
+def mail_line(view: ProposalView) -> str:
+    """What the mail is: subject, sender, date. Never its body."""
+    return say.MAIL_LINE.format(
+        subject=escape(view.subject, 150) or say.NO_SUBJECT,
+        sender=escape(view.sender, 120) or say.UNKNOWN_SENDER,
+        date=say.DATE.format(date=date(view.date)) if view.date else "",
+    )
+
+
+def vendor_words(view: ProposalView, vendor: str) -> str:
+    """Which CRM a record is in, said only where there is more than one."""
+    return say.IN_VENDOR.format(vendor=view.vendors.get(vendor, vendor)) if len(view.vendors) > 1 else ""
+
+
+def labels(view: ProposalView, vendors: Iterable[str]) -> str:
+    return ", ".join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
+
+
+def icon(category: Category) -> str:
+    return say.ICONS[category]
+
+
+def evidence_words(candidate: CandidateView) -> str:
+    """Why a record was proposed, in words, each reason once."""
+    reasons = dict.fromkeys(_reason(item) for item in candidate.evidence)
+    return say.EVIDENCE_AND.join(list(reasons)[:4]) or say.NO_EVIDENCE
+
+
+def _reason(item: EvidenceView) -> str:
+    mail, record = escape(item.mail, EVIDENCE_LENGTH), escape(item.record, EVIDENCE_LENGTH)
+    words = say.EVIDENCE[item.field].format(mail=mail, record=record)
+    if item.field == "related" or mail.casefold() == record.casefold():
+        return words
+    return say.EVIDENCE_DIFFERS.format(words=words, record=record)

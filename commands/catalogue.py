@@ -1,0 +1,161 @@
+"""Every text that a person sees in Slack, in English. A translation is another mapping with these keys."""
+
+from __future__ import annotations
+
+from bot.crm.port import Outcome
+from bot.records import Category
+from bot.surface import Notice
+
+NAME = "Linkbot"
+
+# The card
+CARD_TITLE = "Where does this mail belong?"
+CARD_FALLBACK = "Mail from {sender}: {subject}"
+MAIL_LINE = "*{subject}*\nfrom {sender}{date}"
+NO_SUBJECT = "(no subject)"
+UNKNOWN_SENDER = "an unknown sender"
+DATE = " · {date}"
+WILL_LINK = "*I would link it to:*"
+NOT_SURE = "*Not sure, so not chosen:*"
+NOTHING_SURE = "Press *Choose…* to pick the right one."
+NOTHING_FOUND = (
+    "I found nobody and nothing in {vendors} that this mail mentions. Press *Choose…* to search, or *Not now*."
+)
+PICK = "• {icon} *{name}*{vendor}\n    {evidence}"
+MAYBE = "• {icon} {name}{vendor}\n    {evidence}"
+IN_VENDOR = " in {vendor}"
+NO_EVIDENCE = "chosen by hand"
+NO_UNDO = "⚠️ {vendors} cannot take a link back. Please check before you press *Link*."
+
+# Buttons
+LINK = "Link"
+CHANGE = "Change…"
+CHOOSE = "Choose…"
+NOT_NOW = "Not now"
+UNDO = "Undo"
+TRY_AGAIN = "Try again"
+UNDO_TITLE = "Take the link back?"
+UNDO_TEXT = "What was linked before this mail came stays as it was."
+UNDO_YES = "Undo"
+UNDO_NO = "Keep it"
+
+# What becomes of it
+WORKING = "⏳ <@{user}> pressed. I am working on it…"
+LINKED_BY = "✅ Linked by <@{user}>{when}"
+PARTLY_BY = "⚠️ Linked in part. Pressed by <@{user}>{when}"
+FAILED_BY = "❌ Not linked. Pressed by <@{user}>{when}"
+DISMISSED_BY = (
+    "Put aside by <@{user}>{when}. Nothing was linked. "
+    "To take it up again, choose *Link to CRM* in the menu of the mail."
+)
+UNDONE_BY = "↩️ Taken back by <@{user}>{when}. The mail is linked as it was before."
+WHEN = " · {date}"
+OUTCOME_LINE = "{mark} {icon} {name}{vendor} – {outcome}"
+OUTCOME_PROBLEM = "{line}\n    {message}"
+CANNOT_UNDO_AFTER = "{vendors} cannot take a link back here; if it is wrong, remove it on the record’s page."
+
+OUTCOMES = {
+    Outcome.LINKED: "linked",
+    Outcome.ALREADY: "was linked already",
+    Outcome.REFUSED: "not linked",
+    Outcome.NOT_SET: "not linked, although the CRM said so",
+    Outcome.UNLINKED: "taken back",
+    "not undone": "still linked, could not be taken back",
+    "": "under way",
+}
+VERIFIED = "verified"
+NOT_VERIFIED = "could not be verified; please look in the CRM"
+NOT_SET_ADVICE = "Press *Try again*."
+
+ICONS = {Category.PERSON: "👤", Category.COMPANY: "🏢", Category.PROPERTY: "🏠", Category.DEAL: "🤝"}
+CATEGORIES = {
+    Category.PERSON: "person",
+    Category.COMPANY: "company",
+    Category.PROPERTY: "property",
+    Category.DEAL: "deal",
+}
+SLOTS_MANY = {
+    Category.PERSON: "People",
+    Category.COMPANY: "Companies",
+    Category.PROPERTY: "Properties",
+    Category.DEAL: "Deals",
+}
+SLOTS_ONE = {
+    Category.PERSON: "Person",
+    Category.COMPANY: "Company",
+    Category.PROPERTY: "Property",
+    Category.DEAL: "Deal",
+}
+
+# Why a record was proposed: the field, then the words in the mail
+EVIDENCE = {
+    "email": "e-mail address “{mail}”",
+    "phone": "phone number “{mail}”",
+    "reference": "number “{mail}”",
+    "name": "name “{mail}”",
+    "company": "company “{mail}”",
+    "street": "address “{mail}”",
+    "city": "place “{mail}”",
+    "title": "title “{mail}”",
+    "related": "belongs to {record}",
+}
+EVIDENCE_DIFFERS = "{words} ≈ {record}"
+EVIDENCE_AND = ", "
+
+# The modal
+MODAL_TITLE = "Link this mail"
+MODAL_SUBMIT = "Link"
+MODAL_CLOSE = "Cancel"
+MODAL_LABEL = "{slot} in {vendor}"
+MODAL_PLACEHOLDER = "Type a name, street or number"
+MODAL_OPTION = "{name}"
+MODAL_NOTHING = "Please choose at least one record, or press Cancel."
+MODAL_DONE_TITLE = "Link this mail"
+MODAL_DONE_CLOSE = "Close"
+
+# Answers to a press
+TAKEN_LINKING = "<@{user}> was first{when}: the mail is being linked right now."
+TAKEN_LINKED = "<@{user}> was first{when}: the mail is linked."
+TAKEN_OTHER = "<@{user}> was first{when}. The card shows what became of the mail."
+NOTHING_PICKED = "Nothing is chosen yet. Press *Choose…* and pick the right record."
+TOO_MANY = "{vendors} can link a mail to fewer records than you chose. Please choose one property only."
+RECORD_GONE = "One of these records is no longer in the CRM. Press *Change…* and choose another one."
+NOTHING_TO_UNDO = "There is nothing left to take back: it was undone already, or the CRM cannot undo it."
+PROPOSAL_GONE = "I no longer know this mail. Choose *Link to CRM* in the menu of the mail to take it up again."
+STRANGER = "Only people of this workspace can use Linkbot."
+BROKEN = "Something went wrong on my side, and nothing was done. Please try again."
+
+NOTICES = {
+    Notice.NOT_IN_CHANNEL: (
+        "I cannot write here yet. Invite me with `/invite @linkbot`, then choose *Link to CRM* once more."
+    ),
+    Notice.UNREADABLE: (
+        "I could not read a mail in this. Forward the mail to this channel’s e-mail address, or drop it here as an "
+        "`.eml` or `.msg` file."
+    ),
+    Notice.ALREADY_HERE: "This mail is here already: {link}",
+    Notice.REOPENED: "I took this mail up again: {link}",
+    Notice.READING_FAILED: (
+        "I could not get this mail from Slack. Choose *Link to CRM* in the menu of the mail to try again."
+    ),
+}
+CARD_LINK = "<{url}|see the card>"
+CARD_LINK_PLAIN = "see its card in this channel"
+
+# The shortcut and /link
+NO_MAIL_IN_MESSAGE = (
+    "There is no mail in this message. Use *Link to CRM* on a forwarded mail, on an `.eml` or `.msg` file, "
+    "or on a message with a pasted mail (lines like `From: …` and `Subject: …`)."
+)
+NO_MAIL_IN_CHANNEL = (
+    "There is no unlinked mail in this channel that I know of. Forward a mail to the channel’s e-mail address, "
+    "or choose *Link to CRM* in the menu of a mail."
+)
+HELP = (
+    "*Linkbot files mails to your CRM.*\n"
+    "• Forward a mail to this channel: I answer in its thread with what it seems to be about, and you press *Link*.\n"
+    "• On any message with a mail: menu ⋮ → *Link to CRM*.\n"
+    "• `/link` – choose for the newest unlinked mail of this channel.\n"
+    "• `/link Max Mustermann, Lindenstr. 12` – the same, with these words as the search.\n"
+    "Nothing is linked until a person presses *Link*."
+)

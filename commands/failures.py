@@ -1,0 +1,33 @@
+"""The last resort: a failure that nobody foresaw still ends in a sentence where the person pressed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from commands import catalogue as say
+
+log = logging.getLogger(__name__)
+
+
+def register(app: App) -> None:
+    """Answer what went wrong, and log its kind: the text of an error could hold words of a mail."""
+
+    def broken(error: Exception, body: dict[str, Any]) -> None:
+        code = error.response.get("error", "") if isinstance(error, SlackApiError) and error.response else ""
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
+        log.error("unforeseen %s %s at %s", type(error).__name__, code, where)
+        if url := body.get("response_url"):
+            try:
+                WebhookClient(str(url)).send(text=say.BROKEN, response_type="ephemeral", replace_original=False)
+            except (SlackClientError, OSError) as second:
+                log.warning("and that could not be said either: %s", type(second).__name__)
+
+    app.error(broken)

@@ -1,0 +1,37 @@
+"""The names by which Slack calls back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.records import Category
+
+SHORTCUT = "link_mail"
+COMMAND = "/link"
+CHANGE_VIEW = "change"
+CARD_EVENT = "linkbot_card"
+
+
+class Action(StrEnum):
+    """Buttons of a card; each has the proposal's id as its value."""
+
+    LINK = "proposal.link"
+    CHANGE = "proposal.change"
+    DISMISS = "proposal.dismiss"
+    UNDO = "proposal.undo"
+
+
+PICK_PREFIX = "pick"
+
+
+def pick_action(vendor: str, category: Category) -> str:
+    """The action_id of the select for one vendor and category; also its block_id."""
+    return f"{PICK_PREFIX}.{vendor}.{category}"
+
+
+def parse_pick_action(action_id: str) -> tuple[str, Category]:
+    """The inverse of `pick_action`; raises ValueError for another id."""
+    prefix, vendor, category = action_id.split(".", 2)
+    if prefix != PICK_PREFIX:
+        raise ValueError(f"not a select of records: {action_id}")
+    return vendor, Category(category)

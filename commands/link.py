@@ -1,0 +1,34 @@
+"""Way in: `/link`, alone or with words to search for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.asking import Asking
+from commands import catalogue as say
+from commands.cards.change import choice, modal
+from commands.ids import COMMAND
+
+HELP_WORDS = frozenset({"help", "hilfe", "?"})
+
+
+def register(app: App, asking: Asking) -> None:
+    """Listen to the command."""
+
+    def link(ack: Ack, command: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        words = str(command.get("text") or "").strip()
+        if words.casefold() in HELP_WORDS:
+            respond(text=say.HELP, response_type="ephemeral")
+            return
+        asked = asking.newest(command["team_id"], command["channel_id"], words)
+        if asked is None:
+            respond(text=say.NO_MAIL_IN_CHANNEL, response_type="ephemeral")
+            return
+        view, records = asked
+        client.views_open(trigger_id=command["trigger_id"], view=modal(view, [choice(r) for r in records], words))
+
+    app.command(COMMAND)(link)

@@ -1,0 +1,33 @@
+"""Text for Slack: escaped, cut to length, dates in the reader's own time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+SPACE = re.compile(r"\s+")
+
+
+def shorten(text: str, most: int) -> str:
+    """At most `most` characters, white space folded, an ellipsis where something was cut."""
+    text = SPACE.sub(" ", text).strip()
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def escape(text: str, most: int = 200) -> str:
+    """Text that cannot act in mrkdwn: no mention, no link, no formatting that would swallow the rest of the line.
+
+    Slack's three entities, and a zero-width space behind the characters that could open formatting.
+    """
+    text = shorten(text, most).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([*_~`])", "\\1\u200b", text)
+
+
+def date(moment: datetime | None) -> str:
+    """A date that Slack shows in the reader's zone; without a zone of its own it is shown as written."""
+    if moment is None:
+        return ""
+    plain = moment.strftime("%d.%m.%Y %H:%M")
+    if moment.tzinfo is None:
+        return plain
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"

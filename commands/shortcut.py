@@ -1,0 +1,50 @@
+"""Way in: the message shortcut *Link to CRM* on any message with a mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
+from bot.mail import mails_in_slack_message, read_text
+from bot.proposing import Incoming, Proposing
+from commands import catalogue as say
+from commands.ids import SHORTCUT
+
+
+def sources(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a message's mails are to be read from: its files, or its text where a mail is pasted into it."""
+    if files := mails_in_slack_message(message):
+        return [{"file": dict(file)} for file in files]
+    text = str(message.get("text") or "")
+    return [{"text": text}] if read_text(text) is not None else []
+
+
+def register(app: App, proposing: Proposing) -> None:
+    """Each press is an arrival of its own, so that a person can always ask again; that a mail keeps its one proposal
+    is seen to when it has been read."""
+
+    def link_mail(ack: Ack, shortcut: dict[str, Any], respond: Respond) -> None:
+        message = shortcut["message"]
+        found = sources(message)
+        keys = []
+        for number, source in enumerate(found):
+            incoming = Incoming(
+                key=f"{shortcut['team']['id']}:{shortcut['channel']['id']}:{shortcut['action_ts']}:{number}",
+                team=shortcut["team"]["id"],
+                channel=shortcut["channel"]["id"],
+                ts=message["ts"],
+                thread_ts=message.get("thread_ts") or "",
+                user=shortcut["user"]["id"],
+                asked=True,
+                response_url=shortcut.get("response_url") or "",
+            )
+            proposing.receive(incoming, source)
+            keys.append(incoming.key)
+        ack()
+        for key in keys:
+            proposing.begin(key)
+        if not keys:
+            respond(text=say.NO_MAIL_IN_MESSAGE, response_type="ephemeral", replace_original=False)
+
+    app.shortcut(SHORTCUT)(link_mail)

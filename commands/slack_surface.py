@@ -1,0 +1,151 @@
+"""The surface in Slack: posts and updates cards, says notices, downloads files."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
+
+from bot.surface import Conversation, Notice, ProposalView, SurfaceError
+from commands import catalogue as say
+from commands.cards.card import card
+from commands.ids import CARD_EVENT
+
+# What Slack answers when it is Slack that has trouble; everything else will not get better by itself.
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+MOST_BYTES = 40 * 1024 * 1024
+DOWNLOAD_SECONDS = 20.0
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def web_client(token: str, base_url: str) -> WebClient:
+    """Slack's client; it waits out rate limits by itself."""
+    client = WebClient(token=token, base_url=base_url, timeout=15)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+    return client
+
+
+class SlackSurface:
+    """Fulfils `bot.surface.Surface`."""
+
+    def __init__(self, client: WebClient, file_hosts: tuple[str, ...], downloads: httpx.Client) -> None:
+        self._client = client
+        self._hosts = frozenset(host.casefold() for host in file_hosts)
+        self._downloads = downloads
+
+    def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
+        if maybe_posted and (known := self._posted_before(view)):
+            return known
+        text, blocks = card(view)
+        answer = _call(
+            lambda: self._client.chat_postMessage(
+                channel=view.channel,
+                thread_ts=view.thread_ts,
+                text=text,
+                blocks=blocks,
+                unfurl_links=False,
+                metadata={"event_type": CARD_EVENT, "event_payload": {"proposal": view.id}},
+            )
+        )
+        return str(answer["ts"])
+
+    def _posted_before(self, view: ProposalView) -> str | None:
+        replies = _call(
+            lambda: self._client.conversations_replies(
+                channel=view.channel, ts=view.thread_ts, include_all_metadata=True, limit=100
+            )
+        )
+        for message in replies.get("messages", []):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == CARD_EVENT and metadata["event_payload"].get("proposal") == view.id:
+                return str(message["ts"])
+        return None
+
+    def update_card(self, view: ProposalView) -> None:
+        if view.card_ts is None:
+            return
+        text, blocks = card(view)
+        ts = view.card_ts
+        _call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
+
+    def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
+        url = words.get("url")
+        link = say.CARD_LINK.format(url=url) if url else say.CARD_LINK_PLAIN
+        text = say.NOTICES[notice].format(link=link)
+        if where.response_url:
+            # Reaches people also where the bot is not a member.
+            _call(lambda: WebhookClient(where.response_url).send(text=text, response_type="ephemeral"))
+        elif where.user:
+            _call(
+                lambda: self._client.chat_postEphemeral(
+                    channel=where.channel, user=where.user, text=text, thread_ts=where.thread_ts
+                )
+            )
+        else:
+            _call(
+                lambda: self._client.chat_postMessage(
+                    channel=where.channel, thread_ts=where.thread_ts, text=text, unfurl_links=False
+                )
+            )
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        try:
+            return str(_call(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+        except SurfaceError:
+            return None  # the notice is still useful without its link
+
+    def file_info(self, file_id: str) -> Mapping[str, Any]:
+        file: Mapping[str, Any] = _call(lambda: self._client.files_info(file=file_id))["file"]
+        return file
+
+    def download(self, url: str) -> bytes:
+        """A file with the bot's token, only from Slack's hosts, only over TLS, never after a redirect elsewhere."""
+        parts = urlsplit(url)
+        allowed = self._hosts & {parts.netloc.casefold(), (parts.hostname or "").casefold()}
+        if not allowed or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
+            raise SurfaceError("file_host_refused", permanent=True)
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        try:
+            with self._downloads.stream("GET", url, headers=headers, timeout=DOWNLOAD_SECONDS) as response:
+                if response.status_code >= http.client.INTERNAL_SERVER_ERROR or response.status_code == 429:
+                    raise SurfaceError("file_unavailable", permanent=False)
+                if response.status_code != http.client.OK:
+                    raise SurfaceError("file_refused", permanent=True)
+                content = bytearray()
+                for chunk in response.iter_bytes():
+                    content += chunk
+                    if len(content) > MOST_BYTES:
+                        raise SurfaceError("file_too_large", permanent=True)
+        except httpx.HTTPError as error:
+            raise SurfaceError(type(error).__name__, permanent=False) from None
+        if _is_login_page(bytes(content)):
+            raise SurfaceError("file_needs_scope", permanent=True)
+        return bytes(content)
+
+
+def _is_login_page(content: bytes) -> bool:
+    """Slack answers a token without the right to a file with its login page and status 200."""
+    head = content[:4000].lower()
+    return b"<html" in head and ((b"slack" in head and b"sign in" in head) or b'data-app="login"' in head)
+
+
+def _call(request: Callable[[], Any]) -> Any:
+    """Run a call of Slack's API and turn its failures into ours; the text of the error is left behind, as it can
+    hold what was sent."""
+    try:
+        return request()
+    except SlackApiError as error:
+        code = str(error.response.get("error", "unknown")) if error.response is not None else "unknown"
+        status = getattr(error.response, "status_code", 0)
+        wait = float((getattr(error.response, "headers", None) or {}).get("Retry-After", 0) or 0)
+        passing = code in PASSING or status == 429 or status >= http.client.INTERNAL_SERVER_ERROR
+        raise SurfaceError(code, permanent=not passing, retry_after=wait) from None
+    except (SlackClientError, OSError, http.client.HTTPException) as error:
+        raise SurfaceError(type(error).__name__, permanent=False) from None
