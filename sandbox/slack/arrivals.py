@@ -1,0 +1,114 @@
+"""What comes into channels: mails from outside, and people's messages, uploads, shares and invitations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sandbox.slack.events import Events
+from sandbox.slack.files import ArrivingMail, Files, stub
+from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, Channel
+from sandbox.slack.world import JSON, World
+
+
+class Arrivals:
+    def __init__(self, world: World, events: Events, files: Files) -> None:
+        self._world = world
+        self._events = events
+        self._files = files
+
+    def mail(self, channel: Channel, mail: ArrivingMail, as_stub: bool = False) -> JSON:
+        """A mail arrives at a channel's address. `as_stub`: as in a channel shared with another workspace, where the
+        event only says that there is a file."""
+        file = self._files.mail(mail, channel.id)
+        message = self._world.add_message(
+            {
+                "type": "message",
+                "text": "",
+                "files": [file],
+                "upload": True,
+                "user": EMAIL_USER,
+                "display_as_bot": True,
+                "bot_id": EMAIL_BOT_ID,
+                "ts": self._world.new_ts(),
+                "channel": channel.id,
+            }
+        )
+        told = {**message, "files": [stub(file)]} if as_stub else message
+        event_id = self._events.new_message(told)
+        return {"channel": channel.id, "ts": message["ts"], "file_id": file["id"], "event_id": event_id}
+
+    def message(
+        self,
+        channel: Channel,
+        user: str,
+        text: str,
+        thread_ts: str | None = None,
+        uploads: Sequence[tuple[str, bytes]] = (),
+        shared: JSON | None = None,
+    ) -> JSON:
+        """A person posts a message, perhaps with files, or shares another message."""
+        person = self._world.people[user]
+        message: JSON = {
+            "client_msg_id": str(uuid.uuid4()),
+            "type": "message",
+            "text": text,
+            "user": user,
+            "team": person.team_id,
+            "ts": self._world.new_ts(),
+            "channel": channel.id,
+        }
+        if text:
+            message["blocks"] = [_rich_text(text)]
+        if thread_ts:
+            message["thread_ts"] = thread_ts
+        if uploads:
+            message["files"] = [self._files.upload(user, name, content, channel.id) for name, content in uploads]
+            message["upload"] = False
+            message["display_as_bot"] = False
+        if shared is not None:
+            message["attachments"] = [self._share(shared, channel)]
+        self._world.add_message(message)
+        event_id = self._events.new_message(message)
+        ids = [one["id"] for one in message.get("files", [])]
+        return {"channel": channel.id, "ts": message["ts"], "file_ids": ids, "event_id": event_id}
+
+    def invite(self, channel: Channel, user: str, inviter: str) -> str | None:
+        """Somebody, or the bot, is brought into a channel."""
+        if not channel.has(user):
+            channel.members.append(user)
+            self._world.bump()
+        return self._events.joined(channel, user, inviter)
+
+    def _share(self, shared: JSON, into: Channel) -> JSON:
+        """A message forwarded with "Share message": it travels as an attachment, its files within."""
+        person = self._world.people.get(shared.get("user", ""))
+        name = person.real_name if person else "Email"
+        link = f"https://{TEAM_DOMAIN}.slack.com/archives/{shared['channel']}/p{shared['ts'].replace('.', '')}"
+        attachment: JSON = {
+            "ts": shared["ts"],
+            "author_id": shared.get("user"),
+            "channel_id": shared["channel"],
+            "channel_team": shared.get("team"),
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "color": "D0D0D0",
+            "from_url": link,
+            "fallback": f"{name}: {shared.get('text', '')}",
+            "text": shared.get("text", ""),
+            "author_name": name,
+            "author_subname": name,
+            "mrkdwn_in": ["text"],
+            "footer": "Slack Conversation",
+        }
+        if shared.get("files"):
+            attachment["files"] = shared["files"]
+            for file in shared["files"]:
+                self._world.files[file["id"]].channels.append(into.id)
+        return attachment
+
+
+def _rich_text(text: str) -> dict[str, Any]:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "block_id": uuid.uuid4().hex[:5], "elements": [section]}

@@ -1,0 +1,121 @@
+"""The Web API's `auth.*`, `apps.*`, `api.*`, `users.*` and `blocks.validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.slack.blockkit import check_blocks, check_view
+from sandbox.slack.checks import Problem
+from sandbox.slack.errors import SlackError
+from sandbox.slack.webapi import Method
+from sandbox.slack.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Person
+from sandbox.slack.world import JSON, World
+
+
+class TeamMethods:
+    """`new_address` makes a WebSocket address for Socket Mode."""
+
+    def __init__(self, world: World, scopes: frozenset[str], new_address: Callable[[], str]) -> None:
+        self._world = world
+        self._scopes = scopes
+        self._new_address = new_address
+
+    def methods(self) -> Mapping[str, Method]:
+        locale = {"include_locale": "bool"}
+        return {
+            "api.test": Method(self.api_test, optional={"error": "str", "foo": "str"}, caller="anybody"),
+            "auth.test": Method(self.auth_test),
+            "apps.connections.open": Method(self.open_connection, caller="app"),
+            "users.info": Method(self.user, {"user": "str"}, locale, ("users:read",)),
+            "users.list": Method(
+                self.users,
+                optional={**locale, "cursor": "str", "limit": "int", "team_id": "str"},
+                scopes=("users:read",),
+            ),
+            "users.lookupByEmail": Method(self.by_email, {"email": "str"}, scopes=("users:read.email",)),
+            "blocks.validate": Method(
+                self.validate, optional={"blocks": "json", "message": "json", "view": "json"}, caller="anybody"
+            ),
+        }
+
+    def api_test(self, asked: JSON) -> JSON:
+        if "error" in asked:
+            raise SlackError(asked["error"], more={"args": asked})
+        return {"args": asked}
+
+    def auth_test(self, _asked: JSON) -> JSON:
+        return {
+            "url": f"https://{TEAM_DOMAIN}.slack.com/",
+            "team": TEAM_NAME,
+            "user": self._world.people[BOT_USER].name,
+            "team_id": TEAM_ID,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def open_connection(self, _asked: JSON) -> JSON:
+        return {"url": self._new_address()}
+
+    def user(self, asked: JSON) -> JSON:
+        person = self._world.people.get(asked["user"])
+        if person is None:
+            raise SlackError("user_not_found")
+        return {"user": self._shown(person)}
+
+    def users(self, _asked: JSON) -> JSON:
+        members = [self._shown(one) for one in self._world.people.values()]
+        return {"members": members, "response_metadata": {"next_cursor": ""}}
+
+    def by_email(self, asked: JSON) -> JSON:
+        wanted = asked["email"].casefold()
+        for person in self._world.people.values():
+            if person.email.casefold() == wanted and person.team_id == TEAM_ID:
+                return {"user": self._shown(person)}
+        raise SlackError("users_not_found")
+
+    def validate(self, asked: JSON) -> JSON:
+        """Exactly one of `blocks`, `view`, `message`; the problems are listed in `errors`."""
+        given = {key: value for key, value in asked.items() if key in ("blocks", "view", "message")}
+        if len(given) != 1:
+            raise SlackError("invalid_arguments", ["[ERROR] exactly one of blocks, view, message is required"])
+        problems = _problems(*next(iter(given.items())))
+        if problems:
+            raise SlackError("invalid_blocks", more={"errors": [one.as_json() for one in problems]})
+        return {}
+
+    def _shown(self, person: Person) -> JSON:
+        profile = {"real_name": person.real_name, "display_name": person.name, "team": person.team_id}
+        if "users:read.email" in self._scopes and person.email:
+            profile["email"] = person.email
+        return {
+            "id": person.id,
+            "team_id": person.team_id,
+            "name": person.name,
+            "deleted": False,
+            "real_name": person.real_name,
+            "tz": "Europe/Berlin",
+            "tz_label": "Central European Time",
+            "tz_offset": 3600,
+            "profile": profile,
+            "is_admin": False,
+            "is_owner": False,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+            "is_bot": person.is_bot,
+            "is_app_user": False,
+            "is_stranger": person.team_id != TEAM_ID,
+            "updated": 1,
+        }
+
+
+def _problems(kind: str, value: Any) -> list[Problem]:
+    if kind == "blocks":
+        return check_blocks(value)
+    if kind == "view":
+        surface = value.get("type") if isinstance(value, dict) else None
+        return check_view(value, surface if surface in ("modal", "home") else "modal")
+    if not isinstance(value, dict):
+        return [Problem("invalid_type", "must provide an object", "")]
+    return check_blocks(value.get("blocks", []), at="/blocks")

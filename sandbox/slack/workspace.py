@@ -1,0 +1,59 @@
+"""The invented workspace: who and what is in it at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TEAM_ID, TEAM_NAME, TEAM_DOMAIN = "T0SANDBOX", "Nordlicht Immobilien", "nordlicht"
+OTHER_TEAM_ID, OTHER_TEAM_DOMAIN = "T0OTHER", "suedlicht"
+APP_ID, BOT_ID, BOT_USER = "A0LINKBOT", "B0LINKBOT", "U0LINKBOT"
+EMAIL_USER, EMAIL_BOT_ID = "USLACKBOT", "B0EMAIL"
+
+BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - the invented workspace's own
+APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the invented workspace's own
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the invented workspace's own
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - the invented workspace's own
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+    real_name: str
+    email: str = ""
+    team_id: str = TEAM_ID
+    is_bot: bool = False
+
+
+@dataclass
+class Channel:
+    """A conversation. `kind` is Slack's channel type: channel (public), group (private), im or mpim."""
+
+    id: str
+    name: str
+    kind: str
+    members: list[str] = field(default_factory=list)
+
+    def has(self, user: str) -> bool:
+        return user in self.members
+
+
+def people() -> list[Person]:
+    return [
+        Person("U0ANNA", "anna", "Anna Berger", "anna.berger@nordlicht.example"),
+        Person("U0BEN", "ben", "Ben Okafor", "ben.okafor@nordlicht.example"),
+        Person("U0CLARA", "clara", "Clara Nowak", "clara.nowak@nordlicht.example"),
+        Person("U0STRANGER", "fremde", "Frida Fremd", "frida.fremd@suedlicht.example", OTHER_TEAM_ID),
+        Person(BOT_USER, "linkbot", "Linkbot", is_bot=True),
+        Person(EMAIL_USER, "slackbot", "Slackbot", is_bot=True),
+    ]
+
+
+def channels() -> list[Channel]:
+    everybody = ["U0ANNA", "U0BEN", "U0CLARA"]
+    return [
+        Channel("C0ANFRAGEN", "anfragen", "channel", [*everybody, BOT_USER]),
+        Channel("C0SALES", "sales", "channel", [*everybody, BOT_USER]),
+        Channel("C0PRIVAT", "buero", "channel", [*everybody]),
+        Channel("D0ANNA", "", "im", ["U0ANNA", BOT_USER]),
+    ]
