@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"\d{1,5}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{1,5}(?:\s?[a-zA-Z](?![a-zA-Z]))?)?"
-_TRAILING = re.compile(rf"(?P<street>.*[^\W\d].*?)[\s,]+(?:Nr\.?\s*)?(?P<number>{_NUMBER})", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?P<street>.*?[^\W\d].*?)(?:[\s,]+N[ro]\.?)?[\s,]+(?P<number>{_NUMBER})", re.IGNORECASE)
 _LEADING = re.compile(rf"(?P<number>{_NUMBER})[\s,]+(?P<street>[^\W\d].*)")
 
 
