@@ -157,6 +157,7 @@ class Target(SQLModel, table=True):
     outcome: str = ""
     verified: bool | None = None
     vendor_ref: str = ""
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     message: str = ""
     code: str = ""
 

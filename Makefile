@@ -1,0 +1,37 @@
+# Every target does its own set-up: Python 3.11 or newer and make are all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SET_UP := $(VENV)/.set-up
+
+.PHONY: setup demo test lint bench lock
+
+setup: $(SET_UP)
+
+$(SET_UP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(SET_UP)
+	$(BIN)/linkbot demo $(ARGS)
+
+test: $(SET_UP)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(SET_UP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(SET_UP)
+	$(BIN)/python -m benchmarks.matching $(ARGS)
+
+# The locks name versions and hashes, and no address of an index.
+lock: $(SET_UP)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade \
+		pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--constraint requirements.lock pyproject.toml --group sandbox --group test --group lint --output-file requirements-dev.lock
