@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from slack_sdk import WebClient
 from bot.asking import Asking
 from bot.crm.onoffice import OnOfficeConfig
 from bot.crm.port import CRM, Check
-from bot.crm.registry import build
+from bot.crm.registry import VendorConfig, build
 from bot.crm.zoho import ZohoConfig
 from bot.directory import Directory
 from bot.durable import DbosDurable
@@ -73,16 +74,34 @@ def create_storage(settings: Settings) -> Storage:
     return Storage(create_engine(settings.database_url), Vault(settings.linkbot_secret_key.get_secret_value()))
 
 
-def create_crms(settings: Settings, storage: Storage | None = None) -> dict[str, CRM]:
+@dataclass(frozen=True)
+class StoredToken:
+    """A vendor's access token in the database, shared by all processes; fulfils `bot.crm.tokens.TokenStore`."""
+
+    name: str
+    tokens: Tokens
+    locks: Locks
+
+    def load(self) -> str | None:
+        return self.tokens.load(self.name)
+
+    def save(self, text: str) -> None:
+        self.tokens.save(self.name, text)
+
+    def lock(self) -> AbstractContextManager[object]:
+        return self.locks.hold(f"token {self.name}")
+
+
+def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
     """The CRMs that the settings name."""
-    configs = {
-        "onoffice": lambda: OnOfficeConfig(
+    configs: dict[str, VendorConfig] = {
+        "onoffice": OnOfficeConfig(
             token=settings.onoffice_token.get_secret_value(),
             secret=settings.onoffice_secret.get_secret_value(),
             api_url=settings.onoffice_api_url,
             timeout=settings.linkbot_vendor_timeout,
         ),
-        "zoho": lambda: ZohoConfig(
+        "zoho": ZohoConfig(
             client_id=settings.zoho_client_id,
             client_secret=settings.zoho_client_secret.get_secret_value(),
             refresh_token=settings.zoho_refresh_token.get_secret_value(),
@@ -92,7 +111,7 @@ def create_crms(settings: Settings, storage: Storage | None = None) -> dict[str,
             timeout=settings.linkbot_vendor_timeout,
         ),
     }
-    return build({vendor: configs[vendor]() for vendor in settings.crm})
+    return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks))
 
 
 def create_locator(storage: Storage) -> Locator:

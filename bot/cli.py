@@ -177,8 +177,8 @@ def parse(
 ) -> None:
     """A mail as the bot reads it, as JSON."""
     if jsonl:
-        source = sys.stdin if file == "-" else Path(file).open(encoding="utf-8")
-        for line in source:
+        lines = sys.stdin if file == "-" else _read(file)[1].decode("utf-8").splitlines()
+        for line in lines:
             if line.strip():
                 sys.stdout.write(json.dumps(jsonl_answer(json.loads(line)), ensure_ascii=False) + "\n")
         return

@@ -48,7 +48,8 @@ def free_port() -> int:
 def play(port: int = 0) -> int:
     """Play one German mail into onOffice and one English mail into Zoho, tell the story, give the exit status."""
     with running(port or free_port()) as demo:
-        return 0 if all([tell(demo.control, demo.bot, language) for language in ("de", "en")]) else 1
+        german, english = (tell(demo.control, demo.bot, language) for language in ("de", "en"))
+        return 0 if german and english else 1
 
 
 def serve(port: int) -> int:

@@ -53,8 +53,8 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
         answer = "read back: it is set" if link.verified else "could not be read back"
         say(f"answer     {link.outcome}; {answer}; reference {link.vendor_ref or '-'}")
         say(
-            f"log row    #{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} “{link.record_name}” "
-            f"by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"
+            f"log row    #{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} "
+            f"“{link.record_name}” by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"
         )
     good = final == ProposalState.LINKED and bool(links)
     good &= all(link.verified and link.outcome in (Outcome.LINKED, Outcome.ALREADY) for link in links)

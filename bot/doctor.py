@@ -24,10 +24,10 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield check
     if settings.slack_bot_token.get_secret_value():
         yield from slack_checks(settings)
-    if not settings.missing_for_crm():
-        for crm in create_crms(settings, storage).values():
-            yield from crm.checks()
     if storage is not None:
+        if not settings.missing_for_crm():
+            for crm in create_crms(settings, storage).values():
+                yield from crm.checks()
         yield from _kept(settings, storage)
 
 

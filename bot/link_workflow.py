@@ -192,8 +192,8 @@ class _Attempt:
     def _write(self) -> None:
         number = self._use.proposals.count_write(*self._key)
         before = _state(self._call().before)
-        fresh = before if number == 1 else self._crm.linked(self._mail(), self._place())
-        receipts = self._crm.link(self._mail(), self._place(), self._records(), fresh)
+        # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
+        receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
         self._keep(_own(receipt, before) if number > 1 else receipt for receipt in receipts)
 
     def _verify(self) -> None:
@@ -208,16 +208,7 @@ class _Attempt:
             self._save(place=_place_to_json(place) if place else None)
 
     def _unlink(self) -> None:
-        links = {
-            RecordRef(k.vendor, k.kind, k.record_id): k
-            for k in undoable(self._use.links, self._use.crms, self._proposal.id)
-        }
-        receipts = [
-            replace(_receipt(target), before=links[ref].before)
-            for target in self._targets()
-            if (ref := candidate_ref(target)) in links
-        ]
-        self._keep(self._crm.unlink(self._place(), receipts))
+        self._keep(self._crm.unlink(self._place(), [_receipt(target) for target in self._targets()]))
 
     def _place_when_linked(self) -> MailPlace | None:
         for link in undoable(self._use.links, self._use.crms, self._proposal.id):
@@ -239,6 +230,7 @@ class _Attempt:
             target.outcome, target.verified = receipt.outcome, receipt.verified
             target.message, target.code = receipt.message, receipt.code
             target.vendor_ref = receipt.vendor_ref
+            target.before = dict(receipt.before) if receipt.before is not None else target.before
             self._use.proposals.save_target(target)
 
     def _records(self) -> list[Record]:
@@ -291,7 +283,7 @@ def _receipt(target: Target) -> Receipt:
         Outcome(target.outcome),
         target.verified,
         target.vendor_ref,
-        None,
+        target.before,
         target.message,
         target.code,
     )
@@ -315,7 +307,7 @@ def _log_row(proposal: Proposal, target: Target, call: LinkCall) -> Link:
         outcome=target.outcome,
         verified=target.verified,
         vendor_ref=target.vendor_ref,
-        before=None if call.before is None else {"records": list(call.before)},
+        before=target.before,
         linked_by=proposal.acted_by,
     )
 

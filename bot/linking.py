@@ -97,6 +97,8 @@ class Linking:
                 category=link.category,
                 name=link.record_name,
                 outcome=Outcome.LINKED,
+                vendor_ref=link.vendor_ref,
+                before=link.before,
             )
             for link in undoable(self._links, self._crms, proposal_id)
         ]

@@ -33,5 +33,5 @@ def parse_pick_action(action_id: str) -> tuple[str, Category]:
     """The inverse of `pick_action`; raises ValueError for another id."""
     prefix, vendor, category = action_id.split(".", 2)
     if prefix != PICK_PREFIX:
-        raise ValueError(f"not a select of records: {action_id}")
+        raise ValueError(action_id)
     return vendor, Category(category)
