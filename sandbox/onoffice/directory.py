@@ -1,0 +1,150 @@
+"""The smaller reading calls: relations, users, fields, links into the web client, and the agents' log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sandbox.onoffice.actions import Action, Office, Result, as_id, is_integer, php
+from sandbox.onoffice.errors import OnOfficeError
+from sandbox.onoffice.fields import configuration, fields
+
+_RELATION = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:"
+_RELATIONS = ("owner", "buyer", "renter", "interested", "contactPerson", "contactPersonAll")
+_MODULES = {"address": "Adressen", "estate": "Immobilien", "agentsLog": "Maklerbuch"}
+# The German names are valid for the API whatever the language.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "Email": ("Eingang", "Ausgang"),
+    "Telefonat": ("Eingang", "Ausgang"),
+    "Besichtigung": ("geplant", "durchgeführt"),
+    "Brief": ("Eingang", "Ausgang"),
+    "Notiz": (),
+}
+
+
+def ids_from_relation(office: Office, action: Action) -> Result:
+    """https://apidoc.onoffice.de/actions/informationen-abfragen/relationen/ : asked id → related ids, as strings."""
+    action.only("relationtype", "parentids", "childids")
+    relation = action.text("relationtype")
+    name = relation.removeprefix(_RELATION)
+    if not relation.startswith(_RELATION) or name not in _RELATIONS:
+        raise OnOfficeError(132)
+    if ("parentids" in action.parameters) == ("childids" in action.parameters):
+        raise OnOfficeError(167, "parentids")
+    store = office.store
+    if "parentids" in action.parameters:
+        related = {str(id_): store.related(name, as_id(id_)) for id_ in action.array("parentids")}
+    else:
+        related = {str(id_): store.estates_of(name, as_id(id_)) for id_ in action.array("childids")}
+    elements = {id_: [str(each) for each in ids] for id_, ids in related.items()}
+    return Result([{"id": "relatedIds", "type": "", "elements": php(elements)}])
+
+
+def users(office: Office, action: Action) -> Result:
+    action.only()
+    return Result([{"id": user["id"], "type": "", "elements": dict(user)} for user in office.store.users])
+
+
+def field_configuration(office: Office, action: Action) -> Result:
+    """https://apidoc.onoffice.de/actions/informationen-abfragen/feldkonfiguration/"""
+    del office
+    action.only("labels", "language", "modules", "showOnlyInactive", "fieldList", "showfieldfilters")
+    modules = action.array("modules")
+    for module in modules:
+        if module not in _MODULES:
+            raise OnOfficeError(163)
+    return Result(
+        [{"id": module, "type": "", "elements": configuration(module, _MODULES[module])} for module in modules]
+    )
+
+
+def get_link(office: Office, action: Action) -> Result:
+    """https://apidoc.onoffice.de/actions/informationen-abfragen/get-link/ : where a record is seen in the browser."""
+    action.only("recordId")
+    tables = {"address": office.store.addresses, "estate": office.store.estates, "agentslog": office.store.log}
+    if action.resourceid not in tables:
+        raise OnOfficeError(24, action.resourceid)
+    if "recordId" not in action.parameters:
+        raise OnOfficeError(79)
+    id_ = as_id(action.parameters["recordId"])
+    if id_ not in tables[action.resourceid].rows:
+        raise OnOfficeError(80)
+    url = f"{office.web}/{action.resourceid}/{id_}"
+    return Result([{"id": id_, "type": action.resourceid, "elements": {"url": url}}])
+
+
+def kinds(office: Office, action: Action) -> Result:
+    del office
+    action.only("lang", "allowAutomaticTypesForActionKind")
+    return Result(
+        [
+            {"id": kind, "type": "", "elements": {"key": kind, "label": kind, "types": php({t: t for t in types})}}
+            for kind, types in KINDS.items()
+        ]
+    )
+
+
+def create_log(office: Office, action: Action) -> Result:
+    """https://apidoc.onoffice.de/actions/datensatz-anlegen/maklerbuch-aktivitaeten/ : one entry for each address."""
+    action.only(
+        *("datetime", "actionkind", "actiontype", "note", "addressids", "estateid", "projectid", "taskid"),
+        *("appointmentid", "fileids", "userid", "origincontact", "features", "cost", "duration", "advisorylevel"),
+        "reasoncancellation",
+    )
+    parameters, store = action.parameters, office.store
+    addresses = parameters.get("addressids", [])
+    if not isinstance(addresses, list):
+        raise OnOfficeError(99)
+    estate = parameters.get("estateid") or None
+    if not addresses and estate is None:
+        raise OnOfficeError(98)
+    if estate is not None and not is_integer(estate):
+        raise OnOfficeError(228, "estateid")
+    ids = [as_id(id_) for id_ in addresses]
+    if any(id_ not in store.addresses.rows for id_ in ids) or (estate and estate not in store.estates.rows):
+        raise OnOfficeError(80)
+    kind, type_ = action.text("actionkind"), action.text("actiontype")
+    if kind not in KINDS:
+        raise OnOfficeError(100, kind)
+    if type_ and type_ not in KINDS[kind]:
+        raise OnOfficeError(101, type_)
+    when = action.text("datetime")
+    try:
+        datetime.strptime(when, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - onOffice's times have no zone
+    except ValueError:
+        raise OnOfficeError(122) from None
+    records = []
+    people: list[int | None] = [*ids] or [None]
+    for address in people:
+        nr = store.add_log(
+            {
+                "Adress_nr": "" if address is None else str(address),
+                "Objekt_nr": "" if estate is None else str(estate),
+                "Aktionsart": kind,
+                "Aktionstyp": type_,
+                "Datum": when,
+                "Bemerkung": action.text("note"),
+            }
+        )
+        records.append({"id": nr, "type": "agentsLog", "elements": []})
+    return Result(records)
+
+
+def read_log(office: Office, action: Action) -> Result:
+    """https://apidoc.onoffice.de/actions/datensatz-lesen/maklerbuch/"""
+    action.only("data", "estateid", "addressid", "filter", "listlimit", "listoffset", "sortby", "sortorder", "fullmail")
+    known = fields("agentsLog")
+    data = action.array("data")
+    for index, name in enumerate(data):
+        if name not in known:
+            raise OnOfficeError(144, f"({index}, {name})")
+    rows = office.store.log.select(action.parameters.get("filter"), (), None)
+    for key, field in (("estateid", "Objekt_nr"), ("addressid", "Adress_nr")):
+        if key in action.parameters:
+            wanted = {str(id_) for id_ in action.array(key)}
+            rows = [row for row in rows if row[field] in wanted]
+    records = [
+        {"id": row["id"], "type": "agentsLog", "elements": php({name: row[name] for name in data})}
+        for row in rows[action.page()]
+    ]
+    return Result(records, len(rows))

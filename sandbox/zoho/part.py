@@ -1,0 +1,183 @@
+"""Zoho CRM as a part of the sandbox: accounts and API, their state, and the calls that change them from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import seeds
+from sandbox.asking import Ask, WrongAskError, answer
+from sandbox.faults import Faults
+from sandbox.zoho.api import Api
+from sandbox.zoho.errors import answer as zoho_answer
+from sandbox.zoho.errors import refusal
+from sandbox.zoho.modules import modules
+from sandbox.zoho.oauth import SCOPES, Accounts, Grant
+from sandbox.zoho.store import Store
+
+
+@dataclass(frozen=True)
+class Client:
+    """The self client of the API console, and the refresh token made with it."""
+
+    id: str
+    secret: str
+    refresh_token: str
+
+
+class ZohoPart:
+    """See `sandbox.part.Part`. The refresh token is the first user's, an administrator."""
+
+    name = "zoho"
+
+    def __init__(
+        self, faults: Faults, base_url: str, world: seeds.World, client: Client, clock: Callable[[], float]
+    ) -> None:
+        self._faults = faults
+        self._base_url = base_url.rstrip("/")
+        self._world = world
+        self._client = client
+        self._clock = clock
+        self._api = Api(Store(), Accounts("", "", "", clock), faults)
+        self._renew()
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        return [
+            web.post("/zoho/accounts/oauth/v2/token", self._token),
+            web.get("/zoho/accounts/oauth/v2/token", self._no_get),
+            web.post("/zoho/accounts/oauth/v2/token/revoke", self._revoke),
+            *self._api.routes(),
+            web.post("/_control/zoho/record", answer(self._record)),
+            web.post("/_control/zoho/code", answer(self._code)),
+            web.post("/_control/zoho/connection", answer(self._connection)),
+            web.post("/_control/zoho/fill", answer(self._fill)),
+        ]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "ZOHO_ACCOUNTS_URL": f"{self._base_url}/zoho/accounts",
+            "ZOHO_API_URL": f"{self._base_url}/zoho/api",
+            "ZOHO_CLIENT_ID": self._client.id,
+            "ZOHO_CLIENT_SECRET": self._client.secret,
+            "ZOHO_REFRESH_TOKEN": self._client.refresh_token,
+        }
+
+    def state(self) -> dict[str, Any]:
+        store = self._api.store
+        return {
+            "zoho": {
+                "records": {
+                    module: [store.shown(module, row) for row in rows.values()]
+                    for module, rows in store.records.items()
+                },
+                "emails": [
+                    {
+                        "module": mail.module,
+                        "record_id": mail.record_id,
+                        "original_message_id": mail.original_message_id,
+                        "message_id": mail.message_id,
+                        "linked_record": {"module": mail.linked[0], "id": mail.linked[1]} if mail.linked else None,
+                        "owner": mail.owner,
+                        **{key: mail.given.get(key) for key in ("subject", "sent", "from", "to", "cc", "date_time")},
+                        "attachments": [
+                            file.name
+                            for each in mail.given.get("attachments", [])
+                            if (file := store.files.get(str(each["id"])))
+                        ],
+                    }
+                    for mail in store.emails
+                ],
+                "files": len(store.files),
+            }
+        }
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def reset(self) -> None:
+        self._renew()
+
+    def _renew(self) -> None:
+        """Begin anew behind the same routes."""
+        store = Store.seeded(self._clock, self._world.zoho())
+        accounts = Accounts(self._client.id, self._client.secret, f"{self._base_url}/zoho/api", self._clock)
+        accounts.grants[self._client.refresh_token] = Grant(user=next(iter(store.users)))
+        self._api.renew(store, accounts)
+
+    async def _token(self, request: web.Request) -> web.StreamResponse:
+        async def effect() -> web.StreamResponse:
+            asked = dict(request.query)
+            if request.content_type == "application/x-www-form-urlencoded":
+                asked |= {key: str(value) for key, value in (await request.post()).items()}
+            status, body = self._api.accounts.token(asked)
+            return zoho_answer(body, status)
+
+        return await self._faults.around("zoho.token", request, effect, _refuse_token)
+
+    async def _no_get(self, request: web.Request) -> web.Response:
+        del request
+        return zoho_answer({"error": "server error"})
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        asked = {**request.query, **(await request.post())}
+        status, body = self._api.accounts.revoke(str(asked.get("token", "")))
+        return zoho_answer(body, status)
+
+    async def _record(self, ask: Ask) -> dict[str, Any]:
+        """{"module", "id"?, "fields"?, "delete"?: true | "permanent", "indexed_after"?: seconds till it is found}."""
+        module, store = ask.text("module"), self._api.store
+        if module not in modules():
+            raise KeyError(module)
+        id_ = ask.text("id") if "id" in ask.body else store.new_id(module)
+        if ask.body.get("delete"):
+            store.delete(module, id_, "permanent" if ask.body["delete"] == "permanent" else "recycle")
+            return {"id": id_}
+        fields = ask.table("fields")
+        unknown = set(fields) - set(modules()[module].fields)
+        if unknown:
+            raise WrongAskError(f"no such field: {', '.join(sorted(unknown))}")
+        owner = {} if id_ in store.records[module] else {"Owner": next(iter(store.users))}
+        seen_from = self._clock() + float(ask.body.get("indexed_after", 0))
+        store.touch(module, {**owner, **fields, "id": id_, "_indexed_at": seen_from})
+        return {"id": id_}
+
+    async def _code(self, ask: Ask) -> dict[str, Any]:
+        """A grant code for the authorization_code grant, as the API console makes one."""
+        del ask
+        return {"code": self._api.accounts.new_code(next(iter(self._api.store.users)))}
+
+    async def _connection(self, ask: Ask) -> dict[str, Any]:
+        """{"scopes"?: […], "user"?: address, "revoked"?: true}: change the refresh token's rights and owner."""
+        grants = self._api.accounts.grants
+        if ask.body.get("revoked"):
+            grants.pop(self._client.refresh_token, None)
+            return {}
+        grant = grants[self._client.refresh_token]
+        if "scopes" in ask.body:
+            grant.scopes = tuple(ask.body["scopes"] or SCOPES)
+        if "user" in ask.body:
+            users = {user["email"]: id_ for id_, user in self._api.store.users.items()}
+            grant.user = users[ask.text("user")]
+        return {"user": grant.user, "scopes": list(grant.scopes)}
+
+    async def _fill(self, ask: Ask) -> dict[str, Any]:
+        """{"contacts": n}: more invented contacts, for measuring."""
+        store = self._api.store
+        first = int(store.new_id("Contacts"))
+        for number in range(ask.number("contacts")):
+            store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)})
+        return {"contacts": len(store.records["Contacts"])}
+
+
+def _refuse_token(value: Any) -> web.StreamResponse:
+    """A token error is flat: a word as {"error": word}, an object as it is, a status as the API has it."""
+    if isinstance(value, str):
+        return zoho_answer({"error": value})
+    if isinstance(value, dict) and "error" in value:
+        status = int(value.get("status_code", 200))
+        return zoho_answer({key: each for key, each in value.items() if key != "status_code"}, status)
+    return refusal(value)
