@@ -5,6 +5,7 @@ Shapes: docs.slack.dev/apis/events-api; a mail's event as Slack really sends it.
 
 from __future__ import annotations
 
+import copy
 import secrets
 import time
 from typing import Any
@@ -86,7 +87,7 @@ class Events:
             "token": VERIFICATION_TOKEN,
             "team_id": TEAM_ID,
             "api_app_id": APP_ID,
-            "event": event,
+            "event": copy.deepcopy(event),
             "type": "event_callback",
             "event_id": event_id,
             "event_time": int(time.time()),

@@ -147,7 +147,7 @@ class Files:
             "size": size,
             "is_external": False,
             "external_type": "",
-            "is_public": True,
+            "is_public": False,
             "public_url_shared": False,
             "url_private": f"{root}/{slug}",
             "url_private_download": f"{root}/download/{slug}",
@@ -179,6 +179,7 @@ class Files:
         return shown, contents
 
     def _keep(self, shown: JSON, channel: str, contents: dict[str, tuple[str, bytes]]) -> JSON:
+        shown["is_public"] = self._world.channels[channel].kind == "channel"
         self._world.files[shown["id"]] = StoredFile(shown, [channel], contents)
         return shown
 

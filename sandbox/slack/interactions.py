@@ -160,7 +160,9 @@ class Interactions:
         }
 
     async def _act(self, actor: Actor, surface: Surface, action: JSON) -> Outcome:
-        trigger_id = self._triggers.new(actor.user, in_modal=surface.view is not None)
+        trigger_id = self._triggers.new(
+            actor.user, in_modal=surface.view is not None and surface.view["type"] == "modal"
+        )
         payload = {
             **self.common(actor, "block_actions"),
             **self._place(actor, surface),

@@ -61,7 +61,9 @@ class WebApi:
                     self._world.violation(error.error, f"{name}: {error.detail}")
                 return web.json_response(error.as_json())
 
-        return await self._faults.around(f"slack.{name}", request, effect, refusal)
+        answer = await self._faults.around(f"slack.{name}", request, effect, refusal)
+        answer.headers["X-OAuth-Scopes"] = ",".join(sorted(self._scopes))
+        return answer
 
     def _carried_out(self, name: str, request: web.Request, asked: JSON) -> JSON:
         method = self._methods.get(name)

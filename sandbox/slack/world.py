@@ -140,6 +140,7 @@ class World:
                     "bot_id": workspace.BOT_ID,
                     "app_id": workspace.APP_ID,
                     "name": self.people[BOT_USER].name,
+                    "real_name": self.people[BOT_USER].real_name,
                 },
                 "users": [asdict(one) for one in self.people.values()],
                 "channels": [

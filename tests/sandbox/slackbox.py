@@ -85,15 +85,11 @@ class Box:
         return self.control("mail", **{**given, "subject": "WG: Besichtigung", "text": "Guten Tag", **more})
 
     def app(self) -> App:
-        return App(
-            client=WebClient(token="xoxb-sandbox", base_url=self.api), signing_secret="sandbox-signing-secret"
-        )
+        return App(client=WebClient(token="xoxb-sandbox", base_url=self.api), signing_secret="sandbox-signing-secret")
 
     @contextmanager
     def connected(self, app: App) -> Iterator[SocketModeHandler]:
-        handler = SocketModeHandler(
-            app, "xapp-sandbox", web_client=WebClient(token="xapp-sandbox", base_url=self.api)
-        )
+        handler = SocketModeHandler(app, "xapp-sandbox", web_client=WebClient(token="xapp-sandbox", base_url=self.api))
         handler.connect()
         try:
             eventually(lambda: self.state()["connections"] > 0)
