@@ -41,6 +41,8 @@ NO_RECIPIENT = (
 # References name the thread, not this mail: two mails of a thread must not count as the same one.
 _NAMES_THE_MAIL = frozenset({IdSource.ATTACHED, IdSource.OWN, IdSource.FORWARDED, IdSource.IN_REPLY_TO})
 
+_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(?:\.[^@\s<>,;\".]+)+")
+
 Sanitiser = Callable[[str], str]
 
 
@@ -238,7 +240,9 @@ def _addressed(person: Participant | None, known: Mapping[str, str]) -> Particip
 
 
 def _has_address(person: Participant | None) -> bool:
-    return person is not None and "@" in (person.address or "") and len(person.address or "") <= LONGEST_ADDRESS
+    """Whether Zoho would take the address: one that it refuses would keep the whole mail out."""
+    address = (person.address or "") if person else ""
+    return len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address) is not None
 
 
 def _list(people: Sequence[Participant], known: Mapping[str, str]) -> list[dict[str, str]]:

@@ -88,7 +88,7 @@ class Directory:
             try:
                 answer = self._read(step, module, cursor, position)
             except ZohoError as error:
-                if error.code in errors.PAGE_TOKEN_LOST and position and not begun_anew:
+                if error.about == errors.PAGE_TOKEN and position and not begun_anew:
                     position, begun_anew = "", True  # page tokens live a day: this module once more from its start
                     continue
                 if error.code == errors.BEYOND_THE_LAST_PAGE:

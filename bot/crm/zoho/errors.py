@@ -20,7 +20,7 @@ from bot.crm.port import CRMError
 DUPLICATE = "DUPLICATE_DATA"
 INVALID_TOKEN = "INVALID_TOKEN"  # noqa: S105 - the name of an error
 NO_PERMISSION = "NO_PERMISSION"
-PAGE_TOKEN_LOST = frozenset({"EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH"})
+PAGE_TOKEN = "page_token"  # noqa: S105 - a parameter
 BEYOND_THE_LAST_PAGE = "PAGINATION_LIMIT_EXCEEDED"
 MISSING_RIGHTS = frozenset({"OAUTH_SCOPE_MISMATCH", NO_PERMISSION})
 INTERNAL = "INTERNAL_ERROR"
@@ -60,10 +60,10 @@ class Fault:
     details: Mapping[str, Any] | None = None
 
     def place(self) -> str:
-        """Which key of the mail is meant: `from` of `$.Emails[0].from`, else `api_name`."""
+        """Which key of the mail is meant: `from` of `$.Emails[0].from`, else the name of the field or parameter."""
         details = self.details or {}
         path = re.findall(r"\$\.Emails\[\d+\]\.(\w+)", str(details.get("json_path") or ""))
-        return path[0] if path else str(details.get("api_name") or "")
+        return path[0] if path else str(details.get("api_name") or details.get("param_name") or "")
 
 
 class ZohoError(CRMError):
