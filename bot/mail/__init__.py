@@ -1,5 +1,43 @@
 """Reading mail: from bytes, a Slack mail file or pasted text to a `Mail`; and finding it in an IMAP mailbox."""
 
+from bot.mail.dates import parse_date
+from bot.mail.eml import read_eml
+from bot.mail.files import read_file, read_msg
+from bot.mail.forwarded import Unwrapped, unwrap
+from bot.mail.html import sanitize, to_text
+from bot.mail.identity import fingerprint, from_json, to_json
 from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
+from bot.mail.msg import UnreadableMail
+from bot.mail.pasted import read_text
+from bot.mail.report import jsonl_answer, to_dict
+from bot.mail.slack import mails_in_slack_message, needs_html, read_slack_file
+from bot.mail.subjects import base_subject
 
-__all__ = ["Attachment", "Forward", "IdSource", "Mail", "MailPlace", "MessageId", "Participant"]
+__all__ = [
+    "Attachment",
+    "Forward",
+    "IdSource",
+    "Mail",
+    "MailPlace",
+    "MessageId",
+    "Participant",
+    "UnreadableMail",
+    "Unwrapped",
+    "base_subject",
+    "fingerprint",
+    "from_json",
+    "jsonl_answer",
+    "mails_in_slack_message",
+    "needs_html",
+    "parse_date",
+    "read_eml",
+    "read_file",
+    "read_msg",
+    "read_slack_file",
+    "read_text",
+    "sanitize",
+    "to_dict",
+    "to_json",
+    "to_text",
+    "unwrap",
+]

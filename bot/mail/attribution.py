@@ -1,0 +1,124 @@
+"""The line above a quote: `Am 28.10.2021 um 12:46 schrieb "Erika Muster" <erika@example.de>:`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.mail.blocks import find_label
+from bot.mail.lines import Line
+from bot.mail.model import Participant
+from bot.mail.participants import is_address, parse_person
+from bot.mail.words import fold, words
+
+_LONGEST = 400
+_MOST_LINES = 3
+_OPENING, _CLOSING = '"„“”«»‘‚', '"“”„»«’‘'
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who wrote what follows, and when as the line says it; `end` is the first line after it.
+
+    `sure` where the line has a word for "wrote" that the table knows; else it only has the shape.
+    """
+
+    sender: Participant | None
+    date_text: str
+    language: str | None
+    end: int
+    sure: bool
+
+
+def read_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
+    """The attribution that begins at line `start` and runs over at most three lines, None if there is none."""
+    joined = ""
+    depth = lines[start].depth
+    for position in range(start, min(start + _MOST_LINES, len(lines))):
+        text = lines[position].text.strip()
+        if not text or lines[position].depth != depth or len(joined) + len(text) > _LONGEST:
+            return None
+        joined = f"{joined} {text}".strip()
+        if text.endswith((":", "：")):
+            return _read(joined[:-1].rstrip(), position + 1)
+        if position == start and (text.endswith((".", "!", "?")) or not any(c.isdigit() or c == "@" for c in text)):
+            return None
+    return None
+
+
+def _read(text: str, end: int) -> Attribution | None:
+    if find_label(text) or not any(c.isdigit() for c in text):
+        return None
+    verb, languages = _verb(text)
+    at = text.find("@")
+    if at < 0 and not verb:
+        return None
+    sender, rest = _by_address(text, at) if at >= 0 else _by_verb(text, verb)
+    noise = words().around | set(verb.split())
+    date_text = " ".join(word for word in rest.split() if fold(word.strip(",")) not in noise or word.strip(",") == ".")
+    language = next(iter(languages)) if len(languages) == 1 else None
+    if sender is None or not any(c.isdigit() for c in date_text):
+        return None
+    return Attribution(sender, date_text.strip(" ,;-"), language, end, bool(verb))
+
+
+def _verb(text: str) -> tuple[str, frozenset[str]]:
+    """The longest word for "wrote" in the line."""
+    padded = f" {fold(text).replace(',', ' ')} "
+    best, languages = "", frozenset[str]()
+    for phrase, who in words().wrote.items():
+        spaced = phrase if not phrase.isascii() and " " not in phrase and ord(phrase[0]) > 0x3000 else f" {phrase} "
+        if spaced in padded and len(phrase) > len(best):
+            best, languages = phrase, who
+    return best, languages
+
+
+def _by_address(text: str, at: int) -> tuple[Participant | None, str]:
+    """Splits the line round its address: the name is what stands before it, back to the date or a known word."""
+    begin = at
+    while begin > 0 and not text[begin - 1].isspace() and text[begin - 1] not in '<([,"':
+        begin -= 1
+    end = at
+    while end < len(text) and not text[end].isspace() and text[end] not in '>)],"':
+        end += 1
+    address = text[begin:end].removeprefix("mailto:").strip("<>()[].,;:'")
+    if not is_address(address):
+        return None, text
+    before = text[:begin].rstrip(" <([")
+    after = text[end:].replace("mailto:" + address, "").replace(address, "").lstrip(" >)]")
+    name, before = _name_at_end(before)
+    person = parse_person(f'"{name}" <{address}>') if name else Participant(None, address)
+    return person, f"{before} {after}"
+
+
+def _name_at_end(before: str) -> tuple[str, str]:
+    if before and before[-1] in _CLOSING:
+        opening = max(before.rfind(mark, 0, len(before) - 1) for mark in _OPENING)
+        if opening >= 0:
+            return before[opening + 1 : -1].strip(), before[:opening]
+    tokens = before.split()
+    first = len(tokens)
+    while first > 0 and not _is_date_word(tokens[first - 1]):
+        first -= 1
+    return " ".join(tokens[first:]).strip("\"', "), " ".join(tokens[:first])
+
+
+def _is_date_word(token: str) -> bool:
+    bare = fold(token.strip(",.;"))
+    known = words()
+    if any(c.isdigit() for c in token) or bare in known.around or fold(token) in known.around:
+        return True
+    return any(bare == phrase.split()[-1] or bare == phrase.split()[0] for phrase in known.wrote)
+
+
+def _by_verb(text: str, verb: str) -> tuple[Participant | None, str]:
+    """Without an address: the name follows the verb, or stands between date and verb."""
+    folded = fold(text)
+    position = folded.rfind(verb)
+    if position < 0 or len(folded) != len(text):
+        return None, text
+    before, after = text[:position].rstrip(" ,"), text[position + len(verb) :].strip(" ,")
+    if after and not any(c.isdigit() for c in after):
+        return Participant(after.strip('"„“”«» ') or None), before
+    name, rest = _name_at_end(before)
+    return (Participant(name) if name else None), f"{rest} {after}"

@@ -1,0 +1,223 @@
+"""The header block of a forwarded mail in running text: `Von: … Gesendet: … An: … Betreff: …`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.mail.lines import Line
+from bot.mail.participants import is_address
+from bot.mail.subjects import base_subject
+from bot.mail.words import Role, fold, words
+
+MAX_BLOCK_LINES = 3_000
+_AHEAD = 4
+_MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
+_PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
+_HARD_WRAP = range(60, 81)
+
+
+@dataclass(slots=True)
+class Block:
+    """What the labelled lines say; `end` is the first line after them, `languages` how many labels each one has."""
+
+    values: dict[Role, str] = field(default_factory=dict)
+    languages: Counter[str] = field(default_factory=Counter)
+    depth: int = 0
+    end: int = 0
+
+    def take(self, role: Role, value: str, languages: frozenset[str]) -> None:
+        self.values[role] = value
+        self.languages.update(languages)
+
+    @property
+    def language(self) -> str | None:
+        """The language most labels are written in; None where it could be several."""
+        ranked = self.languages.most_common(2)
+        if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    @property
+    def has_address(self) -> bool:
+        return "@" in self.values.get(Role.FROM, "")
+
+    @property
+    def named(self) -> bool:
+        """Whether the sender can be one: an address, or words that are no number or time ("Von: 10 Uhr")."""
+        sender = self.values.get(Role.FROM, "").strip("\"'*„“ ")
+        return self.has_address or (bool(sender) and not any(c.isdigit() for c in sender[:2]) and len(sender) <= 200)
+
+    def count(self, *roles: Role) -> int:
+        return sum(role in self.values for role in roles)
+
+
+def find_label(text: str) -> tuple[Role, str, frozenset[str]] | None:
+    """Role, value and languages of a line that begins with a label: `Von: …`, `*Von:* …`, `De : …`, `件名：…`."""
+    known = words()
+    head = text[: known.longest_label + 12].replace("：", ":")
+    colon = head.find(":")
+    if colon <= 0:
+        return None
+    label = head[:colon].strip(" \t*_|")
+    found = known.labels.get(fold(label))
+    if not found:
+        return None
+    value = text[colon + 1 :].strip(" \t|")
+    if text.lstrip(" \t|").startswith("*"):
+        value = value.lstrip("*_").strip()
+        if value.endswith("*") and not value.endswith("**"):
+            value = value[:-1].rstrip()
+        value = value.removeprefix("*")
+    return found[0], value, found[1]
+
+
+def read_block(lines: Sequence[Line], start: int, subject: str | None = None) -> Block | None:
+    """The block that begins at line `start`, None where no label stands there.
+
+    `subject` is the subject of the forward, where known: it tells how long a wrapped subject line goes on.
+    """
+    block = Block(depth=lines[start].depth)
+    role: Role | None = None
+    spaced: bool | None = None  # whether a blank line stands after every label, as some converters write
+    position = start
+    last = min(len(lines), start + MAX_BLOCK_LINES)
+    while position < last:
+        line = lines[position]
+        if line.blank:
+            following = next((p for p in range(position, min(position + 3, last)) if not lines[p].blank), None)
+            label = find_label(lines[following].text) if following is not None and spaced is not False else None
+            if following is None or label is None or label[0] in block.values:
+                break
+            spaced, position = True, following
+            continue
+        label = find_label(line.text)
+        if label and (label[0] not in block.values or label[0] is Role.OTHER):
+            role = label[0]
+            block.take(*label)
+            position += 1
+            spaced = spaced if spaced or position >= last or lines[position].blank else False
+            continue
+        if label and label[0] is Role.DATE and Role.SUBJECT not in block.values:
+            role, position = Role.OTHER, position + 1  # "Sent" and "Received": the first counts
+            continue
+        if role is None or label or not _goes_on(lines, position, last, block, role, subject):
+            break
+        block.values[role] = f"{block.values[role]} {line.text.strip()}".strip()
+        position += 1
+    block.end = position
+    return block if block.values else None
+
+
+def _goes_on(lines: Sequence[Line], position: int, last: int, block: Block, role: Role, subject: str | None) -> bool:
+    """Whether an unlabelled line belongs to the header before it."""
+    value, text = block.values[role], lines[position].text
+    if role in _PEOPLE:
+        opened = value.rfind("<") > value.rfind(">")
+        if opened or value.endswith((",", ";")) or text.lstrip().startswith("<"):
+            return True
+        if value and is_address(text.strip(" ,;<>")):
+            return True
+    if block.count(*_MAIN) < len(_MAIN) and _label_ahead(lines, position + 1, last, block):
+        return True
+    if role is Role.SUBJECT and value:
+        return _subject_goes_on(lines, position, value, subject)
+    return not value and role in (Role.FROM, Role.TO, Role.DATE)
+
+
+def _label_ahead(lines: Sequence[Line], position: int, last: int, block: Block) -> bool:
+    for line in lines[position : min(position + _AHEAD, last)]:
+        if line.blank:
+            return False
+        label = find_label(line.text)
+        if label:
+            return label[0] not in block.values and label[0] is not Role.OTHER
+    return False
+
+
+def _subject_goes_on(lines: Sequence[Line], position: int, value: str, subject: str | None) -> bool:
+    """A long subject as the last header may be wrapped, or the mail's first line follows without a blank one."""
+    line = lines[position].text
+    if subject:
+        wanted = fold("".join(base_subject(subject).split()))
+        so_far = fold("".join(base_subject(value).split()))
+        if wanted == so_far:
+            return False
+        if wanted.startswith(so_far) and wanted.startswith(so_far + fold("".join(line.split()))):
+            return True
+    if line.startswith((" ", "\t")) and not lines[position - 1].text.startswith((" ", "\t")):
+        return True  # folded as in a mail's own header
+    before = lines[position - 1].raw
+    first_word = line.split()[0]
+    if len(before) not in _HARD_WRAP or len(before) + 1 + len(first_word) <= 76:
+        return False
+    after = lines[position + 1 : position + 20]
+    return bool(after and after[0].blank) and all(len(other.raw) < _HARD_WRAP.stop for other in after)
+
+
+def read_inline_block(text: str) -> Block | None:
+    """All labels in one line: `Von: A <a@b>An: "C" <c@d>Gesendet: … 09:26:50 MEZBetreff: …` (Yahoo).
+
+    Only labels of the languages of the first one count, each once.
+    """
+    first = find_label(text)
+    if first is None or first[0] not in _PEOPLE + _MAIN:
+        return None
+    candidates = {fold(label): label for language in first[2] for label in words().own_labels[language]}
+    block = Block()
+    marks: list[tuple[int, int, Role, frozenset[str]]] = []  # where label begins, where value begins, …
+    seen: set[Role] = set()
+    colon = -1
+    subject_at = len(text)
+    while (colon := _next_colon(text, colon + 1)) >= 0 and colon < subject_at:
+        label = _label_before(text, colon, candidates)
+        if label is None:
+            continue
+        role, languages = words().labels[fold(label)]
+        if role in seen:
+            continue
+        seen.add(role)
+        marks.append((colon - len(label), colon + 1, role, languages))
+        if role is Role.SUBJECT and seen >= {Role.FROM, Role.DATE}:
+            break
+    for (_, begin, role, languages), end in zip(marks, [mark[0] for mark in marks[1:]] + [len(text)], strict=True):
+        block.take(role, text[begin:end].strip(" \t*"), languages)
+    if marks and Role.SUBJECT not in seen:
+        _split_off_subject(block, marks[-1][2], candidates)
+    return block if block.count(*_MAIN) >= 2 else None
+
+
+def _split_off_subject(block: Block, role: Role, candidates: dict[str, str]) -> None:
+    """Yahoo's Portuguese forgets the colon: `… 09:26:50 CETAssunto Wohnung`."""
+    value = block.values[role]
+    for label in candidates.values():
+        found = value.find(f"{label} ") if words().labels[fold(label)][0] is Role.SUBJECT else -1
+        if found > 0:
+            block.values[role] = value[:found].strip()
+            block.values[Role.SUBJECT] = value[found + len(label) :].strip()
+            return
+
+
+def _next_colon(text: str, start: int) -> int:
+    found = [position for position in (text.find(":", start), text.find("：", start)) if position >= 0]
+    return min(found, default=-1)
+
+
+def _label_before(text: str, colon: int, candidates: dict[str, str]) -> str | None:
+    """The longest label that ends at the colon, as it stands in the text."""
+    best: str | None = None
+    for label in candidates.values():
+        for end in (colon, colon - 1):  # French puts a blank before the colon
+            begin = end - len(label)
+            if (
+                begin < 0
+                or fold(text[begin:end]) != fold(label)
+                or (not text[begin].isupper() and text[begin].isascii())
+            ):
+                continue
+            glued = begin > 0 and text[begin - 1].isalnum()
+            if (glued and len(label) <= 2) or (best and len(label) <= len(best)):
+                continue
+            best = text[begin:colon]
+    return best

@@ -1,0 +1,131 @@
+"""Dates as mail programs print them, in every language they know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+import dateparser
+
+from bot.mail.words import fold
+
+_LONGEST = 120
+_EARLIEST_YEAR, _LATEST_YEAR = 1980, 2200
+# Tried in this order when the label's own language did not help; all that the table of words knows.
+_LANGUAGES = ["de", "en", "fr", "es", "it", "nl", "pt", "pl", "cs", "sk", "da", "nb", "sv", "fi", "et"]
+_LANGUAGES += ["hu", "ro", "hr", "ru", "uk", "tr", "ja"]
+_OTHER_NAME = {"no": "nb", "pt-BR": "pt"}
+_NOISE = frozenset({"uhr", "um", "kl.", "kl", "klo", "kello", "om", "h", "at", "г.", "o", "в", "р.", "о", "den"})
+_ZONES = {"gmt": 0, "utc": 0, "wet": 0, "z": 0, "mez": 1, "cet": 1, "bst": 1, "west": 1, "sec": 1, "hnec": 1}
+_ZONES |= {"mesz": 2, "cest": 2, "eet": 2, "oez": 2, "selc": 2, "heec": 2, "eest": 3, "oesz": 3, "msk": 3, "trt": 3}
+_ZONES |= {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9}
+# What dateparser and the standard library raise on text that only looks like a date.
+_NOT_A_DATE = (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError)
+
+
+def parse_date(text: str, locale_hint: str | None = None) -> datetime | None:
+    """The date that a header line shows, with a time zone where the text has one; None if it cannot be read.
+
+    `locale_hint` is the language of the line's label. Numbers are day first, except in American dates (AM or PM).
+    """
+    line = " ".join(text[:_LONGEST].replace("*", " ").split())
+    if sum(c.isdigit() for c in line) < 3:
+        return None
+    return _rfc5322(line) or _iso(line) or _spoken(line, locale_hint)
+
+
+def _sane(date: datetime | None) -> datetime | None:
+    return date if date and _EARLIEST_YEAR <= date.year <= _LATEST_YEAR else None
+
+
+def _rfc5322(line: str) -> datetime | None:
+    """`Wed, 3 Nov 2021 15:51:30 +0100`; nothing looser, the standard library guesses."""
+    words = line.replace(",", " ").split()
+    if len(words) < 5 or not (words[-1][0] in "+-" or words[-2][0] in "+-" or words[-1] in ("GMT", "UT")):
+        return None
+    try:
+        date = parsedate_to_datetime(line)
+    except _NOT_A_DATE:
+        return None
+    return _sane(date if date.tzinfo else date.replace(tzinfo=UTC))
+
+
+def _iso(line: str) -> datetime | None:
+    try:
+        return _sane(datetime.fromisoformat(line)) if len(line) > 10 else None
+    except ValueError:
+        return None
+
+
+def _spoken(line: str, hint: str | None) -> datetime | None:
+    plain, zone = _plain(line)
+    own = [_OTHER_NAME.get(hint, hint)] if hint else []
+    american = "am" in fold(plain).replace(".", "").split() or "pm" in fold(plain).replace(".", "").split()
+    order = "MDY" if american and hint in (None, "en") else "YMD" if plain[:4].isdigit() else "DMY"
+    for languages in (own, ["en"], _LANGUAGES):
+        for shown in (line, plain, _without_weekday(plain)):
+            date = _read(shown, languages, order)
+            if date:
+                return date if date.tzinfo or not zone else date.replace(tzinfo=zone)
+    return None
+
+
+def _read(text: str, languages: list[str], order: str) -> datetime | None:
+    if not languages or not text:
+        return None
+    try:
+        date = dateparser.parse(text, languages=languages, settings={"DATE_ORDER": order, "STRICT_PARSING": True})
+    except _NOT_A_DATE:
+        return None
+    if date and date.tzinfo:  # dateparser has its own zone type, which cannot be stored
+        date = date.replace(tzinfo=timezone(date.utcoffset() or timedelta()))
+    return _sane(date)
+
+
+def _plain(line: str) -> tuple[str, timezone | None]:
+    """The date without words around the time and without its zone; and that zone, None if unknown or absent."""
+    day = line.find("曜日")
+    if day > 0:
+        line = f"{line[: day - 1]} {line[day + 2 :]}"
+    for mark, instead in (("年", "-"), ("月", "-"), ("日", " "), ("(", " "), (")", " ")):
+        line = line.replace(mark, instead)
+    zone: timezone | None = None
+    kept: list[str] = []
+    for word in line.split():
+        bare = fold(word.strip(",.()"))
+        offset = _offset(bare)
+        if offset is not None:
+            zone = timezone(timedelta(hours=offset))
+        elif kept and word.isalpha() and word.isupper() and len(word) > 2:
+            continue  # a zone that nobody here knows
+        elif fold(word) not in _NOISE:
+            kept.append(_time_with_colons(word))
+    return " ".join(kept).rstrip(", "), zone
+
+
+def _offset(word: str) -> float | None:
+    """Hours from UTC of `+0100`, `gmt+1`, `gmt+01:00` or a known abbreviation."""
+    if word in _ZONES:
+        return _ZONES[word]
+    digits = word.removeprefix("gmt").removeprefix("utc")
+    number = digits[1:].replace(":", "")
+    if digits[:1] not in ("+", "-", "−") or not number.isascii() or not number.isdigit() or len(number) > 4:
+        return None
+    hours, minutes = (int(number), 0) if len(number) < 3 else (int(number[:-2]), int(number[-2:]))
+    size = hours + minutes / 60
+    return None if size > 14 else size if digits[0] == "+" else -size
+
+
+def _time_with_colons(word: str) -> str:
+    """`09.26.50` → `09:26:50`; dates keep their dots."""
+    parts = word.rstrip(",").split(".")
+    if len(parts) == 3 and all(p.isascii() and p.isdigit() and len(p) == 2 for p in parts) and int(parts[1]) > 12:
+        return ":".join(parts)
+    return word
+
+
+def _without_weekday(plain: str) -> str:
+    """From the first number on, or from the word before it where that may be the month (`July 19, 2022`)."""
+    words = plain.split()
+    first = next((i for i, word in enumerate(words) if any(c.isdigit() for c in word)), 0)
+    return " ".join(words[first:])

@@ -1,0 +1,57 @@
+"""Mails as RFC 5322 bytes (.eml)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.mail.headers import read_envelope
+from bot.mail.inline import shown_text
+from bot.mail.model import Attachment, Mail
+from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
+from bot.mail.opening import Arrived, open_mail
+from bot.mail.parts import parse_message, read_parts
+
+_DEEPEST = 4
+
+
+def read_eml(raw: bytes) -> Mail:
+    """The original mail in a message of RFC 5322: attached, quoted, or the message itself. Never raises."""
+    return open_mail(_arrived(raw, 0))
+
+
+def _arrived(raw: bytes, depth: int) -> Arrived:
+    message, complete = parse_message(raw)
+    envelope = read_envelope(message)
+    parts = read_parts(message)
+    html = "\n".join(parts.htmls) or None
+    if not complete:
+        parts.note("The mail is too large or too deeply nested; only a part of it was read.")
+    mail = Mail(
+        sender=envelope.sender,
+        reply_to=envelope.reply_to,
+        to=envelope.to,
+        cc=envelope.cc,
+        bcc=envelope.bcc,
+        subject=envelope.subject,
+        date=envelope.date,
+        text=shown_text("\n\n".join(parts.texts), html),
+        html=html,
+        attachments=tuple(parts.attachments),
+        notes=tuple(parts.notes),
+    )
+    attached = tuple(_reader(one, depth) for one in parts.attached) if depth < _DEEPEST else ()
+    return Arrived(mail, envelope, attached, may_carry=not parts.is_report)
+
+
+def _reader(one: Attachment, depth: int) -> Callable[[], Arrived | None]:
+    def read() -> Arrived | None:
+        raw = one.content or b""
+        if is_msg(raw):
+            try:
+                return arrived_msg(raw)
+            except UnreadableMail:
+                return None
+        inner = _arrived(raw, depth + 1)
+        return inner if inner.mail.sender or inner.mail.subject or inner.envelope.message_id else None
+
+    return read

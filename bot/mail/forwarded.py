@@ -1,0 +1,245 @@
+"""Reading the mail that a forward carries in its text. One pass over the lines; nothing here can backtrack.
+
+A forward begins with a separator line, a header block or an attribution. What the first of them means depends on the
+subject: under "Re:" a header block quotes the mail that is answered, under "Fwd:" it is the forwarded mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.mail.attribution import Attribution, read_attribution
+from bot.mail.blocks import Block, find_label, read_block, read_inline_block
+from bot.mail.dates import parse_date
+from bot.mail.lines import MAX_LINES, MAX_TEXT, Line, clean, join, outdent, to_lines, unquoted
+from bot.mail.model import Participant
+from bot.mail.participants import parse_people, parse_person
+from bot.mail.subjects import SubjectKind, subject_kind, without_forward_prefix
+from bot.mail.words import Role, Separator, fold, words
+
+_RULES = frozenset("-_=*~#–—─━ ")
+_DASHES = frozenset("-_=*~#–—─━ \t")
+_GAP = 8  # lines between a separator and the block that belongs to it
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """The outermost mail that a text forwards; `note` is what the forwarder wrote above it."""
+
+    sender: Participant | None = None
+    reply_to: tuple[Participant, ...] = ()
+    to: tuple[Participant, ...] = ()
+    cc: tuple[Participant, ...] = ()
+    bcc: tuple[Participant, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    message_id: str | None = None
+    text: str = ""
+    note: str = ""
+    explicit: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a forward begins (`start`: first line that is not note) and where its text begins (`body`)."""
+
+    start: int
+    body: int
+    depth: int
+    block: Block | None = None
+    attribution: Attribution | None = None
+    explicit: bool = False
+
+
+def unwrap(text: str, subject: str | None = None) -> Unwrapped | None:
+    """The outermost mail that `text` forwards, or None where it forwards none.
+
+    `subject` is the subject of the mail that carries the text; None means unknown. Never raises; what is too long is
+    cut, and `notes` say so.
+    """
+    lines = to_lines(clean(text[:MAX_TEXT]))
+    found = find_forward(lines, subject)
+    if found is None:
+        return None
+    body = unquoted(lines[found.body :], found.depth)
+    cut = len(text) > MAX_TEXT or len(lines) >= MAX_LINES
+    return describe(found, join(line.raw for line in lines[: found.start]), _body_text(body, found), subject, cut)
+
+
+def describe(found: Found, note: str, body: str, subject: str | None, cut: bool = False) -> Unwrapped:
+    """The mail of a found forward, its text given."""
+    notes = ["The mail is very long; only its beginning was read."] if cut else []
+    block = found.block or Block()
+    values = block.values
+    if found.attribution:
+        sender: Participant | None = found.attribution.sender
+        date = parse_date(found.attribution.date_text, found.attribution.language)
+    else:
+        sender = parse_person(values.get(Role.FROM, ""))
+        date = parse_date(values.get(Role.DATE, ""), block.language)
+    if sender is None:
+        notes.append("The forwarded text does not say who wrote the original mail.")
+    elif sender.address is None:
+        notes.append("The forwarded text names the sender without a mail address.")
+    if date is None and values.get(Role.DATE):
+        notes.append("The date of the original mail could not be read.")
+    stated = " ".join(values[Role.SUBJECT].split()) if Role.SUBJECT in values else None
+    return Unwrapped(
+        sender=sender,
+        reply_to=parse_people(values.get(Role.REPLY_TO, "")),
+        to=parse_people(values.get(Role.TO, "")),
+        cc=parse_people(values.get(Role.CC, "")),
+        bcc=parse_people(values.get(Role.BCC, "")),
+        subject=stated if stated is not None else without_forward_prefix(subject or ""),
+        date=date,
+        message_id=_message_id(values.get(Role.MESSAGE_ID, "")),
+        text=body,
+        note=note,
+        explicit=found.explicit,
+        notes=tuple(notes),
+    )
+
+
+def find_forward(lines: Sequence[Line], subject: str | None) -> Found | None:
+    """The first thing in the lines that makes the mail a forward; None where it is a reply or a plain mail."""
+    said = subject_kind(subject) if subject is not None else None
+    weak: Found | None = None
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        if line.blank:
+            position += 1
+            continue
+        separator, rest = read_separator(line.text)
+        if separator in (Separator.FORWARDED, Separator.FORWARDED_BY):
+            found = _after_separator(lines, position, rest, subject, explicit=True)
+            if found:
+                return found
+        elif separator is Separator.ORIGINAL:
+            found = _after_separator(lines, position, rest, subject, explicit=False)
+            if found and found.block:
+                return found if _is_forward(found.block, said, subject, lines, position) else None
+        elif separator is None:
+            block = read_block(lines, position, subject) if find_label(line.text) else None
+            if block and _is_header(block, said):
+                found = Found(_note_end(lines, position), block.end, block.depth, block)
+                return found if _is_forward(block, said, subject, lines, found.start) else None
+            attribution = None if block else read_attribution(lines, position)
+            if attribution and attribution.sure:
+                if said is not SubjectKind.FORWARD:
+                    return None
+                return Found(position, attribution.end, line.depth, attribution=attribution)
+            if attribution and weak is None:
+                weak = Found(position, attribution.end, line.depth, attribution=attribution)
+        position += 1
+    return weak if said is SubjectKind.FORWARD else None
+
+
+def read_separator(text: str) -> tuple[Separator | None, str]:
+    """What a line like `-------- Weitergeleitete Nachricht --------` says, and what follows it in the same line."""
+    known = words()
+    stripped = text.strip(" \t*")
+    head = stripped[: known.longest_separator + 120]
+    bare = head.lstrip("-_=*~#–—─━ \t")
+    dashed = len(head) - len(bare) >= 2
+    end = next((i for i, char in enumerate(bare) if char in "-–—_=*─━:：" and _closes(bare, i)), -1)
+    phrase = fold(bare[:end] if end >= 0 else bare).strip(" .")
+    if not phrase or (end < 0 and not dashed):
+        return None, ""
+    found = known.separators.get(phrase)
+    if found:
+        rest = stripped[len(head) - len(bare) + end :] if end >= 0 else ""
+        return found[0], rest.lstrip("-–—_=*─━:： \t")
+    if dashed:
+        for opening, (kind, _) in known.separators.items():
+            if kind is Separator.FORWARDED_BY and phrase.startswith(opening + " "):
+                return kind, ""
+    return None, ""
+
+
+def _closes(text: str, position: int) -> bool:
+    """Whether the phrase ends here: a colon, or two dashes; a single hyphen belongs to a word ("E-Mail")."""
+    return text[position] in ":：" or (
+        text[position : position + 2].strip("-–—_=*─━") == "" and len(text) > position + 1
+    )
+
+
+def is_rule(line: Line) -> bool:
+    """A line drawn with characters."""
+    text = line.text.strip()
+    return len(text) >= 3 and set(text) <= _RULES
+
+
+def _after_separator(
+    lines: Sequence[Line], position: int, rest: str, subject: str | None, *, explicit: bool
+) -> Found | None:
+    """The forward that a separator announces: its block in the same line or below, or an attribution, or no header."""
+    start = _note_end(lines, position)
+    if rest:
+        inline = read_inline_block(rest)
+        if inline:
+            return Found(start, position + 1, lines[position].depth, inline, explicit=explicit)
+    below = position + 1
+    limit = min(len(lines), below + _GAP)
+    while below < limit and (lines[below].blank or is_rule(lines[below])):
+        below += 1
+    if below < limit:
+        block = read_block(lines, below, subject) if find_label(lines[below].text) else None
+        if block and block.named and Role.FROM in block.values:
+            return Found(start, _skip_rule(lines, block.end), block.depth, block, explicit=explicit)
+        attribution = None if block else read_attribution(lines, below)
+        if attribution:
+            return Found(start, attribution.end, lines[below].depth, attribution=attribution, explicit=explicit)
+    dashed = lines[position].text.lstrip(" *")[:1] in _DASHES
+    return Found(start, position + 1, lines[position].depth, explicit=True) if explicit and dashed else None
+
+
+def _is_header(block: Block, said: SubjectKind | None) -> bool:
+    """Whether labelled lines without a separator are a mail's header, and not a form or a timetable."""
+    if Role.FROM not in block.values or not block.named:
+        return False
+    others = block.count(Role.DATE, Role.SUBJECT, Role.TO)
+    if said is SubjectKind.NEUTRAL:
+        return Role.DATE in block.values and others >= 2 and (block.has_address or others == 3)
+    return others >= (1 if block.has_address else 2) and block.count(Role.DATE, Role.SUBJECT) >= 1
+
+
+def _is_forward(block: Block, said: SubjectKind | None, subject: str | None, lines: Sequence[Line], start: int) -> bool:
+    """Under a reply's subject a header block is what was answered, unless nothing at all stands above it."""
+    if said in (SubjectKind.FORWARD, SubjectKind.REPLY):
+        languages = frozenset([block.language]) if block.language else frozenset[str]()
+        said = subject_kind(subject, languages)
+    return said is not SubjectKind.REPLY or all(line.blank or is_rule(line) for line in lines[:start])
+
+
+def _note_end(lines: Sequence[Line], position: int) -> int:
+    """The line where the note ends: before the rule and the blank lines that stand above the forward."""
+    while position > 0 and (lines[position - 1].blank or is_rule(lines[position - 1])):
+        position -= 1
+    return position
+
+
+def _skip_rule(lines: Sequence[Line], position: int) -> int:
+    """Past a rule right below the header block (SquirrelMail)."""
+    below = position
+    while below < min(len(lines), position + 2) and lines[below].blank:
+        below += 1
+    return below + 1 if below < len(lines) and is_rule(lines[below]) and below == position else position
+
+
+def _body_text(body: str, found: Found) -> str:
+    rows = body.split("\n")
+    for i in range(len(rows) - 1, max(len(rows) - 5, -1), -1):
+        if read_separator(rows[i])[0] is Separator.ENDED:
+            body = join(rows[:i])
+            break
+    return (outdent(body) if found.attribution else body).lstrip(" \t")
+
+
+def _message_id(value: str) -> str | None:
+    begin, end = value.find("<"), value.find(">")
+    inside = value[begin : end + 1]
+    return inside if 0 <= begin < end and "@" in inside and not any(c.isspace() for c in inside) else None

@@ -1,0 +1,48 @@
+"""HTML bodies: to text, and cleaned for others."""
+
+from __future__ import annotations
+
+import nh3
+from inscriptis import get_text  # type: ignore[import-untyped] # its types are not published
+
+from bot.mail.lines import clean, join
+
+MAX_HTML = 2_000_000
+_TAGS = nh3.ALLOWED_TAGS | {"font", "center", "u", "big"}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src"},
+    "td": {"colspan", "rowspan", "align", "valign"},
+    "th": {"colspan", "rowspan", "align", "valign"},
+    "table": {"border", "cellpadding", "cellspacing", "width"},
+    "font": {"color", "size", "face"},
+    "ol": {"start"},
+}
+
+
+def sanitize(html: str) -> str:
+    """HTML that may be handed on: no scripts, styles, forms, no images but those inside the mail (cid:)."""
+
+    def only_inner_images(tag: str, attribute: str, value: str) -> str | None:
+        return value if tag != "img" or (attribute == "src" and value.strip().casefold().startswith("cid:")) else None
+
+    cleaned = nh3.clean(
+        html[:MAX_HTML],
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        attribute_filter=only_inner_images,
+        link_rel="noopener noreferrer",
+    )
+    return cleaned.replace("<img>", "")  # what is left of an image without source; in text "<" is escaped
+
+
+def to_text(html: str) -> str:
+    """The text of an HTML body as a person would see it; table rows become lines."""
+    shown = get_text(readable(html))
+    return join(line.rstrip() for line in clean(shown).split("\n"))
+
+
+def readable(html: str) -> str:
+    """HTML that the parser takes: not too long, no characters that XML forbids."""
+    return html[:MAX_HTML].encode("utf-8", "replace").decode("utf-8").replace("\0", "")

@@ -1,0 +1,167 @@
+"""An HTML document as lines that know where they stand in it, so that it can be cut between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
+
+from bot.mail.html import readable
+from bot.mail.lines import Line, clean, to_line
+
+_INVISIBLE = frozenset({"head", "title", "style", "script", "template", "noscript", "object"})
+_CELLS = frozenset({"td", "th"})
+_BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt"})
+_BLOCKS |= {"fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main"}
+_BLOCKS |= {"nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One event of the walk through the document, numbered in document order."""
+
+    number: int
+    element: HtmlElement
+    kind: str  # "start", "text", "end", "tail"
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlLines:
+    """The lines, and for each the numbers of the first and the last piece of text in it (None for blank lines)."""
+
+    root: HtmlElement
+    lines: list[Line]
+    places: list[tuple[int, int] | None]
+
+
+def parse_html(html: str) -> HtmlElement | None:
+    """The document, None where there is none. The parser drops what lies deeper than 256 levels."""
+    try:
+        return document_fromstring(readable(html).encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def html_lines(root: HtmlElement) -> HtmlLines:
+    """The document line by line as it is shown: blocks and `<br>` end a line, table cells of a row share one."""
+    lines: list[Line] = []
+    places: list[tuple[int, int] | None] = []
+    words: list[str] = []
+    numbers: list[int] = []
+
+    def end_line(*, blank: bool = False) -> None:
+        text = clean(" ".join("".join(words).split()))
+        if text.strip():
+            lines.append(to_line(text))
+            places.append((numbers[0], numbers[-1]))
+        elif blank and lines:
+            lines.append(Line(0, "", ""))
+            places.append(None)
+        words.clear()
+        numbers.clear()
+
+    for piece in walk(root):
+        element, tag = piece.element, piece.element.tag
+        if piece.kind in ("text", "tail"):
+            text = (element.text if piece.kind == "text" else element.tail) or ""
+            rows = text.split("\n") if _preformatted(element, piece.kind) else [text]
+            for row in rows[:-1]:
+                words.append(row)
+                numbers.append(piece.number)
+                end_line(blank=True)
+            if rows[-1].strip():
+                numbers.append(piece.number)
+            words.append(rows[-1])
+        elif tag in _BLOCKS:
+            end_line(blank=tag in ("br", "p") and piece.kind == "start")
+        elif tag in _CELLS and piece.kind == "end":
+            words.append(" ")
+        elif tag == "a" and piece.kind == "end":
+            words.append(_linked_address(element))
+    end_line()
+    return HtmlLines(root, lines, places)
+
+
+def walk(root: HtmlElement) -> Iterator[Piece]:
+    """All visible elements and texts in document order."""
+    numbers = count()
+    hidden: HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start" and hidden is None and (element.tag in _INVISIBLE or _not_shown(element)):
+            hidden = element
+        number = next(numbers)
+        if hidden is None:
+            yield Piece(number, element, event)
+            if event == "start":
+                yield Piece(next(numbers), element, "text")
+        if event == "end":
+            if hidden is element:
+                hidden = None
+            if hidden is None and element is not root:
+                yield Piece(next(numbers), element, "tail")
+
+
+def cut(html: str, first: int, last: int) -> str:
+    """The part of the document from piece `first` to piece `last` (both included), without what only wraps it."""
+    root = parse_html(html)
+    if root is None:
+        return ""
+    started: dict[HtmlElement, int] = {}
+    gone: list[HtmlElement] = []
+    for piece in list(walk(root)):
+        element, inside = piece.element, first <= piece.number <= last
+        if piece.kind == "start":
+            started[element] = piece.number
+        elif piece.kind == "text" and not inside:
+            element.text = None
+        elif piece.kind == "tail" and not inside:
+            element.tail = None
+        elif piece.kind == "end" and element is not root and (piece.number < first or started[element] > last):
+            gone.append(element)
+    for element in gone:
+        element.drop_tree()  # keeps the tail
+    kept = root.find("body") if root.find("body") is not None else root
+    _drop_empty_start(kept)
+    while len(kept) == 1 and len(kept[0]) and not (kept.text or "").strip() and not (kept[0].tail or "").strip():
+        kept = kept[0]
+        _drop_empty_start(kept)
+    if kept.tag not in ("body", "html", "div", "blockquote", "td", "span"):
+        return str(tostring(kept, encoding="unicode", with_tail=False))
+    return _escaped(kept.text or "") + "".join(str(tostring(child, encoding="unicode")) for child in kept)
+
+
+def _drop_empty_start(parent: HtmlElement) -> None:
+    """Removes what is left of the header's elements: they hold nothing any more."""
+    while len(parent) > 1 and not (parent.text or "").strip() and not (parent[0].tail or "").strip():
+        first = parent[0]
+        if first.text_content().strip() or first.find(".//img") is not None or first.tag in ("img", "hr"):
+            return
+        first.drop_tree()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _preformatted(element: HtmlElement, kind: str) -> bool:
+    holder = element if kind == "text" else element.getparent()
+    return holder is not None and holder.tag in ("pre", "textarea")
+
+
+def _not_shown(element: HtmlElement) -> bool:
+    return "display:none" in (element.get("style") or "").replace(" ", "").casefold()
+
+
+def _linked_address(element: HtmlElement) -> str:
+    """The address behind a linked name: Outlook writes `<a href="mailto:e@example.de">Erika Muster</a>`."""
+    target = element.get("href") or ""
+    shown = element.text_content()
+    address = target[len("mailto:") :].partition("?")[0].strip()
+    if not target.casefold().startswith("mailto:") or "@" not in address or "@" in shown or " " in address:
+        return ""
+    return f" <{address}> "

@@ -1,0 +1,135 @@
+"""Sender and recipient lists as mail programs print them: quoted or not, with or without addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.mail.model import Participant
+from bot.mail.words import fold, words
+
+MAX_PEOPLE = 2_000
+_MAX_LIST = 200_000
+_CLOSING = {"<": ">", "[": "]", "(": ")"}
+_QUOTES = "\"'„“”‚‘’«»‹›`"
+_KEPT_COMMA, _KEPT_SEMICOLON = "\ue000", "\ue001"  # a comma or semicolon inside quotes separates nobody
+
+
+def parse_people(value: str) -> tuple[Participant, ...]:
+    """Everybody in a list, in order; who is there twice in a row under one address is one.
+
+    Understands `"Doe, John" <j@example.com>`, `Doe, John <j@example.com>; Info`, `j@example.com [j@example.com]`,
+    `Name (j@example.com)`, `<j@example.com<mailto:j@example.com>>` and names alone.
+    """
+    people: list[Participant] = []
+    for person in _scan(value[:_MAX_LIST].replace("mailto:", "").replace("MAILTO:", "")):
+        before = people[-1] if people else None
+        same = before is not None and before.address and person.address and _same(before.address, person.address)
+        if before is not None and same and (person.name is None or before.name is None):
+            people[-1] = Participant(before.name or person.name, before.address)
+        elif person.name or person.address:
+            people.append(person)
+        if len(people) >= MAX_PEOPLE:
+            break
+    return tuple(people)
+
+
+def parse_person(value: str) -> Participant | None:
+    """The sender. Of "A <a@…> on behalf of B" that is A, where A comes with an address."""
+    for phrase in words().on_behalf:
+        position = fold(value).find(f" {phrase} ")
+        if position > 0 and len(fold(value)) == len(value) and "@" in value[:position]:
+            value = value[:position]
+    people = parse_people(value)
+    return people[0] if people else None
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is one mail address and nothing else."""
+    local, at, domain = text.rpartition("@")
+    return bool(at and local and domain and len(text) <= 254 and not any(c.isspace() or c in '<>,;"()[]' for c in text))
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _scan(value: str) -> Iterator[Participant]:
+    """One pass over the list: text is gathered until an address in brackets, a separator or the end completes it."""
+    gathered: list[str] = []
+    position, width = 0, len(value)
+    while position < width:
+        char = value[position]
+        if char == '"':
+            end = value.find('"', position + 1)
+            while end > 0 and value[end - 1] == "\\":
+                end = value.find('"', end + 1)
+            if end < 0:
+                position += 1
+                continue
+            inside = value[position + 1 : end].replace('\\"', '"').replace("\\\\", "\\")
+            gathered.append('"' + inside.replace(",", _KEPT_COMMA).replace(";", _KEPT_SEMICOLON) + '"')
+            position = end + 1
+        elif char in _CLOSING:
+            end = value.find(_CLOSING[char], position + 1)
+            inside = value[position + 1 : end if end >= 0 else width]
+            address = _address_in(inside)
+            if address:
+                yield from _complete("".join(gathered), address)
+                gathered.clear()
+            elif char == "(" or char == "[":
+                gathered.append(value[position : (end if end >= 0 else width) + 1])
+            position = (end if end >= 0 else width) + 1
+        elif char == ";" or (char == "," and is_address("".join(gathered).strip())):
+            yield from _complete("".join(gathered), None)
+            gathered.clear()
+            position += 1
+        else:
+            if char not in ">]":
+                gathered.append(char)
+            position += 1
+            if gathered == [","]:
+                gathered.clear()
+    yield from _complete("".join(gathered), None)
+
+
+def _address_in(inside: str) -> str | None:
+    """The address between brackets: `a@b`, ` a@b `, `a@b<a@b`; None where there is none."""
+    for piece in inside.replace("<", " ").replace(">", " ").split():
+        candidate = piece.strip("'\"")
+        if is_address(candidate):
+            return candidate
+    joined = "".join(inside.split())  # a line break may have cut the address itself
+    return joined if is_address(joined) else None
+
+
+def _complete(text: str, address: str | None) -> Iterator[Participant]:
+    """The participants of a stretch of text that ends with `address`, or with none."""
+    pieces = [piece.strip() for piece in text.strip(" ,;\t\n").split(",")]
+    if len(pieces) > 1 and not all(len(piece.split()) > 1 or is_address(piece) for piece in pieces[:-1]):
+        pieces = [", ".join(piece for piece in pieces if piece)]  # "Doe, John" is one name
+    for piece in pieces[:-1]:
+        yield _bare(piece)
+    if address is None:
+        if pieces[-1]:
+            yield _bare(pieces[-1])
+        return
+    yield Participant(_name(pieces[-1], address), address)
+
+
+def _bare(piece: str) -> Participant:
+    """A participant without brackets: an address, a name, or a name followed by an address."""
+    head, _, last = piece.rpartition(" ")
+    last = last.strip("'\"")
+    if is_address(last):
+        return Participant(_name(head, last), last)
+    return Participant(_name(piece, ""), None)
+
+
+def _name(text: str, address: str) -> str | None:
+    name = " ".join(text.replace(_KEPT_COMMA, ",").replace(_KEPT_SEMICOLON, ";").split())
+    while name and name[0] in _QUOTES and name[-1] in _QUOTES and len(name) > 1:
+        name = name[1:-1].strip()
+    name = name.strip('"„“”«»').strip()
+    if not name or _same(name, address) or name.endswith(":"):  # "undisclosed-recipients:;" is nobody
+        return None
+    return name if any(c.isalnum() for c in name) else None

@@ -1,0 +1,133 @@
+"""Mails as Slack holds them: file objects of mode `email` (undocumented by Slack; every field may be missing)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.mail.dates import parse_date
+from bot.mail.headers import Envelope, message_ids
+from bot.mail.inline import shown_text
+from bot.mail.model import Attachment, Mail, Participant
+from bot.mail.opening import Arrived, open_mail
+from bot.mail.participants import is_address, parse_people
+
+_MAIL_EXTENSIONS = (".eml", ".msg")
+_DEEPEST = 5
+
+
+def read_slack_file(file: Mapping[str, Any], html: str | None = None) -> Mail:
+    """The original mail in a file object of mode `email`; `html` is the body behind `url_private`, where fetched.
+
+    Slack keeps of the header only from, to, cc, subject, date, Message-ID, In-Reply-To and Reply-To: those of the
+    forward, if it is one. Never raises.
+    """
+    headers = _mapping(file.get("headers"))
+    sender = next(iter(_people(file.get("from"))), None)
+    envelope = Envelope(
+        sender=sender,
+        reply_to=parse_people(_text(headers.get("reply_to"))),
+        to=_people(file.get("to")),
+        cc=_people(file.get("cc")),
+        bcc=_people(file.get("bcc")),
+        subject=" ".join((_text(file.get("subject")) or _text(file.get("title")) or _text(file.get("name"))).split()),
+        date=parse_date(_text(headers.get("date")), "en"),
+        message_id=next(iter(message_ids(_text(headers.get("message_id")))), None),
+        forwarded_ids=(),
+        in_reply_to=message_ids(_text(headers.get("in_reply_to"))),
+        references=(),
+    )
+    text, body, notes = _body(file, html)
+    mail = Mail(
+        sender=sender,
+        reply_to=envelope.reply_to,
+        to=envelope.to,
+        cc=envelope.cc,
+        bcc=envelope.bcc,
+        subject=envelope.subject,
+        date=envelope.date,
+        text=shown_text(text, body),
+        html=body,
+        attachments=tuple(_attachment(one) for one in _list(file.get("attachments"))),
+        notes=notes,
+    )
+    return open_mail(Arrived(mail, envelope))
+
+
+def needs_html(file: Mapping[str, Any]) -> bool:
+    """Whether the mail can only be read after its body was downloaded: HTML-only mails have no `plain_text`."""
+    return not _text(file.get("plain_text")).strip()
+
+
+def mails_in_slack_message(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files of a message that are mails: its own, those of messages shared in it, and uploaded .eml and .msg.
+
+    Stubs of Slack Connect (`file_access: check_file_info`) are among them; ask `files.info` what they are.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    waiting: list[tuple[Mapping[str, Any], int]] = [(message, 0)]
+    while waiting:
+        holder, depth = waiting.pop(0)
+        for file in _list(holder.get("files")):
+            if _is_mail(file):
+                found.setdefault(_text(file.get("id")) or f"#{len(found)}", file)
+        if depth < _DEEPEST:
+            waiting += [(one, depth + 1) for one in _list(holder.get("attachments"))]
+    return list(found.values())
+
+
+def _is_mail(file: Mapping[str, Any]) -> bool:
+    if "email" in (file.get("mode"), file.get("filetype")) or file.get("file_access") == "check_file_info":
+        return True
+    names = (_text(file.get("name")).casefold(), _text(file.get("title")).casefold())
+    return any(name.endswith(_MAIL_EXTENSIONS) for name in names)
+
+
+def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, tuple[str, ...]]:
+    """Text and HTML of the body, best source first, and what to say if it is only the beginning."""
+    text = _text(file.get("plain_text"))
+    if text.strip() or html:
+        return text, html, ()
+    preview = _text(file.get("preview"))
+    shown = _text(file.get("preview_plain_text"))
+    notes: tuple[str, ...] = ()
+    if (shown or preview) and file.get("has_more"):
+        notes = ("Only the beginning of the mail could be read.",)
+    if shown.strip():
+        return shown, None, notes
+    return ("", preview, notes) if "<" in preview and ">" in preview else (preview, None, notes)
+
+
+def _people(value: object) -> tuple[Participant, ...]:
+    """Slack blanks its own address (`{"address": "", "name": "Email"}`): such entries are nobody."""
+    found: list[Participant] = []
+    for entry in _list(value):
+        address = _text(entry.get("address")).strip()
+        if is_address(address):
+            name = " ".join(_text(entry.get("name")).split())
+            found.append(Participant(name if name and name != address else None, address))
+        elif address:
+            found += parse_people(address)
+    return tuple(found)
+
+
+def _attachment(entry: Mapping[str, Any]) -> Attachment:
+    size = entry.get("size")
+    return Attachment(
+        filename=_text(entry.get("filename")) or "attachment",
+        content_type=_text(entry.get("mimetype")) or "application/octet-stream",
+        size=size if isinstance(size, int) and size >= 0 else 0,
+        url=_text(entry.get("url")) or None,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
