@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from storage.links import Links
+from storage.locks import Locks
+from storage.proposals import RETRIABLE, Proposals
+from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target
+from storage.vault import Vault
+
+MAIL = '{"text": "Guten Tag, ich bitte um einen Besichtigungstermin."}'
+
+
+def proposal(id_: str = "p1", mail_key: str = "k1") -> Proposal:
+    return Proposal(id=id_, team="T1", channel="C1", thread_ts="1.0", mail_key=mail_key, subject="Besichtigung")
+
+
+def candidate(id_: str = "p1", record: str = "601") -> Candidate:
+    return Candidate(
+        proposal_id=id_,
+        vendor="onoffice",
+        kind="address",
+        record_id=record,
+        category="person",
+        name="Max Mustermann",
+        rank=0,
+        probability=0.97,
+        picked=True,
+    )
+
+
+def target(record: str = "601") -> Target:
+    return Target(
+        proposal_id="",
+        attempt=0,
+        vendor="onoffice",
+        kind="address",
+        record_id=record,
+        category="person",
+        name="Max Mustermann",
+    )
+
+
+@pytest.fixture
+def proposals(engine: sa.Engine, vault: Vault) -> Proposals:
+    store = Proposals(engine, vault)
+    store.create(proposal(), MAIL, [(candidate(), "[]")])
+    return store
+
+
+def test_the_same_mail_in_the_same_conversation_keeps_its_proposal(proposals: Proposals) -> None:
+    known, new = proposals.create(proposal("p2"), MAIL, [(candidate("p2"), "[]")])
+    assert (known.id, new) == ("p1", False)
+    assert proposals.get("p2") is None
+    other, new = proposals.create(proposal("p3", "k2"), MAIL, [])
+    assert (other.id, new) == ("p3", True)
+
+
+def test_fifty_threads_bring_the_same_mail_and_one_proposal_is_made(engine: sa.Engine, vault: Vault) -> None:
+    store = Proposals(engine, vault)
+    with ThreadPoolExecutor(10) as pool:
+        made = list(pool.map(lambda n: store.create(proposal(f"p{n}"), MAIL, []), range(50)))
+    assert sum(new for _, new in made) == 1
+    assert len({known.id for known, _ in made}) == 1
+
+
+def test_mail_text_is_not_readable_in_the_database(proposals: Proposals, engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        row = connection.execute(sa.text("SELECT sealed_mail FROM proposal")).scalar_one()
+        evidence = connection.execute(sa.text("SELECT sealed_evidence FROM candidate")).scalar_one()
+    assert "Besichtigungstermin" not in row
+    assert evidence != "[]"
+    assert proposals.mail("p1") == MAIL
+
+
+@pytest.mark.parametrize("end", [ProposalState.LINKED, ProposalState.DISMISSED, ProposalState.EXPIRED])
+def test_the_end_of_a_proposal_forgets_the_mail(proposals: Proposals, engine: sa.Engine, end: ProposalState) -> None:
+    proposals.set_state("p1", end)
+    assert proposals.mail("p1") is None
+    with Session(engine) as session:
+        assert session.exec(select(Candidate.sealed_evidence)).all() == [None]
+
+
+@pytest.mark.parametrize("state", [ProposalState.FAILED, ProposalState.PARTLY_LINKED, ProposalState.LINKING])
+def test_what_can_still_be_tried_keeps_the_mail(proposals: Proposals, state: ProposalState) -> None:
+    proposals.set_state("p1", state)
+    assert proposals.mail("p1") == MAIL
+
+
+def test_forty_presses_at_once_have_one_winner(proposals: Proposals) -> None:
+    def press(number: int) -> bool:
+        claim = proposals.claim("p1", RETRIABLE, ProposalState.CONFIRMED, f"U{number}", [target()], count=True)
+        assert claim is not None
+        return claim.won
+
+    with ThreadPoolExecutor(10) as pool:
+        won = list(pool.map(press, range(40)))
+    assert won.count(True) == 1
+    known = proposals.get("p1")
+    assert known is not None
+    assert (known.state, known.attempt, known.acted_by) == (ProposalState.CONFIRMED, 1, f"U{won.index(True)}")
+    assert len(proposals.targets("p1", 1)) == 1
+    assert [call.vendor for call in proposals.calls("p1", 1)] == ["onoffice"]
+
+
+def test_a_press_on_an_unknown_proposal_wins_nothing(proposals: Proposals) -> None:
+    assert proposals.claim("p9", RETRIABLE, ProposalState.CONFIRMED, "U1", [target()], count=True) is None
+
+
+def test_writes_are_counted_before_they_are_made(proposals: Proposals, engine: sa.Engine) -> None:
+    proposals.claim("p1", RETRIABLE, ProposalState.CONFIRMED, "U1", [target()], count=True)
+    assert [proposals.count_write("p1", 1, "onoffice") for _ in range(3)] == [1, 2, 3]
+    with Session(engine) as session:
+        assert session.exec(select(LinkCall.writes)).one() == 3
+
+
+def test_a_dismissed_proposal_can_be_opened_again(proposals: Proposals) -> None:
+    assert not proposals.revive("p1", MAIL, [])
+    proposals.set_state("p1", ProposalState.DISMISSED)
+    assert proposals.revive("p1", MAIL, [(candidate(record="602"), "[]")])
+    known = proposals.get("p1")
+    assert known is not None and known.state == ProposalState.OPEN
+    assert proposals.mail("p1") == MAIL
+    assert [row.record_id for row, _ in proposals.candidates("p1")] == ["602"]
+
+
+def link() -> Link:
+    return Link(
+        proposal_id="p1",
+        attempt=1,
+        team="T1",
+        channel="C1",
+        vendor="onoffice",
+        kind="address",
+        record_id="601",
+        category="person",
+        record_name="Max Mustermann",
+        mail_key="k1",
+        message_id="<a@example.com>",
+        outcome="linked",
+        before={"addresses": [523], "estate": None},
+        linked_by="U1",
+    )
+
+
+def test_the_log_takes_a_repeated_step_once_and_keeps_what_was_undone(engine: sa.Engine) -> None:
+    links = Links(engine)
+    links.write([link()])
+    links.write([link()])
+    (row,) = links.of("p1")
+    assert row.before == {"addresses": [523], "estate": None}
+    assert row.linked_at.tzinfo is not None
+    assert row.id is not None
+    links.mark_undone([row.id], "U2")
+    assert links.standing("p1") == []
+    (kept,) = links.of("p1")
+    assert kept.undone_by == "U2" and kept.undone_at is not None
+
+
+def test_a_lock_lets_one_in_at_a_time(engine: sa.Engine) -> None:
+    locks = Locks(engine)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with locks.hold("mail k1"):
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(60)))
+    assert max(most) == 1
+
+
+def test_locks_hold_between_processes_on_postgresql(postgres_url: str) -> None:
+    """Two engines stand for two processes: they share nothing but the server."""
+    from storage.engine import create_engine
+
+    one, two = Locks(create_engine(postgres_url)), Locks(create_engine(postgres_url))
+    inside: list[Locks] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with (one, two)[number % 2].hold("mail k1"):
+            inside.append(one)
+            most.append(len(inside))
+            inside.pop()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(40)))
+    assert max(most) == 1
