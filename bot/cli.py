@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot import logs
 from bot.crm.port import CRMError
@@ -136,14 +137,9 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
     for vendor, crm in create_crms(found, storage).items():
         columns = (TextColumn(crm.label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=err) as bar, storage.locks.hold(f"sync {vendor}"):
-            task = bar.add_task(crm.label, total=None)
+            show = partial(_show_progress, bar, bar.add_task(crm.label, total=None))
             try:
-                result = sync_crm(
-                    crm,
-                    storage.directory,
-                    full=full,
-                    progress=lambda done, total, bar=bar, task=task: bar.update(task, completed=done, total=total),
-                )
+                result = sync_crm(crm, storage.directory, full=full, progress=show)
             except CRMError as error:
                 bar.stop()
                 err.print(f"[red]{crm.label}: {error.message}[/red]", highlight=False, soft_wrap=True)
@@ -152,6 +148,10 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
         kind = "everything" if result.full else "changes"
         out.print(f"{crm.label}: read {kind}: {result.read} records, {result.vanished} vanished", highlight=False)
     raise typer.Exit(1 if failed else 0)
+
+
+def _show_progress(bar: Progress, task: TaskID, done: int, total: int | None) -> None:
+    bar.update(task, completed=done, total=total)
 
 
 @app.command()

@@ -71,7 +71,10 @@ class DbosDurable:
         return self._url.set(database=str(path.with_name(f"{path.stem}-workflows.db")))
 
     def register(self, name: str, workflow: Workflow) -> None:
-        self._workflows[name] = DBOS.workflow(name=name)(workflow)
+        def entry(*ids: str | int) -> None:  # DBOS marks the function it is given, and a method cannot be marked
+            workflow(*ids)
+
+        self._workflows[name] = DBOS.workflow(name=name)(entry)
 
     def launch(self) -> None:
         """Start the engine; unfinished work of this executor goes on. Raises AlreadyRunningError on SQLite."""

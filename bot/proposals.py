@@ -15,7 +15,6 @@ from storage.links import Links
 from storage.proposals import Proposals
 from storage.tables import Candidate, Proposal, ProposalState, Target
 
-
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped] # it ships none
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -34,10 +34,10 @@ def run_socket(handler: SocketModeHandler) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
     log.info("connected to Slack (Socket Mode)")
     stopping.wait()
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call] # Bolt's, without types
 
 
 def wsgi(app: App) -> Wsgi:
