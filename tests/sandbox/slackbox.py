@@ -89,7 +89,9 @@ class Box:
 
     @contextmanager
     def connected(self, app: App) -> Iterator[SocketModeHandler]:
-        handler = SocketModeHandler(app, "xapp-sandbox", web_client=WebClient(token="xapp-sandbox", base_url=self.api))
+        web_client = WebClient(token="xapp-sandbox", base_url=self.api)
+        handler = SocketModeHandler(app, "xapp-sandbox", web_client=web_client)
+        handler.client.receive_timeout = 0.3  # seconds; its close() waits for one of them
         handler.connect()
         try:
             eventually(lambda: self.state()["connections"] > 0)

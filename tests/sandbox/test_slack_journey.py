@@ -29,9 +29,7 @@ def test_a_mail_becomes_a_card_a_modal_and_an_update(tmp_path: Path) -> None:
         @app.action("link")
         def pressed(ack: Any, body: dict[str, Any], client: Any) -> None:
             ack()
-            client.views_open(
-                trigger_id=body["trigger_id"], view=modal(search, private_metadata=body["message"]["ts"])
-            )
+            client.views_open(trigger_id=body["trigger_id"], view=modal(search, private_metadata=body["message"]["ts"]))
 
         @app.options("person")
         def offered(ack: Any, payload: dict[str, Any]) -> None:
