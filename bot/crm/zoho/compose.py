@@ -1,20 +1,19 @@
-"""From a Mail to the one entry of `Emails` that associate_email takes. Pure, but for the sanitiser it calls.
+"""From a Mail to the one entry of `Emails` that associate_email takes. No I/O.
 
 https://www.zoho.com/crm/developer/docs/api/v7/associate-email.html; the lengths are those of Zoho's OpenAPI files.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.crm.port import CRMError
-from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant
+from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant, fingerprint, sanitize
 from bot.records import Record
 
 MOST_ADDRESSES = 50
@@ -42,8 +41,6 @@ NO_RECIPIENT = (
 _NAMES_THE_MAIL = frozenset({IdSource.ATTACHED, IdSource.OWN, IdSource.FORWARDED, IdSource.IN_REPLY_TO})
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(?:\.[^@\s<>,;\".]+)+")
-
-Sanitiser = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,6 @@ def compose(
     *,
     staff: Sequence[Participant],
     records: Sequence[Record],
-    sanitise: Sanitiser,
     now: datetime,
 ) -> Draft:
     """The mail as Zoho wants it. `staff` are the CRM's own users: what one of them wrote was sent, the rest received.
@@ -100,7 +96,7 @@ def compose(
         raise CRMError(NO_RECIPIENT, permanent=True, code="no recipient")
     uploads = _uploads(mail, notes)
     room = LONGEST_CONTENT - ROOM_FOR_PICTURE * sum(upload.inline for upload in uploads)
-    content = _content(mail, sanitise, room, notes)
+    content = _content(mail, room, notes)
     entry: dict[str, Any] = {
         "from": _person(sender),
         "to": to,
@@ -121,17 +117,17 @@ def compose(
 
 def message_id(mail: Mail, place: MailPlace | None) -> str:
     """The mail's Message-ID, which Zoho tells duplicates by: the one a mailbox confirmed, else the best candidate,
-    else one made of the mail's own words, the same whenever the mail comes again."""
+    else one made of the mail's fingerprint, the same whenever the mail comes again."""
     candidates = [place.message_id] if place else []
-    candidates += [candidate.value for candidate in mail.message_ids if candidate.source in _NAMES_THE_MAIL]
-    for candidate in candidates:
-        bare = candidate.strip().strip("<>")
+    for candidate in mail.message_ids:
+        # In-Reply-To names the original mail in a forward; in a mail that came by itself it names another one.
+        if candidate.source in _NAMES_THE_MAIL and (mail.forward or candidate.source is not IdSource.IN_REPLY_TO):
+            candidates.append(candidate.value)
+    for value in candidates:
+        bare = value.strip().strip("<>")
         if bare and len(bare) + 2 <= LONGEST_MESSAGE_ID:
             return f"<{bare}>"
-    address = (mail.sender.address or mail.sender.name or "") if mail.sender else ""
-    moment = _aware(mail.date).astimezone(UTC).isoformat(timespec="minutes") if mail.date else ""
-    words = [address.lower(), moment, " ".join(mail.subject.split()), " ".join((mail.text or mail.html or "").split())]
-    return f"<{hashlib.sha256(chr(10).join(words).encode()).hexdigest()}@linkbot.invalid>"
+    return f"<{fingerprint(mail)}@linkbot.invalid>"
 
 
 def subject(mail: Mail) -> str:
@@ -150,23 +146,23 @@ def with_pictures(content: str, ids: Mapping[str, str]) -> str:
     return re.sub(r"<img\b(?=[^>]*\bsrc=[\"']crm/img_id:)(?![^>]*\bclass=)", '<img class="ZCrmImage"', content)
 
 
-def _content(mail: Mail, sanitise: Sanitiser, room: int, notes: list[str]) -> str:
-    content = sanitise(mail.html).strip() if mail.html else ""
+def _content(mail: Mail, room: int, notes: list[str]) -> str:
+    content = sanitize(mail.html).strip() if mail.html else ""
     if not content or (len(content) > room and mail.text.strip()):
         # Markup takes most of a long mail's room: as plain text more of its words arrive.
         content = _plain(mail.text)
     if len(content) > room:
         notes.append("The mail is longer than Zoho CRM takes, so the end of its text was left out.")
-        content = _cut(content, room - len(SHORTENED), sanitise) + SHORTENED
+        content = _cut(content, room - len(SHORTENED)) + SHORTENED
     return content or NO_TEXT
 
 
-def _cut(content: str, room: int, sanitise: Sanitiser) -> str:
+def _cut(content: str, room: int) -> str:
     """The beginning of HTML, whole tags and character references only; the sanitiser closes what the cut left open,
     which takes room itself."""
     length = room
     while True:
-        closed = sanitise(re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[:length]))
+        closed = sanitize(re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[:length]))
         if len(closed) <= room or length == 0:
             return closed
         length = max(0, length - (len(closed) - room))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import nh3
 
 from bot.crm.http import Http
 from bot.crm.port import Capabilities, Check, CRMError, LinkState, Outcome, Page, Receipt, VendorRequest
@@ -171,7 +170,7 @@ class Zoho:
             if error.code not in errors.MISSING_RIGHTS:
                 raise
             team, notes = Team((), None), (USERS_UNKNOWN,)
-        draft = compose(mail, place, staff=team.staff(), records=records, sanitise=nh3.clean, now=self._clock())
+        draft = compose(mail, place, staff=team.staff(), records=records, now=self._clock())
         draft = replace(draft, notes=(*draft.notes, *notes))
         owner = team.owner(mail, bool(draft.entry["sent"]))
         return replace(draft, entry={**draft.entry, "owner": {"id": owner.id}}) if owner else draft

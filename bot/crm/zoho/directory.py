@@ -30,6 +30,7 @@ class Directory:
         self._client = client
         self.modules = tuple(modules)
         self._fields: dict[str, Fields] = {}
+        self._module_ids: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def pages(self, stored: str | None) -> Iterator[Page]:
@@ -74,11 +75,15 @@ class Directory:
         return known
 
     def module_id(self, module: str) -> str | None:
-        """A module's id, which differs between organisations; None where it isn't listed."""
-        for item in self._client.get("settings/modules").items("modules"):
-            if item.get("api_name") == module and item.get("id"):
-                return str(item["id"])
-        return None
+        """A module's id, which differs between organisations; None where it isn't listed. Asked for once."""
+        with self._lock:
+            known = dict(self._module_ids)
+        if module not in known:
+            items = self._client.get("settings/modules").items("modules")
+            known = {str(item.get("api_name")): str(item["id"]) for item in items if item.get("id")}
+            with self._lock:
+                self._module_ids = known
+        return known.get(module)
 
     def _step(self, step: str, cursor: Cursor, position: str, following: Cursor) -> Iterator[Page]:
         """The pages of one step from a position on; the cursor of its last page is `following`."""
