@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 from math import exp
 
-from bot.matching.weigh import Fit
+from bot.matching.weigh import Fit, Form
 from bot.matching.words import Thresholds
 from bot.records import Category
+
+_TIE = 1.0  # bits
+_FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
+_CROWD = 4  # of records that the same bare surname fits, so many are shown
 
 
 @dataclass(slots=True)
 class Verdict:
-    """A fit after the competition: `behind` is how many bits a better record for the same words has more."""
+    """A fit after the competition: `behind` are the bits that a better record for the same words has more, `ahead`
+    those that the next has less; `rivals` counts the records that are as good and those ahead."""
 
     fit: Fit
     behind: float = 0.0
     ahead: float = 99.0
+    rivals: int = 0
     probability: float = 0.0
     selected: bool = False
 
 
 def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: int) -> list[Verdict]:
     """Verdicts, best first. `population` is log2 of the number of records."""
+    verdicts = compete(fits)
+    shown: list[Verdict] = []
+    for verdict in verdicts:
+        verdict.probability = probability(verdict, population)
+        if verdict.probability < thresholds.show or verdict.behind > _FAR_BEHIND:
+            continue
+        if verdict.fit.bare and verdict.rivals >= _CROWD:
+            continue
+        verdict.selected = (
+            verdict.probability >= thresholds.tick
+            and not verdict.fit.weak
+            and verdict.ahead >= thresholds.lead
+            and verdict.behind == 0
+        )
+        shown.append(verdict)
+    shown.sort(key=lambda v: (-v.probability, -v.fit.score, v.fit.record.ref))
+    return shown[:limit]
+
+
+def compete(fits: list[Fit]) -> list[Verdict]:
+    """Each fit against the better ones that explain the same words."""
     fits = sorted(fits, key=lambda fit: (-fit.score, fit.record.ref))
     verdicts: list[Verdict] = []
     for fit in fits:
@@ -32,36 +62,52 @@ def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: in
                 lead = other.fit.score - fit.score
                 verdict.behind = max(verdict.behind, lead)
                 other.ahead = min(other.ahead, lead)
-                verdict.ahead = min(verdict.ahead, 0.0) if lead < thresholds.lead else verdict.ahead
+                verdict.rivals += 1
+                if lead < _TIE:
+                    verdict.ahead = 0.0
         verdicts.append(verdict)
-    for verdict in verdicts:
-        verdict.probability = probability(verdict, population)
-        verdict.selected = (
-            verdict.probability >= thresholds.tick
-            and not verdict.fit.weak
-            and verdict.ahead >= thresholds.lead
-            and verdict.behind < thresholds.lead
-        )
-    shown = [v for v in verdicts if v.probability >= thresholds.show and v.behind < 8.0]
-    shown.sort(key=lambda v: (-v.probability, -v.fit.score, v.fit.record.ref))
-    return shown[:limit]
+    return verdicts
 
 
 def _overlap(fit: Fit, better: Fit) -> float:
-    """The share of a fit's claimed bits that stand on words which a better fit of the same kind explains, too."""
-    mine = fit.record.category
-    theirs = better.record.category
-    if Category.DEAL in (mine, theirs) and mine is not theirs:
-        return 0.0
+    """The share of a fit's claimed bits that stand on words which a better fit explains, too."""
+    mine, theirs = fit.record.category, better.record.category
+    if Category.DEAL in (mine, theirs) and mine is not theirs and not (mine is Category.DEAL and fit.missing):
+        return 0.0  # a deal about a property names the property: both are meant
     total = sum(fit.claims.values())
     if not total:
         return 0.0
-    return sum(bits for k, bits in fit.claims.items() if k in better.claims) / total
+    claims = better.claims
+    return sum(bits for k, bits in fit.claims.items() if k in claims) / total
+
+
+def features(verdict: Verdict, population: float) -> list[float]:
+    """What the probability is made from; bounded, and free of the directory's size and of its language."""
+    fit = verdict.fit
+    margin = fit.gain - fit.missing - fit.against - population
+    return [
+        1.0,
+        min(0.0, max(-15.0, margin)),
+        max(0.0, min(10.0, margin)),
+        min(12.0, fit.missing),
+        min(12.0, fit.against),
+        1.0 - fit.coverage,
+        min(10.0, verdict.behind),
+        min(10.0, fit.exact / 4.0),
+        float(fit.addressed),
+        float(fit.weak),
+    ]
 
 
 def probability(verdict: Verdict, population: float) -> float:
-    """The chance that the mail means this record (or its namesake)."""
-    fit = verdict.fit
-    margin = min(fit.score - population, 20.0)
-    x = 0.45 * (margin + 3.0) + 4.0 * (fit.coverage - 0.8) - 0.6 * verdict.behind - (2.5 if fit.weak else 0.0)
+    """The chance that the mail means this record (or one that its words cannot tell from it)."""
+    weights = calibration()[verdict.fit.form]
+    x = sum(w * f for w, f in zip(weights, features(verdict, population), strict=True))
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, x))))
+
+
+@lru_cache(maxsize=1)
+def calibration() -> dict[Form, list[float]]:
+    """Weights of the features for each form of mention, made by `benchmarks/calibrate_matching.py`."""
+    raw = json.loads(files("bot.matching").joinpath("calibration.json").read_text("utf-8"))
+    return {form: raw["weights"][form] for form in Form}

@@ -21,7 +21,6 @@ from bot.matching.vocabulary import Role
 from bot.records import Category, Record
 
 PHRASE_ROLES = {Category.COMPANY: Role.COMPANY, Category.PROPERTY: Role.TITLE, Category.DEAL: Role.DEAL}
-HOUSE_NUMBER = re.compile(r"(\d{1,5})\s*([a-z]?)\b", re.IGNORECASE)
 _NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
 
 
@@ -76,10 +75,34 @@ def city_words(city: str) -> tuple[str, ...]:
     return tuple(w for found in WORD.findall(city.split(",")[0]) if (w := fold(found)) and w not in COMMON)
 
 
+_HOUSE_NUMBER = re.compile(r"(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?)?")
+
+
 def house_number(text: str) -> str:
-    """The first house number in a text, as `12a`; "" if there is none."""
-    found = HOUSE_NUMBER.search(text)
-    return found.group(1).lstrip("0") + found.group(2).lower() if found else ""
+    """The first house number in a text, as `12a` or `12-16`; "" if there is none."""
+    found = _HOUSE_NUMBER.search(text)
+    if not found:
+        return ""
+    number, letter, end, end_letter = (part or "" for part in found.groups())
+    first = number.lstrip("0") + letter.lower()
+    return f"{first}-{end}{end_letter.lower()}" if end else first
+
+
+def numbers_agree(record: str, written: str) -> float:
+    """1 for the same house number, less where a range or a letter leaves doubt, 0 for another number."""
+    if record == written:
+        return 1.0
+    one, other = record.split("-"), written.split("-")
+    if one[0] == other[0] and (len(one) == 1 or len(other) == 1):
+        return 0.8  # one end of a range
+    if len(one) + len(other) == 3:  # a range and a number
+        ends, number = (one, other[0]) if len(one) == 2 else (other, one[0])
+        if all(end.isdigit() for end in (*ends, number)):
+            return 0.6 if int(ends[0]) <= int(number) <= int(ends[1]) else 0.0
+        return 0.0
+    if len(one) == len(other) == 1 and (record.isdigit() or written.isdigit()):
+        return 0.3 if re.sub("[a-z]$", "", record) == re.sub("[a-z]$", "", written) else 0.0
+    return 0.0
 
 
 @lru_cache(maxsize=1 << 12)
@@ -121,7 +144,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def identifiers(record: Record, region: str) -> Iterator[str]:
-    """The exact strings that name a record: `e:` e-mail, `p:` phone, `r:` its number, `d:` a company's e-mail domain."""
+    """The exact strings that name a record: `e:` e-mail, `p:` phone, `r:` number, `d:` a company's e-mail domain."""
     for address in record.emails:
         for key in email_keys(address):
             yield f"e:{key}"
@@ -170,7 +193,7 @@ def pairs(words: Described) -> Iterator[tuple[str, str]]:
         yield words.family[0], words.family[1]
     if words.street:
         main = main_word(words.street)
-        for other in (words.number, words.postal_code, *words.city[:2]):
+        for other in (words.number.partition("-")[0], words.postal_code, *words.city[:2]):
             if other:
                 yield main, other
     phrase = words.phrase

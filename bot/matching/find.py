@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
 
-from bot.matching.index import RARE, Index, text_key
-from bot.matching.normal import reference_key
+from bot.matching.index import RARE, WORD_KEYS, Index, text_key
 from bot.matching.reading import Reading, Sign
+from bot.matching.references import references
 from bot.matching.table import Ints
-from bot.matching.tables import COMMON, REFERENCE_CUES, STREET_ABBREVIATIONS, nicknames
-from bot.matching.vocabulary import EDIT_BITS
+from bot.matching.tables import COMMON
+from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
-KEEP = 60  # records that are weighed for one mail
-PER_PAIR = 12  # and at most so many for one pair of words: the rest are its namesakes
+KEEP = 48  # records that are weighed for one mail
+PER_PAIR = 10  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
-NICK_BITS = 1.5
-REAL_WORD_BITS = 3.0  # a "typo" that happens to spell another known word is rarely one
-MOST_SINGLE_BITS = EDIT_BITS + 2.0
-_SINGLE = 0.6
+LETTER_BITS = 3.0  # "12a" where the record has 12
+_ALONE = 0.6  # what a rare word leads to on its own is worth less than what a pair leads to
+_MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(slots=True)
-class Seen:
-    """A vocabulary word that may stand at words `index`..`last` of the mail, at a cost in bits."""
-
-    index: int
-    last: int
-    cost: float
+Spot = tuple[int, int, float]  # first and last index of words of the mail, and the bits that the spelling costs
 
 
 @dataclass(slots=True)
@@ -40,184 +32,122 @@ class Sight:
     """A mail seen through the vocabulary: every vocabulary word that may stand in it, with where."""
 
     reading: Reading
-    seen: dict[str, list[Seen]] = field(default_factory=dict)
+    seen: dict[str, list[Spot]] = field(default_factory=dict)
     exact: dict[int, list[tuple[str, Sign]]] = field(default_factory=dict)  # row → identifiers found in the mail
-
-    def put(self, word: str, index: int, last: int, cost: float) -> None:
-        """Note that `word` may stand there."""
-        self.seen.setdefault(word, []).append(Seen(index, last, cost))
 
 
 def look(reading: Reading, index: Index) -> Sight:
     """See a mail's words through the vocabulary: as written, joined, as nicknames and as misspellings."""
-    vocabulary = index.vocabulary
-    known, nicks = vocabulary.ids, nicknames()
     sight = Sight(reading)
-    words = reading.words
-    asked: dict[str, list[tuple[int, int, float]]] = {}
-    for i, word in enumerate(words):
-        if not word:
-            continue
-        common = word in COMMON
-        if word in known:
-            sight.put(word, i, i, 0.0)
-        if not common and len(word) >= 4:
-            asked.setdefault(word, []).append((i, i, 0.0))
-        for other in nicks.get(word, ()):
-            if other in known:
-                sight.put(other, i, i, NICK_BITS)
-        _joined(sight, known, asked, i)
-        if len(word) == 1 and reading.capital[i]:
-            sight.put("~" + word, i, i, 0.0)
-        elif word.isdigit() and len(word) != 5:
-            pass
-        elif word in STREET_ABBREVIATIONS:
-            sight.put(STREET_ABBREVIATIONS[word], i, i, 0.0)
-        elif word[0].isdigit() and word[:-1].isdigit() and word[:-1] in known:
-            sight.put(word[:-1], i, i, 3.0)
-    for word, others in vocabulary.similar(asked).items():
-        extra = REAL_WORD_BITS if word in known else 0.0
-        for other, cost in others:
-            for i, last, more in asked[word]:
-                sight.put(other, i, last, cost + more + extra)
+    seen = sight.seen
+    joined = _joined(reading, index)
+    meanings = index.meanings.learn([*reading.words, *(entry[0] for entry in joined), *reading.plain.values()])
+    for i, word in enumerate(reading.words):
+        for other, cost in meanings[word]:
+            seen.setdefault(other, []).append((i, i, cost))
+    for word, first, last, extra in joined:
+        for other, cost in meanings[word]:
+            seen.setdefault(other, []).append((first, last, cost + extra))
+    for word, plain in reading.plain.items():  # Keduel: a slip that looks like the spelling of an umlaut
+        for other, cost in meanings[plain]:
+            if cost:
+                seen.setdefault(other, []).extend((i, i, cost) for i in reading.where(word))
     return sight
 
 
-def _joined(sight: Sight, known: dict[str, int], asked: dict[str, list[tuple[int, int, float]]], i: int) -> None:
-    """Words that a space or hyphen divides in the mail but not in the record: Berliner Str., 12 a, Hans Peter."""
-    reading = sight.reading
-    words = reading.words
-    if i + 1 >= len(words) or reading.source[i] != reading.source[i + 1]:
-        return
-    word, following = words[i], words[i + 1]
-    if not following or reading.starts[i + 1] - reading.ends[i] > 2:
-        return
-    whole = word + following
-    if word.isdigit():
-        if len(following) == 1 and following.isalpha() and whole in known:
-            sight.put(whole, i, i + 1, 0.0)
-    elif word.isalpha() and following.isalpha():
+_STREETISH = re.compile(r"s.{0,2}t?.?r.?$|tsr$|srt$")
+
+
+def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]:
+    """Words that the mail divides or abbreviates differently from the record: (word, first, last, extra cost)."""
+    words, known = reading.words, index.vocabulary.ids
+    found: list[tuple[str, int, int, float]] = []
+    for i in range(len(words) - 1):
+        word, following = words[i], words[i + 1]
+        if not word or not following:
+            continue
+        if word[0].isdigit():
+            if len(following) == 1 and following.isalpha() and word.isdigit() and reading.gap(i) <= 1:
+                found.append((word + following, i, i + 1, 0.0))
+            elif not word.isdigit() and word[:-1].isdigit():
+                found.append((word[:-1], i, i, LETTER_BITS))
+            continue
+        if following[0].isdigit():
+            if len(word) >= 6 and _STREETISH.search(word) and not word.endswith("strase") and word not in known:
+                for cut in (2, 3, 4):  # "Sonnensthr. 4": the slip is in the abbreviation
+                    if len(word) - cut >= 3 and OSA.distance(word[-cut:], "str") <= 1:
+                        found.append((word[:-cut] + "strase", i, i, EDIT_BITS))
+            continue
+        if word in COMMON or len(word) + len(following) < 5 or not 1 <= reading.gap(i) <= 2:
+            continue
+        whole = word + following
         if whole in known:
-            sight.put(whole, i, i + 1, 0.0 if following == "strase" else 1.0)
-        if following.startswith("stras") or following == "strase":
-            asked.setdefault(whole, []).append((i, i + 1, 0.0))
+            found.append((whole, i, i + 1, 0.0 if following == "strase" else 1.0))
+        elif following == "strase":
+            found.append((whole, i, i + 1, 0.0))
+        elif following[0] == "s" and 5 <= len(following) <= 7 and OSA.distance(following, "strase") == 1:
+            found.append((word + "strase", i, i + 1, EDIT_BITS))
+    return found
 
 
 def candidates(sight: Sight, index: Index) -> list[int]:
     """The rows of the records worth weighing."""
-    weights: dict[int, float] = {}
     _identified(sight, index)
-    rows, gains = _paired(sight, index)
-    single_rows, single_gains = _single(sight, index)
-    all_rows, all_gains = np.concatenate([rows, single_rows]), np.concatenate([gains, single_gains])
-    if len(all_rows):
-        unique, inverse = np.unique(all_rows, return_inverse=True)
-        totals = np.bincount(inverse, weights=all_gains)
-        best = np.argsort(-totals, kind="stable")[:KEEP]
-        weights = dict(zip(unique[best].tolist(), totals[best].tolist(), strict=True))
-    return [*sight.exact, *(row for row in weights if row not in sight.exact)]
+    paired_rows, paired = _paired(sight, index)
+    alone_rows, alone = _alone(sight, index)
+    rows, gains = np.concatenate([paired_rows, alone_rows]), np.concatenate([paired, alone])
+    best: list[int] = []
+    if len(rows):
+        unique, inverse = np.unique(rows, return_inverse=True)
+        totals = np.bincount(inverse, weights=gains)
+        best = unique[np.argsort(-totals, kind="stable")[:KEEP]].tolist()
+    return [*sight.exact, *(row for row in best if row not in sight.exact)]
 
 
 def _identified(sight: Sight, index: Index) -> None:
-    keys: list[int] = []
-    owners: list[tuple[str, Sign]] = []
+    asked: list[tuple[str, Sign]] = []
     for sign in sight.reading.signs:
         for key in sign.keys:
-            keys.append(text_key(key))
-            owners.append((key, sign))
+            asked.append((key, sign))
             if key.startswith("e:"):
-                domain = "d:" + key.rpartition("@")[2]
-                keys.append(text_key(domain))
-                owners.append((domain, sign))
-    for key, sign in _references(sight.reading):
-        keys.append(text_key(key))
-        owners.append((key, sign))
-    for which, row in index.table.get(keys):
-        sight.exact.setdefault(row, []).append(owners[which])
-
-
-def _references(reading: Reading) -> Iterator[tuple[str, Sign]]:
-    """Runs of up to four words that could be an external number: with a digit, divided by at most one character."""
-    words = reading.words
-    covered = [
-        (s.source, s.start, s.end) for s in reading.signs if s.keys[0].startswith("p:") and _is_surely_phone(reading, s)
-    ]
-    numeric = [any(c in "0123456789" for c in word) for word in words]
-    for i, word in enumerate(words):
-        if not word or not (numeric[i] or (len(word) <= 6 and True in numeric[i + 1 : i + 4])):
-            continue
-        text = ""
-        for j in range(i, min(i + 4, len(words))):
-            if j > i:
-                gap = reading.between(j - 1)
-                if len(gap) != 1 or gap not in " -/.–_":
-                    break
-            text += reading.sources[reading.source[j]][reading.starts[j] : reading.ends[j]]
-            key = reference_key(text)
-            if not key or len(key) > 24 or _continues(reading, i, j):
-                continue
-            source, start, end = reading.source[i], reading.starts[i], reading.ends[j]
-            if any(s == source and a < end and start < b for s, a, b in covered):
-                continue
-            if key.isdigit() and len(key) < 5 and not _cued(reading, i):
-                continue
-            yield f"r:{key}", Sign((f"r:{key}",), source, start, end, reading.zones[i])
-
-
-def _is_surely_phone(reading: Reading, sign: Sign) -> bool:
-    raw = reading.sources[sign.source][sign.start : sign.end].lstrip(" (")
-    return raw.startswith(("+", "00")) or (raw.startswith("0") and sum(map(str.isdigit, raw)) >= 9)
-
-
-def _continues(reading: Reading, i: int, j: int) -> bool:
-    """Whether the run is part of a longer number, such as 2001-001-7."""
-    before, after = reading.between(i - 1), reading.between(j)
-    words = reading.words
-    if before in ("-", "/") and words[i - 1][-1:].isdigit() and words[i][0].isdigit():
-        return True
-    return after in ("-", "/") and words[j + 1][:1].isdigit() and words[j][-1].isdigit()
-
-
-def _cued(reading: Reading, i: int) -> bool:
-    if any(word in REFERENCE_CUES for word in reading.words[max(0, i - 3) : i]):
-        return True
-    source, start = reading.sources[reading.source[i]], reading.starts[i]
-    return "#" in source[max(0, start - 2) : start]
+                asked.append(("d:" + key.rpartition("@")[2], sign))
+    asked += references(sight.reading)
+    for which, row in index.table.get([text_key(key) for key, _ in asked]):
+        if len(sight.exact) < KEEP or row in sight.exact:
+            sight.exact.setdefault(row, []).append(asked[which])
 
 
 def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
+    """Rows that have two words which stand near each other, with the bits that each pair is worth."""
     known, reading = index.vocabulary.ids, sight.reading
-    numbers, places, costs = [], [], []
+    numbers: list[int] = []
+    places: list[int] = []
+    costs: list[float] = []
     for word, spots in sight.seen.items():
         number = known.get(word)
         if number is None:
             continue
         common = word in COMMON
-        for spot in spots:
-            if common and not reading.capital[spot.index]:
-                continue
-            numbers.append(number)
-            places.append(reading.places[spot.index])
-            costs.append(spot.cost)
-    empty = np.empty(0, np.int32), np.empty(0, np.float64)
+        for first, _, cost in spots:
+            if not common or reading.capital[first]:
+                numbers.append(number)
+                places.append(reading.places[first])
+                costs.append(cost)
     if len(numbers) < 2:
-        return empty
+        return np.empty(0, np.int32), np.empty(0, np.float64)
     place = np.array(places)
     order = np.argsort(place, kind="stable")
-    place, wanted, cost = place[order], np.array(numbers, np.uint64)[order], np.array(costs)[order]
+    place, wanted, price = place[order], np.array(numbers, np.uint64)[order], np.array(costs)[order]
     reach = np.searchsorted(place, place + WINDOW, side="right") - np.arange(len(place)) - 1
     left = np.repeat(np.arange(len(place)), reach)
-    ends = np.cumsum(reach)
-    right = left + 1 + np.arange(len(left)) - np.repeat(ends - reach, reach)
-    a, b = wanted[left], wanted[right]
-    keys = (np.minimum(a, b) << np.uint64(32)) | np.maximum(a, b)
-    keys, first = np.unique(keys, return_index=True)
-    price = (cost[left] + cost[right])[first]
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(reach) - reach, reach)
+    one, other = wanted[left], wanted[right]
+    keys = (np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other)
     which, rows = index.table.find(keys)
     if not len(rows):
-        return empty
+        return np.empty(0, np.int32), np.empty(0, np.float64)
     count = np.bincount(which, minlength=len(keys))
-    gain = index.population - np.log2(count[which]) - price[which]
+    gain = index.population - np.log2(count[which]) - (price[left] + price[right])[which]
     _, inverse = np.unique(rows, return_inverse=True)
     totals = np.bincount(inverse, weights=gain)[inverse]
     order = np.lexsort((rows, -totals, which))
@@ -226,23 +156,24 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     return rows[kept], gain[kept]
 
 
-def _single(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    vocabulary = index.vocabulary
+def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
+    """Rows that one rare word, or a surname, leads to."""
+    known = index.vocabulary.ids
     numbers: list[int] = []
     costs: list[float] = []
     for word, spots in sight.seen.items():
-        cost = min(spot.cost for spot in spots)
-        number = vocabulary.ids.get(word)
-        if number is None or word in COMMON or cost > MOST_SINGLE_BITS or not word.isalpha():
-            continue
-        numbers.append(number)
-        costs.append(cost)
+        number = known.get(word)
+        if number is not None and word not in COMMON and word.isalpha():
+            cost = min(spot[2] for spot in spots)
+            if cost <= _MOST_ALONE:
+                numbers.append(number)
+                costs.append(cost)
     if not numbers:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    keys = np.array(numbers, np.uint64) | np.uint64(0xFFFFFFFF << 32)
-    which, rows = index.table.find(keys)
-    count = np.bincount(which, minlength=len(keys))
-    rare = count[which] <= RARE
-    which, rows = which[rare], rows[rare]
-    gain = _SINGLE * (index.population - np.log2(np.maximum(count[which], 1))) - np.array(costs)[which]
-    return rows, gain
+    which, rows = index.table.find(np.array(numbers, np.uint64) | np.uint64(WORD_KEYS))
+    count = np.bincount(which, minlength=len(numbers))
+    few = count[which] <= RARE
+    which, rows = which[few], rows[few]
+    gain = _ALONE * (index.population - np.log2(count[which])) - np.array(costs)[which]
+    kept = np.lexsort((rows, -gain))[: 4 * KEEP]
+    return rows[kept], gain[kept]

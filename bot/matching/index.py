@@ -5,22 +5,27 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from math import log2
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.described import Described, describe, identifiers, leading_words, pairs, roles
-from bot.matching.table import Table
+from bot.matching.meanings import Meanings
+from bot.matching.table import Keys, Table
+from bot.matching.tables import nicknames
 from bot.matching.vocabulary import Vocabulary
 from bot.records import Record, RecordRef
 
 _MASK = 0xFFFFFFFFFFFFFFFF
-_WORD = 0xFFFFFFFF << 32
-RARE = 300  # a word that more records than this have does not lead to them on its own
+WORD_KEYS = 0xFFFFFFFF << 32  # keys of single words have these bits; no pair of words has them
+RARE = 200  # a word that more records have leads, on its own, only to the first few of them
+_FEW = 8
 
 
 def word_key(number: int) -> int:
     """The key of one vocabulary word."""
-    return _WORD | number
+    return WORD_KEYS | number
 
 
 def pair_key(one: int, other: int) -> int:
@@ -53,15 +58,16 @@ class Index:
             for number in self._leading(described):
                 words.append(number)
                 word_rows.append(row)
-        numbers = np.frombuffer(words, np.uint64) if words else np.empty(0, np.uint64)
-        owners = np.frombuffer(word_rows, np.int32) if word_rows else np.empty(0, np.int32)
-        rare = np.bincount(numbers.astype(np.int64), minlength=1)[numbers.astype(np.int64)] <= RARE
-        all_keys = np.concatenate(
-            [np.frombuffer(keys, np.uint64) if keys else np.empty(0, np.uint64), numbers[rare] | np.uint64(_WORD)]
+        numbers, owners = _array(words, np.uint64), _array(word_rows, np.int32)
+        kept = _leading_entries(numbers)
+        self.table = Table(
+            np.concatenate([_array(keys, np.uint64), numbers[kept] | np.uint64(WORD_KEYS)]),
+            np.concatenate([_array(rows, np.int32), owners[kept]]),
         )
-        all_rows = np.concatenate([np.frombuffer(rows, np.int32) if rows else np.empty(0, np.int32), owners[rare]])
-        self.table = Table(all_keys, all_rows)
+        for name in nicknames():  # known words, so that a misspelt nickname is understood
+            self.vocabulary.add(name)
         self.vocabulary.freeze()
+        self.meanings = Meanings(self.vocabulary)
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -142,3 +148,18 @@ class Index:
     def _leading(self, described: Described) -> Iterator[int]:
         add = self.vocabulary.add
         return (add(word) for word in set(leading_words(described)))
+
+
+def _array(values: array[int], kind: type[np.generic]) -> npt.NDArray[Any]:
+    return np.frombuffer(values, kind) if values else np.empty(0, kind)
+
+
+def _leading_entries(numbers: Keys) -> npt.NDArray[np.bool_]:
+    """Which entries of single words to keep: all of rare words, the first few of others."""
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    first = np.searchsorted(ordered, ordered)
+    count = np.searchsorted(ordered, ordered, side="right") - first
+    kept = np.empty(len(numbers), np.bool_)
+    kept[order] = (count <= RARE) | (np.arange(len(numbers)) - first < _FEW)
+    return kept

@@ -12,9 +12,9 @@ _NAME = r"[^\W\d_a-z][\w'’-]+"
 _PERSON = re.compile(
     rf"\b(?:Herrn?|Frau|Familie|Mr\.?|Mrs\.?|Ms\.?)\s+((?:(?:Dr|Prof)\.\s+)*{_NAME}(?:\s+(?:von|van|de|der|zu)\b)*(?:\s+{_NAME})?)"
 )
+_STREET_WORD = r"(?:[sS]tr(?:aße|asse|\.)|[wW]eg|[pP]latz|[aA]llee|[gG]asse|[rR]ing|[uU]fer|[dD]amm)"
 _STREET = re.compile(
-    rf"\b((?:{_NAME}[ -])?[\w-]{{0,40}}(?:[sS]tr(?:aße|asse|\.)|[wW]eg|[pP]latz|[aA]llee|[gG]asse|[rR]ing|[uU]fer|[dD]amm)"
-    r"\s+\d{1,4}\s?[a-z]?)\b"
+    rf"\b((?:{_NAME}[ -])?[\w-]{{0,40}}{_STREET_WORD}\s+\d{{1,4}}\s?[a-z]?)\b"
     rf"|\b(\d{{1,5}}\s+{_NAME}(?:\s+{_NAME})?\s+(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Lane|Drive|Court|Square))"
 )
 _MOST = 8

@@ -5,18 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable
 
-from rapidfuzz import fuzz
-
-from bot.matching.decide import Verdict, decide
+from bot.matching.decide import decide
 from bot.matching.described import name_words
+from bot.matching.evidence import evidence
 from bot.matching.find import candidates, look
 from bot.matching.index import Index
 from bot.matching.leftover import leftover
-from bot.matching.normal import email_keys, words
-from bot.matching.reading import Reading, read
+from bot.matching.normal import email_keys
+from bot.matching.reading import read
+from bot.matching.scale import weigh
 from bot.matching.search import search
-from bot.matching.weigh import Fit, Part, Scale
-from bot.matching.words import Evidence, Field, MailWords, Match, Thresholds
+from bot.matching.words import MailWords, Match, Thresholds
 from bot.records import Category, Record, RecordRef
 
 DEFAULT = Thresholds()
@@ -58,11 +57,12 @@ class Matcher:
         index = self._index
         reading = read(mail, self._staff_addresses, self._staff_names, self._region)
         sight = look(reading, index)
-        scale = Scale(sight, index)
-        fits = [fit for row in candidates(sight, index) if (fit := scale.weigh(row)) and not self._own(fit.record)]
-        self._relate(fits)
-        verdicts = decide([fit for fit in fits if fit.score > 0], index.population, self._thresholds, limit)
-        return [_match(verdict, reading) for verdict in verdicts]
+        fits = [fit for fit in weigh(sight, index, candidates(sight, index)) if not self._own(fit.record)]
+        return [
+            Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4), v.selected,
+                  evidence(v.fit, reading))
+            for v in decide(fits, index.population, self._thresholds, limit)
+        ]  # fmt: skip
 
     def search(self, text: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """Records for what a person types: beginnings of words, typos, an address, a number. Best first."""
@@ -81,75 +81,7 @@ class Matcher:
             return True
         return record.category is Category.PERSON and name_words(record.name) in self._staff_names
 
-    def _relate(self, fits: list[Fit]) -> None:
-        """Records that the CRM relates to each other lift each other when a mail mentions both."""
-        by_ref = {fit.record.ref: fit for fit in fits}
-        related: set[tuple[RecordRef, RecordRef]] = set()
-        for fit in fits:
-            for ref in fit.record.related:
-                if ref in by_ref and (ref, fit.record.ref) not in related:
-                    related.add((fit.record.ref, ref))
-        for one, other in related:
-            for fit, partner in ((by_ref[one], by_ref[other]), (by_ref[other], by_ref[one])):
-                if partner.score > 8.0:
-                    fit.exact += 6.0
-                    fit.weak = False
-                    fit.parts.append(Part(Field.RELATED, -1, -1, partner.record.name, 6.0))
-
 
 def unmatched(mail: MailWords, matches: Iterable[Match]) -> list[str]:
     """Words of a mail that look like a person or a property and matched nothing, for the person to search."""
     return leftover(mail, matches)
-
-
-def _match(verdict: Verdict, reading: Reading) -> Match:
-    fit = verdict.fit
-    record = fit.record
-    return Match(
-        record.ref,
-        record.name,
-        record.category,
-        round(verdict.probability, 4),
-        verdict.selected,
-        _evidence(fit, reading),
-    )
-
-
-def _evidence(fit: Fit, reading: Reading) -> tuple[Evidence, ...]:
-    """Parts of one field are shown as one piece of evidence, the strongest field first."""
-    pieces: list[tuple[float, Evidence]] = []
-    record = fit.record
-    by_field: dict[Field, list[Part]] = {}
-    for part in fit.parts:
-        if part.sign is not None:
-            sign = part.sign
-            text = reading.sources[sign.source][sign.start : sign.end]
-            span = (sign.start, sign.end) if sign.source == reading.body else None
-            exact = 1.0 if not part.record.startswith("@") else 0.5
-            pieces.append((part.bits, Evidence(part.field, text, part.record, exact, span)))
-        elif part.first < 0:
-            pieces.append((part.bits, Evidence(part.field, "", part.record, 1.0)))
-        else:
-            by_field.setdefault(part.field, []).append(part)
-    for kind, parts in by_field.items():
-        first, last = min(p.first for p in parts), max(p.last for p in parts)
-        if reading.source[first] != reading.source[last]:
-            last = max(p.last for p in parts if reading.source[p.last] == reading.source[first])
-        shown = _record_text(kind, record)
-        similarity = fuzz.token_sort_ratio(" ".join(reading.words[first : last + 1]), " ".join(words(shown))) / 100
-        text = " ".join(reading.raw(first, last).split())
-        pieces.append(
-            (sum(p.bits for p in parts), Evidence(kind, text, shown, round(similarity, 3), reading.span(first, last)))
-        )
-    pieces.sort(key=lambda piece: -piece[0])
-    return tuple(piece for _, piece in pieces)
-
-
-def _record_text(kind: Field, record: Record) -> str:
-    if kind is Field.STREET:
-        return " ".join(filter(None, (record.street, record.house_number)))
-    if kind is Field.CITY:
-        return " ".join(filter(None, (record.postal_code, record.city)))
-    if kind is Field.COMPANY:
-        return record.company
-    return record.name

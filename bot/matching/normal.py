@@ -83,8 +83,8 @@ _TRUNK = re.compile(r"\(\s*0\s*\)")
 def phone_key(text: str, region: str) -> str | None:
     """A phone number in international digits, or None if it cannot be one.
 
-    `region` is the country where national numbers are dialled. The library is asked only for what the usual notations do not settle: it is fifty times
-    slower.
+    `region` is the country where national numbers are dialled. The library is asked only for what the usual notations
+    do not settle: it is fifty times slower.
     """
     compact = _TRUNK.sub("", text)
     digits = "".join(_DIGITS.findall(compact))

@@ -45,12 +45,12 @@ def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None
 def _records(path: Path) -> Iterator[Record]:
     for row in _lines(path):
         try:
-            yield _record(row)
+            yield record_of(row)
         except (KeyError, ValueError) as error:
             raise ValueError(f"{path}: not a directory record: {row.get('id', '?')}: {error}") from None
 
 
-def _record(row: dict[str, Any]) -> Record:
+def record_of(row: dict[str, Any]) -> Record:
     def text(key: str) -> str:
         return str(row.get(key) or "")
 

@@ -11,7 +11,9 @@ from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
 from bot.matching.words import MailWords
 
 MAX_TEXT = 200_000  # characters of a text that are read; a mail's people and properties stand before that
+_SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
+_DIGITS = re.compile(r"\d[\d\s()/.–-]{5}")
 _QUOTE_BEGINS = re.compile(
     r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
@@ -43,7 +45,10 @@ class Sign:
 
 @dataclass(slots=True)
 class Reading:
-    """The words of a mail in parallel lists: `places` counts words with gaps between parts."""
+    """The words of a mail in parallel lists: `places` counts words with gaps between parts.
+
+    `plain` has, for words whose folding drops letters (Keduel → kedul), the word with them.
+    """
 
     sources: list[str] = field(default_factory=list)
     body: int = -1  # which of the sources is the mail's text
@@ -55,6 +60,7 @@ class Reading:
     zones: list[Zone] = field(default_factory=list)
     capital: list[bool] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
+    plain: dict[str, str] = field(default_factory=dict)
 
     def raw(self, first: int, last: int) -> str:
         """The mail's own spelling of the words `first`..`last` (indices, inclusive), which stand in one source."""
@@ -65,6 +71,14 @@ class Reading:
         if i < 0 or i + 1 >= len(self.words) or self.source[i] != self.source[i + 1]:
             return "\n"
         return self.sources[self.source[i]][self.ends[i] : self.starts[i + 1]]
+
+    def gap(self, i: int) -> int:
+        """How many characters stand between word `i` and the next; many between sources."""
+        return self.starts[i + 1] - self.ends[i] if self.source[i] == self.source[i + 1] else 99
+
+    def where(self, word: str) -> list[int]:
+        """The indices of a folded word."""
+        return [i for i, other in enumerate(self.words) if other == word]
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
         """Where these words stand in the mail's text; None for headers."""
@@ -152,7 +166,7 @@ def _read_line(
                 sign = Sign(tuple(f"e:{k}" for k in keys), source, offset + found.start(), offset + found.end(), zone)
                 reading.signs.append(sign)
             cuts.append(found.span())
-    for found in PHONE.finditer(line):
+    for found in PHONE.finditer(line) if _DIGITS.search(line) else ():
         digits = sum(map(str.isdigit, found.group()))
         if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
             reading.signs.append(Sign((f"p:{key}",), source, offset + found.start(), offset + found.end(), zone))
@@ -168,23 +182,29 @@ def _add_words(
     start: int = 0, end: int | None = None,
 ) -> int:  # fmt: skip
     """Append the words of `text[start:end]`; returns the next free place."""
-    last = None
+    before = len(reading.words)
+    words, starts, ends = reading.words, reading.starts, reading.ends
+    places, capital = reading.places, reading.capital
     for found in WORD.finditer(text, start, len(text) if end is None else end):
         word = found.group()
         folded = fold(word)
         if not folded:
             continue
-        if last is not None and found.start() - last > 1 and any(c in ".!?;:" for c in text[last : found.start()]):
+        first, last = found.span()
+        if text[max(0, first - 2) : first - 1] in _SENTENCE_ENDS:
             place += 1  # words on both sides of the end of a sentence stand a little further apart
-        last = found.end()
-        reading.words.append(folded)
-        reading.starts.append(offset + found.start())
-        reading.ends.append(offset + found.end())
-        reading.source.append(source)
-        reading.places.append(place)
-        reading.zones.append(zone)
-        reading.capital.append(all_capital or not word[0].islower())
+        words.append(folded)
+        starts.append(offset + first)
+        ends.append(offset + last)
+        places.append(place)
+        upper = all_capital or not word[0].islower()
+        capital.append(upper)
         place += 1
+        if upper and len(word) != len(folded) and word.isalpha() and word.isascii():
+            reading.plain.setdefault(folded, word.lower())
+    count = len(words) - before
+    reading.source += [source] * count
+    reading.zones += [zone] * count
     return place
 
 

@@ -24,7 +24,7 @@ TITLES = frozenset({
     "kffr", "stb", "wp", "notar", "notarin", "freiherr", "graf", "grafin", "baron", "baronin",
 })  # fmt: skip
 PARTICLES = frozenset({
-    "von", "van", "vom", "zu", "zum", "zur", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du",
+    "die", "von", "van", "vom", "zu", "zum", "zur", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du",
     "la", "le", "ten", "ter", "und", "y", "el", "al", "bin", "ibn",
 })  # fmt: skip
 

@@ -24,7 +24,8 @@ from bot.matching.table import Ints, Keys, Table
 EDIT_BITS = 4.0  # what one mistyped letter takes from the evidence: log2 of the ways to mistype a name
 SOUND_BITS = 2.0  # what another spelling of the same sound takes
 _PREFIX = 7
-_CHUNK = 20_000
+_CHUNK = 10_000
+NEVER = 99.0
 
 
 class Role(IntEnum):
@@ -51,8 +52,10 @@ def _kept_letters(deletions: int) -> npt.NDArray[np.int64]:
 
 
 _ONE, _TWO = _kept_letters(1), _kept_letters(2)
-_FACTORS = np.array([(0x9E3779B97F4A7C15 * (2 * i + 3) ** 5) | 1 for i in range(_PREFIX)], dtype=object)
-_FACTORS64: Keys = np.array([int(f) & 0xFFFFFFFFFFFFFFFF for f in _FACTORS], np.uint64)
+_FACTORS: Keys = np.array(
+    [(0x9E3779B97F4A7C15 * (2 * i + 3) ** 5 | 1) & (2**64 - 1) for i in range(_PREFIX)], np.uint64
+)
+_BY_SOUND = np.uint64(0x5DEECE66D)
 
 
 def _codes(sounds: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -61,10 +64,24 @@ def _codes(sounds: Sequence[str]) -> npt.NDArray[np.uint64]:
     return np.frombuffer(packed, np.uint8).reshape(-1, _PREFIX + 1).astype(np.uint64)
 
 
-def _neighbourhood(sounds: Sequence[str], kept: npt.NDArray[np.int64]) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """Keys of all deletions of all words, and which word each belongs to."""
-    keys = (_codes(sounds)[:, kept] * _FACTORS64).sum(axis=2, dtype=np.uint64)
-    return keys.reshape(-1), np.repeat(np.arange(len(sounds)), len(kept))
+def _neighbourhood(words: Sequence[str], kept: npt.NDArray[np.int64]) -> Keys:
+    """Keys of all deletions of all words, one row a word."""
+    keys: Keys = (_codes(words)[:, kept] * _FACTORS).sum(axis=2, dtype=np.uint64)
+    return keys
+
+
+def _all_keys(words: Sequence[str], long: int) -> tuple[Keys, npt.NDArray[np.int64]]:
+    """Keys of words, and which word each belongs to: one deletion, two for words of `long` letters, one by sound."""
+    which = np.arange(len(words))
+    lengthy = [i for i, word in enumerate(words) if len(word) >= long]
+    brief = [i for i, word in enumerate(words) if len(word) < long]
+    parts = [
+        (which[brief], _neighbourhood([words[i] for i in brief], _ONE)),
+        (which[lengthy], _neighbourhood([words[i] for i in lengthy], _TWO)),
+        (which, _neighbourhood([sound(word) for word in words], _ONE) ^ _BY_SOUND),
+    ]
+    keys = np.concatenate([part.reshape(-1) for _, part in parts])
+    return keys, np.concatenate([np.repeat(owner, part.shape[1]) for owner, part in parts])
 
 
 def _tolerant(word: str) -> bool:
@@ -80,7 +97,6 @@ class Vocabulary:
         self.counts: tuple[array[int], ...] = tuple(array("i") for _ in Role)
         self.totals: list[int] = [1] * len(Role)
         self._typos: Table | None = None
-        self._frozen = 0
 
     def __len__(self) -> int:
         return len(self.words)
@@ -96,7 +112,7 @@ class Vocabulary:
             counts.append(0)
         self.ids[word] = number  # last: a reader that finds the word finds its counts
         if self._typos is not None:
-            self._index([word], number, self._typos)
+            self._index(word, number, self._typos)
         return number
 
     def bits(self, role: Role, word: str) -> float:
@@ -115,59 +131,49 @@ class Vocabulary:
         tolerant = [i for i, word in enumerate(self.words) if _tolerant(word)]
         keys: list[Keys] = [np.empty(0, np.uint64)]
         owners: list[Ints] = [np.empty(0, np.int32)]
-        for deletions, kept in ((1, _ONE), (2, _TWO)):
-            members = [i for i in tolerant if (len(sound(self.words[i])) >= _PREFIX) == (deletions == 2)]
-            for start in range(0, len(members), _CHUNK):
-                chunk = members[start : start + _CHUNK]
-                found, owner = _neighbourhood([sound(self.words[i]) for i in chunk], kept)
-                keys.append(found)
-                owners.append(np.array(chunk, np.int32)[owner])
+        for start in range(0, len(tolerant), _CHUNK):
+            numbers = np.array(tolerant[start : start + _CHUNK], np.int32)
+            found, owner = _all_keys([self.words[i] for i in numbers.tolist()], _PREFIX)
+            keys.append(found)
+            owners.append(numbers[owner])
         self._typos = Table(np.concatenate(keys), np.concatenate(owners))
-
-    def _index(self, words: Sequence[str], first: int, table: Table) -> None:
-        for offset, word in enumerate(words):
-            if _tolerant(word):
-                heard = sound(word)
-                keys, _ = _neighbourhood([heard], _TWO if len(heard) >= _PREFIX else _ONE)
-                for key in set(keys.tolist()):
-                    table.add(key, first + offset)
 
     def similar(self, asked: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
         """For each folded word the *other* vocabulary words it may be a misspelling of, each with its cost in bits."""
-        table = self._typos
         targets = [word for word in asked if _tolerant(word)]
-        if table is None or not targets:
+        if self._typos is None or not targets:
             return {}
-        sounds = [sound(word) for word in targets]
-        short = [i for i, s in enumerate(sounds) if len(s) < _PREFIX - 1]
-        long = [i for i, s in enumerate(sounds) if len(s) >= _PREFIX - 1]
-        asked_index, found = [], []
-        for members, kept in ((short, _ONE), (long, _TWO)):
-            if members:
-                keys, owner = _neighbourhood([sounds[i] for i in members], kept)
-                which, numbers = table.find(keys)
-                asked_index.append(np.array(members, np.int64)[owner[which]])
-                found.append(numbers)
-        pairs = np.unique((np.concatenate(asked_index) << 32) | np.concatenate(found)).tolist()
+        keys, owner = _all_keys(targets, _PREFIX - 1)
+        which, found = self._typos.find(keys)
+        pairs = np.unique((owner[which] << 32) | found).tolist()
         left = [targets[p >> 32] for p in pairs]
         right = [self.words[p & 0xFFFFFFFF] for p in pairs]
-        if not left:
-            return {}
-        edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8).tolist()
-        heard = cpdist(
-            [sound(w) for w in left], [sound(w) for w in right], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
-        ).tolist()
         result: dict[str, list[tuple[str, float]]] = {}
+        if not left:
+            return result
+        edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8).tolist()
+        sounds = [sound(w) for w in left], [sound(w) for w in right]
+        heard = cpdist(*sounds, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8).tolist()
         for word, other, edit, ear in zip(left, right, edits, heard, strict=True):
-            if edit == 0:
-                continue
-            length = min(len(word), len(other))
-            allowed = 1 if length < 7 else 2
-            cost = edit * EDIT_BITS if edit <= allowed else 99.0
-            if ear == 0:
-                cost = min(cost, SOUND_BITS)
-            elif ear == 1 and length >= 5:
-                cost = min(cost, SOUND_BITS + EDIT_BITS)
-            if cost < 99.0:
+            cost = spelling_cost(edit, ear, min(len(word), len(other)))
+            if edit and cost < NEVER:
                 result.setdefault(word, []).append((other, cost))
         return result
+
+    def _index(self, word: str, number: int, table: Table) -> None:
+        if _tolerant(word):
+            for key in set(_all_keys([word], _PREFIX)[0].tolist()):
+                table.add(key, number)
+
+
+def spelling_cost(edits: int, sounding: int, length: int) -> float:
+    """Bits that a misspelling takes from the evidence of a word: the shorter the word, the more a letter counts."""
+    letter = EDIT_BITS * max(1.0, 6 / length)
+    cost = NEVER
+    if edits <= (1 if length < 7 else 2):
+        cost = edits * letter
+    if sounding == 0:
+        cost = min(cost, SOUND_BITS)
+    elif sounding == 1 and length >= 5:
+        cost = min(cost, SOUND_BITS + letter)
+    return cost

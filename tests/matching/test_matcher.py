@@ -95,7 +95,7 @@ def test_bare_surname_is_never_ticked(matcher: Matcher) -> None:
 
 def test_a_company_tells_which_of_the_namesakes(matcher: Matcher) -> None:
     matches = matcher.match(MailWords(text="Herr Müller von der Zschopauer Holzbau wartet."))
-    assert [m.ref.id for m in matches if m.category is Category.PERSON][0] == "2"
+    assert next(m.ref.id for m in matches if m.category is Category.PERSON) == "2"
     assert ids(matches).index("20") < 2
 
 

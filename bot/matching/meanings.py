@@ -1,0 +1,60 @@
+"""What a word of a mail may mean: the vocabulary words it may stand for, each at a cost in bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.matching.tables import COMMON, STREET_ABBREVIATIONS, nicknames
+from bot.matching.vocabulary import Vocabulary
+
+NICK_BITS = 1.5
+REAL_WORD_BITS = 3.0  # a "slip" that happens to spell another known word is rarely one
+_MOST = 100_000  # remembered words
+
+Meaning = tuple[tuple[str, float], ...]
+_NOTHING: Meaning = ()
+
+
+class Meanings:
+    """Word → vocabulary words it may stand for. Mails repeat their words, so answers are kept until words are added."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known: dict[str, Meaning] = {"": _NOTHING}
+        self._size = len(vocabulary)
+
+    def learn(self, words: Iterable[str]) -> Mapping[str, Meaning]:
+        """The meanings of these words (and of others): those not met before are worked out all in one go."""
+        size = len(self._vocabulary)
+        known = self._known
+        if size != self._size or len(known) > _MOST:  # a new dict: other threads go on reading the old one
+            known = {"": _NOTHING}
+            self._known, self._size = known, size
+        new = {word for word in words if word not in known}
+        if new:
+            misspelt = self._vocabulary.similar(word for word in new if word not in COMMON)
+            for word in new:
+                known[word] = self._meanings(word, misspelt.get(word, ()))
+        return known
+
+    def _meanings(self, word: str, misspelt: Iterable[tuple[str, float]]) -> Meaning:
+        ids, nicks = self._vocabulary.ids, nicknames()
+        found: dict[str, float] = {}
+        real = word in ids or word in nicks
+        if word in ids:
+            found[word] = 0.0
+        for other in nicks.get(word, ()):
+            if other in ids:
+                found.setdefault(other, NICK_BITS)
+        for other, cost in misspelt:
+            price = cost + REAL_WORD_BITS if real else cost
+            found[other] = min(price, found.get(other, price))
+            if not real:
+                for full in nicks.get(other, ()):
+                    if full in ids and full not in found:
+                        found[full] = price + NICK_BITS
+        if len(word) == 1 and word.isalpha():
+            found["~" + word] = 0.0
+        if word in STREET_ABBREVIATIONS:
+            found[STREET_ABBREVIATIONS[word]] = 0.0
+        return tuple(found.items())

@@ -1,0 +1,192 @@
+"""How well a mail's words fit a person: surname and given name, what contradicts them, and the company nearby."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+from bot.matching.find import Spot
+from bot.matching.tables import COMMON, LEGAL_FORMS, PARTICLES, SALUTATIONS, STREET_WORDS, TITLES, nicknames
+from bot.matching.vocabulary import EDIT_BITS, Role
+from bot.matching.weigh import Fit, Form, Part, View
+from bot.matching.words import Field
+
+INITIAL_BITS = 3.5
+_OTHER_PERSON = 12.0  # another given name stands there
+_AND = frozenset({"und", "and", "u"})
+_LOWER_CASE = 4.0
+
+
+def weigh_person(view: View, empty: Fit) -> Fit | None:
+    """The best place of a person's name in the mail; None if the surname stands nowhere."""
+    best: Fit | None = None
+    for family in empty.words.family:
+        for spot in view.spots(family):
+            fit = _at(view, Fit(empty.row, empty.record, empty.words), family, spot)
+            if best is None or fit.score > best.score:
+                best = fit
+    return best
+
+
+def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
+    words, reading = fit.words, view.reading
+    for family in words.family:
+        worth = view.bits(Role.FAMILY, family)
+        fit.total += worth
+        near = spot if family == anchor else view.near(family, spot, 3, 3, fit.claims)
+        if near is None:
+            fit.missing += 0.5 * min(worth, 10.0)
+        else:
+            fit.use(near, Field.NAME, family, max(1.0, worth - near[2]))
+    given = _given(view, fit, spot)
+    if given is None:
+        given = _beside(view, fit, spot)
+    if given is not None:
+        fit.against += _intruders(view, fit)
+    else:
+        fit.weak = fit.bare = True
+        fit.form = Form.SURNAME
+        fit.total += 3.0
+        fit.against += _other_person(view, fit, spot)
+        fit.addressed = _addressed(view, fit, spot)
+    lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
+    if lower:
+        ordinary = any(len(reading.words[k]) < 5 or reading.words[k] in COMMON for k in lower)
+        fit.against += _LOWER_CASE * (1 + ordinary) if given is not None else 3 * _LOWER_CASE
+    fit.gain += view.zone_bits(spot)
+    if words.company:
+        _company(view, fit, spot)
+    return fit
+
+
+def _given(view: View, fit: Fit, spot: Spot) -> int | None:
+    """Count the given names near the surname; where the first of them stands."""
+    found: int | None = None
+    for given in fit.words.given:
+        near = view.near(given, spot, 3, 4, fit.claims)
+        if near is None or (found is not None and near[2]):
+            continue
+        worth = view.bits(Role.GIVEN, given)
+        if found is None:
+            fit.total += worth
+            found = near[0]
+        fit.use(near, Field.NAME, given, max(0.5, min(worth, 11.0) - near[2]))
+    return found
+
+
+def _beside(view: View, fit: Fit, spot: Spot) -> int | None:
+    """An initial, a clipped form or a bad misspelling of the given name beside the surname; where it stands."""
+    if not fit.words.given:
+        return None
+    given = fit.words.given[0]
+    reading = view.reading
+    for k in _neighbours(view, fit, spot):
+        word = reading.words[k]
+        if not word.isalpha() or not reading.capital[k] or word in TITLES or word in SALUTATIONS or word in COMMON:
+            continue
+        worth = view.bits(Role.GIVEN, given)
+        if len(word) == 1:
+            if given[0] == word:
+                fit.total += INITIAL_BITS
+                fit.use((k, k, 0.0), Field.NAME, given, INITIAL_BITS)
+                return k
+        elif len(word) >= 3 and given.startswith(word):
+            fit.total += worth
+            fit.use((k, k, 0.0), Field.NAME, given, max(2.0, worth - 3.0))
+            return k
+        elif len(word) >= 4 and not view.vocabulary.has(Role.GIVEN, word):
+            edits = OSA.distance(given, word, score_cutoff=3)
+            if edits <= max(1, len(word) // 3):
+                fit.total += worth
+                fit.use((k, k, 0.0), Field.NAME, given, max(1.0, worth - EDIT_BITS * edits))
+                return k
+    return None
+
+
+def _neighbours(view: View, fit: Fit, spot: Spot) -> list[int]:
+    """Where a given name would stand: before the surname, or after it."""
+    reading = view.reading
+    found = []
+    i = spot[0] - 1
+    while i >= 0 and reading.gap(i) <= 2 and (i in fit.claims or reading.words[i] in PARTICLES):
+        i -= 1
+    if i >= 0 and (gap := reading.between(i)).strip(" -.") == "" and (gap.count(".") <= (len(reading.words[i]) <= 2)):
+        found.append(i)
+    j = spot[1] + 1
+    while j < len(reading.words) and j in fit.claims:
+        j += 1
+    if j < len(reading.words) and reading.between(j - 1) in (", ", ",", " "):
+        found.append(j)
+    return [k for k in found if k not in fit.claims]
+
+
+def _addressed(view: View, fit: Fit, spot: Spot) -> bool:
+    reading = view.reading
+    i = spot[0] - 1
+    while i > 0 and (i in fit.claims or reading.words[i] in PARTICLES or reading.words[i] in TITLES):
+        i -= 1
+    return i >= 0 and reading.words[i] in SALUTATIONS
+
+
+def _other_person(view: View, fit: Fit, spot: Spot) -> float:
+    """Bits against: another given name, a part of a double name, a street or a company around the surname."""
+    reading, cost = view.reading, 0.0
+    for k in _neighbours(view, fit, spot):
+        word, behind = reading.words[k], k > spot[0]
+        if not word.isalpha() or word in SALUTATIONS or word in TITLES or word in COMMON or not reading.capital[k]:
+            continue
+        if len(word) == 1:
+            cost = max(cost, 0.0 if behind else _OTHER_PERSON)
+        elif view.vocabulary.has(Role.GIVEN, word) or word in nicknames():
+            cost = max(cost, 5.0 if behind and reading.between(k - 1) == " " else _OTHER_PERSON)
+        else:
+            cost = max(cost, 2.0 if behind else 4.0)
+    if spot[0] - 1 not in fit.claims and reading.between(spot[0] - 1) == "-":
+        cost += 5.0
+    if spot[1] + 1 not in fit.claims and reading.between(spot[1]) == "-":
+        cost += 5.0
+    behind_it = spot[1] + 1
+    if behind_it < len(reading.words) and reading.between(spot[1]) in (" ", " & ", " + "):
+        word = reading.words[behind_it]
+        if word in STREET_WORDS or word in LEGAL_FORMS or reading.between(spot[1]) != " ":
+            cost += 6.0
+    return cost
+
+
+def _intruders(view: View, fit: Fit) -> float:
+    """Bits against: what stands between the words of a name and does not belong there."""
+    reading = view.reading
+    first, last = min(fit.claims), max(fit.claims)
+    cost = 0.0
+    for k in range(first + 1, last):
+        word = reading.words[k]
+        if k in fit.claims or word in PARTICLES or word in TITLES or len(word) == 1:
+            continue
+        if reading.words[k - 1] in _AND or word in _AND:
+            continue
+        cost += 8.0 if view.vocabulary.has(Role.GIVEN, word) else 3.0 if reading.capital[k] else 5.0
+    for k in range(first, last):
+        if len(reading.words[k]) > 2 and any(c in ".;:!?\n" for c in reading.between(k)):
+            cost += 4.0
+    return cost
+
+
+def _company(view: View, fit: Fit, spot: Spot) -> None:
+    """The person's company, named nearby: its first word must be there."""
+    reading, company = view.reading, fit.words.company
+    gained, found = 0.0, []
+    for j, word in enumerate(company):
+        near = view.near(word, spot, 10, 16, fit.claims)
+        if near is None or near[2] > EDIT_BITS or not (reading.capital[near[0]] or j):
+            if j == 0:
+                return
+            continue
+        gained += max(0.5, view.bits(Role.EMPLOYER, word) - near[2])
+        found.append(near[0])
+    first, last = min(found), max(found)
+    if gained < 5.0 or last - first > 2 * len(company) + 2:
+        return
+    fit.gain += min(gained, 10.0)
+    if len(found) == len(company):
+        fit.weak = False
+    if reading.source[first] == reading.source[last]:
+        fit.parts.append(Part(Field.COMPANY, first, last, fit.record.company, gained))

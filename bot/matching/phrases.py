@@ -1,0 +1,105 @@
+"""How well a mail's words fit the name of a company or a deal, or the title of a property."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+from bot.matching.find import Spot
+from bot.matching.tables import COMMON, LEGAL_FORMS
+from bot.matching.vocabulary import EDIT_BITS, Role
+from bot.matching.weigh import Fit, Form, View
+from bot.matching.words import Field
+from bot.records import Category
+
+_FORMS = {Role.COMPANY: Form.COMPANY, Role.TITLE: Form.TITLE, Role.DEAL: Form.DEAL}
+_OTHER_WORD = 5.0  # another word stands where one of the name should
+_OTHER_NUMBER = 6.0
+_LEAST = 0.3  # of its worth must stand somewhere in the mail
+
+
+def weigh_phrase(view: View, empty: Fit) -> Fit | None:
+    """The best place of a name in the mail; None if too few of its words stand in it."""
+    phrase, role = empty.words.phrase, empty.words.role
+    worths = [view.bits(role, word) for word in phrase]
+    seen = sorted(((worth, -j) for j, worth in enumerate(worths) if phrase[j] in view.seen), reverse=True)
+    if not seen or sum(worth for worth, _ in seen) < _LEAST * sum(worths):
+        return None
+    best: Fit | None = None
+    for _, minus_j in seen[:2]:
+        for spot in view.spots(phrase[-minus_j]):
+            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, -minus_j, spot)
+            if best is None or fit.score > best.score:
+                best = fit
+        if best is not None and not best.missing:
+            break
+    return best
+
+
+def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> Fit:
+    reading, phrase = view.reading, fit.words.phrase
+    fit.form = _FORMS[fit.words.role]
+    kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
+    here = reading.places[spot[0]]
+    shares = _shares(worths)
+    absent: list[int] = []
+    for j, word in enumerate(phrase):
+        worth = worths[j] * shares[j]
+        fit.total += worth
+        near = spot if j == anchor else _expected(view, fit, word, here + j - anchor, 2 + abs(j - anchor) // 2)
+        if near is None:
+            absent.append(j)
+        else:
+            fit.use(near, kind, word, max(0.5, worth - near[2]))
+    for j in absent:
+        _absent(view, fit, kind, j, worths[j], anchor, spot)
+    if not any(reading.capital[k] for k in fit.claims):
+        fit.against += 1.0
+    fit.gain += view.zone_bits(spot)
+    return fit
+
+
+def _shares(worths: list[float]) -> list[float]:
+    """The words of a name come together: each further one, by rarity, tells a little less."""
+    ranks = {j: rank for rank, j in enumerate(sorted(range(len(worths)), key=lambda j: -worths[j]))}
+    return [(1.0, 0.8, 0.7, 0.6)[min(ranks[j], 3)] for j in range(len(worths))]
+
+
+def _expected(view: View, fit: Fit, word: str, place: int, slack: int) -> Spot | None:
+    """The place of a word that is nearest to where it should stand."""
+    spots = view.seen.get(word)
+    if not spots:
+        return None
+    places = view.reading.places
+    best: Spot | None = None
+    best_rank = (99.0, 99)
+    for spot in spots:
+        off = abs(places[spot[0]] - place)
+        if off <= slack and spot[0] not in fit.claims and (spot[2], off) < best_rank:
+            best, best_rank = spot, (spot[2], off)
+    return best
+
+
+def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int, spot: Spot) -> None:
+    """A word of the name that was not found: badly misspelt in its place, replaced by another, or left out."""
+    reading, word = view.reading, fit.words.phrase[j]
+    k = spot[0] + j - anchor
+    if j == anchor + 1:
+        k = spot[1] + 1
+    if 0 <= k < len(reading.words) and k not in fit.claims and reading.source[k] == reading.source[spot[0]]:
+        other = reading.words[k]
+        if word.isalpha() and other.isalpha() and len(word) >= 5:
+            edits = OSA.distance(word, other, score_cutoff=3)
+            if edits <= max(2, len(word) // 3):
+                fit.use((k, k, 0.0), kind, word, max(0.5, worth - EDIT_BITS * edits))
+                return
+        adjacent = abs(reading.places[k] - reading.places[spot[0]]) <= abs(j - anchor) + 1
+        if word[0].isdigit() and other[:1].isdigit():
+            fit.against += _OTHER_NUMBER
+        elif adjacent and other not in COMMON and other not in LEGAL_FORMS and reading.capital[k]:
+            fit.against += _OTHER_WORD
+    fit.missing += max(2.0, 0.7 * worth)
+    fit.weak = (
+        fit.weak
+        or fit.words.role is not Role.TITLE
+        or fit.missing > 0.2 * sum(view.bits(fit.words.role, w) for w in fit.words.phrase)
+    )

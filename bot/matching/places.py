@@ -1,0 +1,116 @@
+"""How well a mail's words fit an address: street, house number, postal code and city."""
+
+from __future__ import annotations
+
+from bot.matching.described import main_word, numbers_agree
+from bot.matching.find import Spot
+from bot.matching.vocabulary import Role
+from bot.matching.weigh import Fit, Form, View
+from bot.matching.words import Field
+
+NUMBER_BITS = 6.0
+POSTAL_CODE_BITS = 6.0
+_OTHER_CITY = 9.0
+_NUMBER_WORDS = frozenset({"nr", "no", "numer", "hausnumer", "number"})
+_LETTERS = "abcdefghijk"
+
+
+def weigh_address(view: View, empty: Fit) -> Fit | None:
+    """The best place of a record's address in the mail; None if the street stands nowhere or has other numbers."""
+    best: Fit | None = None
+    main = main_word(empty.words.street)
+    for spot in view.spots(main):
+        fit = _at(view, Fit(empty.row, empty.record, empty.words), main, spot)
+        if fit is not None and (best is None or fit.score > best.score):
+            best = fit
+    return best
+
+
+def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
+    words, fit.form = fit.words, Form.ADDRESS
+    ranked = sorted(words.street, key=lambda word: -view.bits(Role.STREET, word))
+    for rank, word in enumerate(ranked):  # the words of a street come together: each further one tells less
+        worth = view.bits(Role.STREET, word) * (1.0, 0.35, 0.2, 0.1)[min(rank, 3)]
+        fit.total += worth
+        near = spot if word == main else view.near(word, spot, len(words.street), len(words.street), fit.claims)
+        if near is None:
+            fit.missing += 3.0 + 0.5 * worth
+        else:
+            fit.use(near, Field.STREET, word, max(0.5, worth - near[2]))
+    if words.number:
+        fit.total += NUMBER_BITS
+        written, first, last = _written_number(view, min(fit.claims), max(fit.claims))
+        if written:
+            agreement = numbers_agree(words.number, written)
+            if not agreement:
+                return None
+            fit.use((first, last, 0.0), Field.STREET, words.number, NUMBER_BITS * agreement)
+            if agreement < 0.5:
+                fit.against += 4.0
+                fit.weak = True
+        else:
+            fit.weak = True
+            fit.missing += 5.0
+            if not view.reading.capital[spot[0]]:
+                fit.against += 8.0
+    _city(view, fit, spot)
+    fit.gain += view.zone_bits(spot)
+    return fit
+
+
+def _written_number(view: View, first: int, last: int) -> tuple[str, int, int]:
+    """The house number written after the street, or before it as in English, and where; ("", …) if there is none."""
+    reading, words = view.reading, view.reading.words
+    k = last + 1
+    if k < len(words) and words[k] in _NUMBER_WORDS:
+        k += 1
+    if k < len(words) and words[k][:1].isdigit() and "\n" not in reading.between(k - 1):
+        text, end = words[k], k
+        if len(text.rstrip(_LETTERS)) <= 4:
+            gap = reading.between(k)
+            following = words[k + 1] if k + 1 < len(words) else ""
+            if text.isdigit() and gap in (" ", "") and len(following) == 1 and following in _LETTERS:
+                text, end = text + following, k + 1
+            elif gap.strip() in ("-", "–", "/") and following[:1].isdigit() and len(following) <= 4:
+                text, end = f"{text}-{following}", k + 1
+            return text, k, end
+    k = first - 1
+    if k >= 0 and words[k][:1].isdigit() and len(words[k]) <= 5 and reading.between(k) == " ":
+        return words[k], k, k
+    return "", -1, -1
+
+
+def _city(view: View, fit: Fit, spot: Spot) -> None:
+    """Postal code and city around the street; others in their place speak against it."""
+    words = fit.words
+    behind = max(fit.claims)
+    agreed = False
+    if words.postal_code:
+        near = view.near(words.postal_code, spot, 4, 8, fit.claims)
+        if near is not None:
+            fit.use(near, Field.CITY, words.postal_code, POSTAL_CODE_BITS)
+            agreed = True
+    for rank, word in enumerate(words.city):
+        near = view.near(word, spot, 5, 8, fit.claims)
+        if near is not None:
+            worth = view.bits(Role.CITY, word) * (1.0, 0.3, 0.2)[min(rank, 2)]
+            fit.use(near, Field.CITY, word, max(0.5, worth - near[2]))
+            agreed = True
+    if not agreed and _elsewhere(view, fit, behind):
+        fit.against += _OTHER_CITY
+        fit.weak = True
+
+
+def _elsewhere(view: View, fit: Fit, behind: int) -> bool:
+    """Whether another city or postal code follows the address."""
+    reading = view.reading
+    for k in range(behind + 1, min(behind + 5, len(reading.words))):
+        gap, word = reading.between(k - 1), reading.words[k]
+        if gap.strip(" ,") not in ("", "in", "\n"):
+            return False
+        if word.isdigit():
+            if len(word) == len(fit.words.postal_code) == 5 and word != fit.words.postal_code:
+                return True
+        elif word != "in":
+            return bool(fit.words.city) and reading.capital[k] and view.vocabulary.has(Role.CITY, word)
+    return False

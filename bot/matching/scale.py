@@ -1,0 +1,89 @@
+"""Weighs the candidates of one mail: the words of each by its kind, then its identifiers, then what the CRM relates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.matching.described import describe
+from bot.matching.find import Sight
+from bot.matching.index import Index
+from bot.matching.persons import weigh_person
+from bot.matching.phrases import weigh_phrase
+from bot.matching.places import weigh_address
+from bot.matching.reading import Sign
+from bot.matching.weigh import ZONE_BITS, Fit, Form, Part, View
+from bot.matching.words import Field
+from bot.records import Category, RecordRef
+
+_IDENTIFIERS = {
+    "e": (Field.EMAIL, 40.0),
+    "p": (Field.PHONE, 34.0),
+    "r": (Field.REFERENCE, 34.0),
+    "d": (Field.EMAIL, 8.0),
+}
+_CERTAIN = 20.0
+_RELATED = 6.0
+
+
+def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
+    """The fits of the records in these rows that have anything to do with the mail."""
+    view = View(sight, index)
+    fits = [fit for row in rows if (fit := _weigh(view, index, row, sight.exact.get(row, []))) is not None]
+    fits = [fit for fit in fits if fit.score > 0]
+    _relate(fits)
+    return fits
+
+
+def _weigh(view: View, index: Index, row: int, signs: list[tuple[str, Sign]]) -> Fit | None:
+    record = index.record(row)
+    if record is None:
+        return None
+    words = describe(record)
+    empty = Fit(row, record, words)
+    best = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
+    if words.street:
+        address = weigh_address(view, empty)
+        if address is not None and (best is None or address.score > best.score):
+            best = address
+    if not signs:
+        return best
+    fit = best if best is not None and best.score > 0 else empty
+    _identify(fit, signs)
+    return fit
+
+
+def _identify(fit: Fit, signs: list[tuple[str, Sign]]) -> None:
+    """Add the identifiers that the mail and the record share."""
+    known: set[tuple[str, Sign | str]] = set()
+    for key, sign in signs:
+        kind, text = key[0], key[2:]
+        field, bits = _IDENTIFIERS[kind]
+        if kind == "r":
+            bits = min(bits, 5.0 * len(text), 3.3 * len(text) + 6 if text.isdigit() else bits)
+        if (kind, text) in known:
+            continue
+        known.add((kind, text))
+        fit.claims[-1 - (sign.start * 64 + sign.source)] = bits  # signs are words of their own
+        fit.parts.append(Part(field, -1, -1, text if kind != "d" else "@" + text, bits, sign))
+        fit.exact = max(fit.exact, bits + ZONE_BITS[sign.zone])
+    if fit.exact > _CERTAIN:
+        fit.weak = fit.bare = False
+        fit.form = Form.SIGN
+        fit.against = fit.missing = 0.0
+    elif not fit.gain:
+        fit.weak = True
+        fit.form = Form.DOMAIN
+
+
+def _relate(fits: list[Fit]) -> None:
+    """Records that the CRM relates to each other lift each other when a mail mentions both."""
+    by_ref: dict[RecordRef, Fit] = {fit.record.ref: fit for fit in fits}
+    related = {tuple(sorted((fit.record.ref, ref))) for fit in fits for ref in fit.record.related if ref in by_ref}
+    scores = {ref: fit.score for ref, fit in by_ref.items()}
+    for one, other in related:
+        for ref, partner in ((one, other), (other, one)):
+            if scores[partner] > 6.0:
+                fit = by_ref[ref]
+                fit.exact += _RELATED
+                fit.weak = fit.bare = False
+                fit.parts.append(Part(Field.RELATED, -1, -1, by_ref[partner].record.name, _RELATED))
