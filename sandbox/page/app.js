@@ -1,15 +1,18 @@
 // Puts the page together and keeps it live: fetch the state, show it, wait for the next change.
 
+// As a module the first state is part of the page's load, so that even a plain headless screenshot shows it.
+import first from "/_control/state" with { type: "json" };
+
 import { showChannel } from "./channel.js";
 import { composer } from "./composer.js";
 import { control, look } from "./control.js";
 import { showCrm } from "./crm.js";
 import { el, icon, keyed } from "./dom.js";
-import { showHome } from "./home.js";
+import { noteHome, showHome } from "./home.js";
 import { showModal } from "./modal.js";
-import { sendMessage } from "./sending.js";
+import { sendFiles, sendMessage } from "./sending.js";
 import { showSidebar } from "./sidebar.js";
-import { channelName, channelOf, go, here, isDirect, refresh, whenChanged, world } from "./store.js";
+import { channelName, channelOf, go, here, isDirect, refresh, take, whenChanged, world } from "./store.js";
 import { showTopbar } from "./topbar.js";
 
 const RETRY_MS = 2000;
@@ -26,6 +29,7 @@ function channelComposer(id) {
     placeholder: `Message ${direct ? "" : "#"}${channelName(id)}`,
     hint: "Enter sends · Shift + Enter for a new line · /link with the text of a mail links it",
     send: (text) => sendMessage({ channel: id, text }),
+    upload: (files) => sendFiles({ channel: id, files }),
   });
 }
 
@@ -35,24 +39,33 @@ function show() {
   places.shade.hidden = !here.panel;
   showSidebar(places.sidebar);
   showTopbar(places.topbar);
+  noteHome();
   if (here.channel === "home") showHome(places.messages);
   else showChannel(places.messages, places.jump);
   const item = { key: here.channel, signature: channelName(here.channel), build: () => channelComposer(here.channel) };
   keyed(places.composer, channelOf(here.channel) ? [item] : []);
   showCrm(places.crm);
+  showConnection();
   showModal();
+}
+
+/** Say why nobody answers, while no bot is there. */
+function showConnection() {
+  const alone = world.connections === 0 && !world.events_url;
+  places.banner.textContent = "Linkbot is not running, so nobody answers here yet.";
+  places.banner.hidden = !alone;
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function live() {
-  let version = 0;
+  let { version } = first;
   for (;;) {
     try {
       const news = await look(`changes?since=${version}`);
       if (news.version !== version) await refresh();
       version = news.version;
-      places.banner.hidden = true;
+      showConnection();
     } catch (problem) {
       places.banner.textContent = "The sandbox does not answer. Trying again…";
       places.banner.hidden = false;
@@ -79,4 +92,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 whenChanged(show);
-refresh().catch(console.warn).finally(live);
+take(first);
+live();

@@ -55,8 +55,11 @@ function replyBox(root) {
   return box;
 }
 
+// What a first message keeps count of; a new reply must not build its node anew, or an unfolded mail would fold again.
+const COUNTS = { thread_ts: undefined, reply_count: undefined, reply_users: undefined, latest_reply: undefined };
+
 function messageItem(message, options) {
-  const signature = JSON.stringify([message, here.user, options, world.users.length]);
+  const signature = JSON.stringify([{ ...message, ...COUNTS }, here.user, options, world.users.length]);
   const key = `${message.ephemeral ? "whisper" : "message"}:${message.ts}`;
   return { key, signature, build: () => messageNode(message, { ...options, ephemeral: message.ephemeral }) };
 }
@@ -100,10 +103,11 @@ export function showChannel(list, jump) {
   const place = `${here.user}/${here.channel}`;
   const last = visible.at(-1)?.ts ?? "";
   const moved = place !== shown.place;
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+  const height = list.scrollHeight;
+  const atEnd = height - list.scrollTop - list.clientHeight < NEAR_THE_END;
   keyed(list, visible.length ? itemsOf(visible) : [{ key: "welcome", signature: place, build: welcome }]);
-  if (moved || atEnd) list.scrollTop = list.scrollHeight;
+  if (moved || (atEnd && list.scrollHeight !== height)) list.scrollTop = list.scrollHeight;
   jump.hidden = moved || atEnd || (last === shown.last && jump.hidden);
-  if (moved && here.thread) list.querySelector(`[data-ts="${CSS.escape(here.thread)}"]`)?.scrollIntoView({ block: "start" });
+  if (moved && here.thread) list.querySelector(`[data-reply-to="${CSS.escape(here.thread)}"]`)?.scrollIntoView({ block: "end" });
   shown = { place, last };
 }

@@ -77,8 +77,11 @@ function mailboxItems() {
 
 function logItems() {
   const entries = world.onoffice?.agentslog ?? [];
-  const text = (entry) => joined([entry.created ?? entry.Datum, entry.actionkind ?? entry.Aktionsart, entry.note ?? entry.Bemerkung], " · ");
-  return entries.map((entry) => ({ signature: JSON.stringify(entry), build: () => [el("div", { class: "line" }, text(entry) || JSON.stringify(entry))] }));
+  return entries.map((entry) => {
+    const rows = [entry.Adress_nr && ["Address", addressName(entry.Adress_nr)], entry.Objekt_nr && ["Estate", estateName(entry.Objekt_nr)]].filter(Boolean);
+    const what = joined([entry.Aktionsart, entry.Bemerkung], ": ");
+    return { signature: JSON.stringify([entry, rows]), build: () => [heading("reply", what), rows.map(([kind, name]) => fact(kind, name)), el("small", {}, entry.Datum)] };
+  });
 }
 
 function callItems() {

@@ -1,9 +1,19 @@
 // The bot's home tab of the current person.
 
 import { blockNodes } from "./blocks.js";
+import { control } from "./control.js";
 import { el, keyed } from "./dom.js";
 import { botName, here, myHome } from "./store.js";
 import { viewSurface } from "./surfaces.js";
+
+let openedBy = "";
+
+/** Tell the bot once each time that a person opens its home tab, as Slack does. */
+export function noteHome() {
+  const visitor = here.channel === "home" ? here.user : "";
+  if (visitor && visitor !== openedBy) control("home", { user: visitor });
+  openedBy = visitor;
+}
 
 /** Show the home tab in place of a channel's messages. */
 export function showHome(list) {

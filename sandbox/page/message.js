@@ -15,7 +15,7 @@ function authorOf(message) {
   const fromBot = message.user === botId() || (message.bot_id && message.bot_id === world.bot?.bot_id);
   if (fromBot) return { name: message.username ?? botName(), drawing: "link", kind: "app", app: true };
   if (message.user === "USLACKBOT" || message.files?.some((file) => file.mode === "email" && file.username === "Email")) {
-    return { name: message.username ?? "Email", drawing: "mail", kind: "mail", app: true };
+    return { name: message.username ?? "Email", drawing: "mail", kind: "post", app: true };
   }
   return { name: message.username ?? nameOf(message.user ?? message.bot_id ?? "?"), kind: "person" };
 }
@@ -52,7 +52,8 @@ function openThread(ts) {
 }
 
 function content(message) {
-  const blocks = message.blocks ?? [];
+  // What a person typed is in the text with all its links; the blocks that Slack adds to it say the same.
+  const blocks = message.client_msg_id ? [] : (message.blocks ?? []);
   return [
     blocks.length
       ? blockNodes(blocks, messageSurface(message))

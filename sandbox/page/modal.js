@@ -12,13 +12,25 @@ let open = null;
 // Views that this person has just closed; the state may still name them for a moment.
 const leaving = new Set();
 
-const signatureOf = (view) => JSON.stringify([view.id, view.hash, view.title, view.blocks, here.user, errorsOf(view)]);
-const errorsOf = (view) => view?.errors ?? {};
+const signatureOf = (view) => JSON.stringify([view.id, view.hash, view.title, view.blocks, here.user]);
 
-async function submit(view, errors) {
-  const answer = await control("submit", { user: here.user, view_id: view.id, values: valuesOf(open.surface) });
-  const found = answer?.errors ?? answer?.response?.errors;
-  if (found && open?.view.id === view.id) show(view, { ...errors, ...found });
+/** What Slack's own client asks for before it sends anything. */
+function missing(surface) {
+  const fields = [...surface.fields.values()];
+  const empty = ({ block, value }) => block.type === "input" && !block.optional && [null, 0].includes(value()?.length ?? null);
+  return Object.fromEntries(fields.filter(empty).map(({ block }) => [block.block_id, "Please fill this in."]));
+}
+
+async function submit(view) {
+  const { surface } = open;
+  const gaps = missing(surface);
+  if (Object.keys(gaps).length) {
+    show(view, gaps);
+    return;
+  }
+  const answer = await control("submit", { user: here.user, view_id: view.id, values: valuesOf(surface) });
+  const errors = answer?.ack?.errors;
+  if (errors && open?.view.id === view.id) show(view, errors);
 }
 
 function form(view, surface) {
@@ -35,7 +47,7 @@ function form(view, surface) {
   );
   node.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit(view, {});
+    submit(view);
   });
   return node;
 }
@@ -67,5 +79,5 @@ function show(view, errors) {
 export function showModal() {
   const view = myView();
   if (!view || leaving.has(view.id)) put(null);
-  else if (open?.signature !== signatureOf(view)) show(view, errorsOf(view));
+  else if (open?.signature !== signatureOf(view)) show(view, {});
 }

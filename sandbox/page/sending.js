@@ -14,7 +14,24 @@ export function asSlackKeepsIt(typed) {
   const text = escaped(typed)
     .replace(/\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)]/g, (url) => `<${url}>`)
     .replace(/(?<![\w.+:/-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`);
-  return known.reduce((sofar, [name, id]) => sofar.replaceAll(new RegExp(`@${name.replace(/\W/g, "\\$&")}\\b`, "giu"), `<@${id}>`), text);
+  const written = (name) => new RegExp(`@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "giu");
+  return known.reduce((sofar, [name, id]) => sofar.replaceAll(written(name), `<@${id}>`), text);
+}
+
+/** The bytes of a file, in base64. */
+function encoded(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+/** Post files from the person's computer, an .eml say. */
+export async function sendFiles({ channel, files }) {
+  const sent = await Promise.all(files.map(async (file) => ({ filename: file.name, content_base64: await encoded(file) })));
+  if (sent.length) await control("message", { user: here.user, channel, text: "", files: sent });
 }
 
 /** Send a message, or the slash command that it is; answers whether it was taken. */

@@ -3,7 +3,7 @@
 import { control, look } from "./control.js";
 import { openDialog } from "./dialogs.js";
 import { el, icon } from "./dom.js";
-import { go, here, isDirect, myChannels, nameOf, userOf } from "./store.js";
+import { channelName, go, here, isDirect, myChannels, nameOf, userOf } from "./store.js";
 import { toast } from "./toasts.js";
 
 const LANGUAGES = { de: "German", en: "English" };
@@ -12,13 +12,15 @@ function channelPicker() {
   const channels = myChannels().filter((channel) => !isDirect(channel));
   return el(
     "select",
-    { "aria-label": "Channel" },
+    { name: "to_channel" },
     channels.map((channel) => el("option", { value: channel.id, selected: channel.id === here.channel }, `#${channel.name}`)),
   );
 }
 
 function seedRow(seed, send) {
-  const { subject, from } = seed.mail;
+  const { from, to_channel } = seed.mail;
+  const sender = from.replace(/\s*<.*/, "");
+  const facts = [sender, `#${channelName(to_channel)}`, LANGUAGES[seed.language] ?? seed.language];
   return el(
     "li",
     {},
@@ -26,8 +28,7 @@ function seedRow(seed, send) {
       "button",
       { type: "button", class: "seed", onclick: () => send(seed.mail) },
       icon("mail"),
-      el("span", {}, el("b", {}, seed.title), el("small", {}, [from, subject].filter(Boolean).join(" · "))),
-      el("span", { class: "tag" }, LANGUAGES[seed.language] ?? seed.language ?? ""),
+      el("span", {}, el("b", {}, seed.title), el("small", {}, facts.filter(Boolean).join(" · "))),
     ),
   );
 }
@@ -42,6 +43,7 @@ function ownMail(send) {
   const form = el(
     "form",
     { class: "own-mail" },
+    el("label", { class: "field" }, el("span", {}, "Arrives in"), channelPicker()),
     field("From", "from", { placeholder: "Max Mustermann <max.mustermann@example.de>" }),
     field("To", "to", { value: address ? `${nameOf(here.user)} <${address}>` : "" }),
     field("Subject", "subject", {}),
@@ -55,30 +57,29 @@ function ownMail(send) {
   return form;
 }
 
+async function drawer() {
+  try {
+    return (await look("seeds")).mails;
+  } catch {
+    toast("The mails could not be fetched. Is the sandbox still running?");
+    return [];
+  }
+}
+
 /** Open the dialog in which a mail is picked or written. */
 export async function openMailDialog() {
-  const channels = channelPicker();
-  const list = el("ul", { class: "seeds" }, el("li", { class: "note" }, "Loading the mails…"));
   const send = async (mail) => {
-    const channel = channels.value;
-    if (!(await control("mail", { ...mail, to_channel: channel }))) return;
+    if (!(await control("mail", mail))) return;
     close();
-    go({ channel, thread: "", panel: "" });
+    go({ channel: mail.to_channel, thread: "", panel: "" });
   };
+  const seeds = await drawer();
   const body = el(
     "div",
     { class: "dialog-body" },
-    el("label", { class: "field" }, el("span", {}, "Arrives in"), channels),
-    el("h3", {}, "Pick a mail"),
-    list,
-    el("details", {}, el("summary", {}, "Write one of your own"), ownMail(send)),
+    el("h3", {}, "Pick one, and it arrives in its channel"),
+    el("ul", { class: "seeds" }, seeds.map((seed) => seedRow(seed, send))),
+    el("details", { open: !seeds.length }, el("summary", {}, "Write one of your own"), ownMail(send)),
   );
   const { close } = openDialog("Send a mail", body, { className: "mails" });
-  try {
-    const { mails } = await look("seeds");
-    list.replaceChildren(...mails.map((seed) => seedRow(seed, send)));
-  } catch {
-    list.replaceChildren(el("li", { class: "note" }, "The mails could not be fetched. Close this and try again."));
-    toast("The sandbox did not answer (seeds). Is it still running?");
-  }
 }

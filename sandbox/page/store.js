@@ -29,13 +29,15 @@ export function whenChanged(listener) {
 
 const listed = (value) => (Array.isArray(value) ? value : Object.values(value ?? {}));
 
-/** Fetch the state and show it. */
-export async function refresh() {
-  const state = await look("state");
+/** Show a state that was fetched. */
+export function take(state) {
   world = { ...EMPTY, ...state, users: listed(state.users), channels: listed(state.channels) };
   settle();
   changed();
 }
+
+/** Fetch the state and show it. */
+export const refresh = async () => take(await look("state"));
 
 /** Go somewhere else: any of user, channel, thread, panel. */
 export function go(place) {

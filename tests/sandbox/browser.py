@@ -46,7 +46,7 @@ class Chromium:
     @classmethod
     def start(cls, profile: Path) -> Chromium:
         assert CHROMIUM
-        process = subprocess.Popen(  # noqa: S603 - the browser of this machine, with fixed flags
+        process = subprocess.Popen(
             [CHROMIUM, *FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -114,6 +114,8 @@ class Page:
     async def open(self, url: str, width: int, height: int) -> None:
         await self.call("Runtime.enable")
         await self.call("Page.enable")
+        calm = [{"name": "prefers-reduced-motion", "value": "reduce"}]  # nothing moves away below the mouse
+        await self.call("Emulation.setEmulatedMedia", features=calm)
         await self.call("Page.addScriptToEvaluateOnNewDocument", source=_HELPERS)
         await self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
@@ -131,6 +133,7 @@ class Page:
         """Wait until the expression is true."""
         end = time.monotonic() + PATIENCE
         while not await self.ask(f"Boolean({script})"):
+            assert not self.problems
             assert time.monotonic() < end, f"never came true: {script}\n{await self.text()}"
             await asyncio.sleep(0.03)
 
@@ -148,14 +151,22 @@ class Page:
             f"named({json.dumps(kind)}, {json.dumps(name)}, document.querySelector({json.dumps(within)}) ?? undefined)"
         )
         await self.until(f"document.querySelector({json.dumps(within)}) && {found}")
-        at = await self.ask(
-            f"(() => {{ const node = {found}; node.scrollIntoView({{block: 'nearest'}});"
-            " const box = node.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
-        )
+        at = await self._place_of(found)
+        while (again := await self._place_of(found)) != at:  # the page is still moving
+            at = again
         for kind_of_event in ("mousePressed", "mouseReleased"):
             await self.call(
                 "Input.dispatchMouseEvent", type=kind_of_event, x=at[0], y=at[1], button="left", clickCount=1
             )
+
+    async def _place_of(self, found: str) -> list[float]:
+        """The middle of a node, once two frames have been drawn with it in view."""
+        place: list[float] = await self.ask(
+            f"new Promise((resolve) => {{ const node = {found}; node.scrollIntoView({{block: 'nearest'}});"
+            " requestAnimationFrame(() => requestAnimationFrame(() => { const box = node.getBoundingClientRect();"
+            " resolve([box.x + box.width / 2, box.y + box.height / 2]); })); })"
+        )
+        return place
 
     async def type(self, words: str) -> None:
         """Type into what has the focus."""
@@ -172,7 +183,7 @@ class Page:
 def dumped(url: str, profile: Path) -> str:
     """The document as a plain headless run, without any waiting, sees it."""
     assert CHROMIUM
-    ran = subprocess.run(  # noqa: S603 - the browser of this machine, with fixed flags
+    ran = subprocess.run(
         [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", url],
         capture_output=True,
         text=True,

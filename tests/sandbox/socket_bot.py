@@ -43,6 +43,20 @@ class Bot:
             answer: JSON = await response.json()
         return answer
 
+    async def state(self) -> JSON:
+        async with self._session.get(f"{self._base}/_control/state") as response:
+            answer: JSON = await response.json()
+        return answer
+
+    async def presses(self, *wanted: str) -> None:
+        """Wait until as many actions came as are wanted; they must be these."""
+        came: list[str] = []
+        end = time.monotonic() + PATIENCE
+        while len(came) < len(wanted) and time.monotonic() < end:
+            await asyncio.sleep(0.03)
+            came = [one["actions"][0]["action_id"] for one in self.came if one.get("type") == "block_actions"]
+        assert came == [*wanted]
+
     async def got(self, kind: str) -> JSON:
         """Wait for an interaction of this type; the latest one."""
         end = time.monotonic() + PATIENCE
