@@ -138,9 +138,9 @@ class SlackControl:
         return self._told(actor, await self._interactions.suggest(actor, surface, block, element, query))
 
     async def submit(self, order: Order) -> JSON:
-        actor = self._actor(order)
+        actor, given = self._actor(order), order.objects("values")
         surface = surfaces.view_of(self._world, actor.user, order.text("view_id"))
-        return self._told(actor, await self._submissions.submit(actor, surface, order.objects("values")))
+        return self._told(actor, await self._submissions.submit(actor, surface, given))
 
     async def close(self, order: Order) -> JSON:
         actor = self._actor(order)

@@ -61,6 +61,7 @@ class Box:
     """The sandbox from outside: its control calls, and clients for the bot's side."""
 
     def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
         self.url = sandbox.base_url
         self.http = httpx.Client(base_url=self.url, timeout=20)
         self.api = f"{self.url}/slack/api/"
@@ -91,13 +92,20 @@ class Box:
     def connected(self, app: App) -> Iterator[SocketModeHandler]:
         web_client = WebClient(token="xapp-sandbox", base_url=self.api)
         handler = SocketModeHandler(app, "xapp-sandbox", web_client=web_client)
-        handler.client.receive_timeout = 0.3  # seconds; its close() waits for one of them
         handler.connect()
         try:
             eventually(lambda: self.state()["connections"] > 0)
             yield handler
         finally:
+            _wake(handler)
             handler.close()
+
+
+def _wake(handler: SocketModeHandler) -> None:
+    """The client's close() waits up to 3 seconds for something to come in; the answer to a ping is enough."""
+    handler.client.auto_reconnect_enabled = False
+    handler.client.current_session_state.terminated = True
+    handler.client.current_session.ping("bye")
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 6.0) -> Any:
