@@ -6,19 +6,24 @@ from bot.mail.files import read_file, read_msg
 from bot.mail.forwarded import Unwrapped, unwrap
 from bot.mail.html import sanitize, to_text
 from bot.mail.identity import fingerprint, from_json, to_json
+from bot.mail.imap import ImapAccount, MailboxError
+from bot.mail.locate import Locator
 from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
 from bot.mail.msg import UnreadableMail
 from bot.mail.pasted import read_text
 from bot.mail.report import jsonl_answer, to_dict
-from bot.mail.slack import mails_in_slack_message, needs_html, read_slack_file
+from bot.mail.slack import is_mail_object, mails_in_slack_message, needs_html, read_slack_file
 from bot.mail.subjects import base_subject
 
 __all__ = [
     "Attachment",
     "Forward",
     "IdSource",
+    "ImapAccount",
+    "Locator",
     "Mail",
     "MailPlace",
+    "MailboxError",
     "MessageId",
     "Participant",
     "UnreadableMail",
@@ -26,6 +31,7 @@ __all__ = [
     "base_subject",
     "fingerprint",
     "from_json",
+    "is_mail_object",
     "jsonl_answer",
     "mails_in_slack_message",
     "needs_html",

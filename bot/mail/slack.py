@@ -54,6 +54,11 @@ def read_slack_file(file: Mapping[str, Any], html: str | None = None) -> Mail:
     return open_mail(Arrived(mail, envelope))
 
 
+def is_mail_object(file: Mapping[str, Any]) -> bool:
+    """Whether Slack itself has read this file as a mail; an uploaded .eml or .msg is a file like any other."""
+    return "email" in (file.get("mode"), file.get("filetype"))
+
+
 def needs_html(file: Mapping[str, Any]) -> bool:
     """Whether the mail can only be read after its body was downloaded: HTML-only mails have no `plain_text`."""
     return not _text(file.get("plain_text")).strip()
@@ -77,7 +82,7 @@ def mails_in_slack_message(message: Mapping[str, Any]) -> list[Mapping[str, Any]
 
 
 def _is_mail(file: Mapping[str, Any]) -> bool:
-    if "email" in (file.get("mode"), file.get("filetype")) or file.get("file_access") == "check_file_info":
+    if is_mail_object(file) or file.get("file_access") == "check_file_info":
         return True
     names = (_text(file.get("name")).casefold(), _text(file.get("title")).casefold())
     return any(name.endswith(_MAIL_EXTENSIONS) for name in names)

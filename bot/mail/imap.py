@@ -1,0 +1,188 @@
+"""One read-only connection to an IMAP mailbox, its failures turned into sentences for people."""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from ipaddress import ip_address
+from typing import Literal
+
+from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+
+from bot.mail.headers import Envelope, read_envelope
+
+_SKIPPED_FLAGS = frozenset({"\\noselect", "\\nonexistent"})
+# Special-use flags (RFC 6154) and the names that servers without them use; what is likelier to hold the mail first.
+_ORDER = ("\\sent", "\\archive", "\\all")
+_LATE = ("\\junk", "\\trash", "\\drafts")
+_NAMES = {
+    "\\sent": ("sent", "gesendet", "envoy", "enviad", "inviat", "verzonden", "skickat"),
+    "\\archive": ("archiv",),
+    "\\junk": ("junk", "spam"),
+    "\\trash": ("trash", "papierkorb", "gelöscht", "deleted"),
+    "\\drafts": ("draft", "entw"),
+}
+_MOST_HITS = 300
+
+
+class MailboxError(Exception):
+    """A mailbox that could not be read. `message` is a sentence for people; only what is not `permanent` is retried."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """A mailbox to look into. `identity` is its own address; `folders` limits the search, empty means all."""
+
+    identity: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: Literal["ssl", "starttls", "none"] = "ssl"
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mail found in the open folder: its UID and what its header says."""
+
+    uid: int
+    envelope: Envelope
+
+
+class Session:
+    """An open connection. Folders are only examined, never selected, so that nothing in the mailbox changes."""
+
+    def __init__(self, box: BaseMailBox, account: ImapAccount) -> None:
+        self._box = box
+        self._account = account
+
+    def folders(self) -> list[str]:
+        """The names of all folders that can hold mail, the likeliest first; decoded."""
+        listed = [one for one in self._box.folder.list() if not _SKIPPED_FLAGS & {flag.lower() for flag in one.flags}]
+        names = [one.name for one in sorted(listed, key=_likelihood)]
+        wanted = self._account.folders
+        return [name for name in wanted if name in names] if wanted else names
+
+    def examine(self, folder: str) -> int | None:
+        """Opens a folder read-only; its UIDVALIDITY, or None if there is no such folder any more."""
+        try:
+            self._box.folder.set(folder, readonly=True)
+        except MailboxFolderSelectError:
+            return None
+        _, values = self._box.client.response("UIDVALIDITY")
+        text = values[0] if values else None
+        return int(text) if isinstance(text, bytes) and text.isdigit() else 0
+
+    def search(self, *criteria: str) -> list[str]:
+        """UIDs in the open folder, newest first; criteria as in RFC 3501 6.4.4, strings made with `quoted`."""
+        uids = self._box.uids(" ".join(criteria), charset=None)
+        return uids[::-1][:_MOST_HITS]
+
+    def gmail_search(self, message_id: str) -> list[str] | None:
+        """Gmail's own search for an id, which finds those that its SEARCH HEADER misses; None for other servers."""
+        if "X-GM-EXT-1" not in self._box.client.capabilities:
+            return None
+        return self.search("X-GM-RAW", quoted(f"rfc822msgid:{message_id.strip('<>')}"))
+
+    def headers(self, uids: Sequence[str]) -> Iterator[Hit]:
+        """The headers of the mails with these UIDs."""
+        for uid in uids:
+            raw = self._fetch(uid, "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM SENDER SUBJECT DATE)])")
+            if raw is not None:
+                yield Hit(int(uid), read_envelope(message_from_bytes(raw)))
+
+    def raw(self, uid: int) -> bytes | None:
+        """The whole mail, None if the folder does not hold it."""
+        return self._fetch(str(uid), "(BODY.PEEK[])")
+
+    def _fetch(self, uid: str, what: str) -> bytes | None:
+        _, rows = self._box.client.uid("FETCH", uid, what)
+        return next((row[1] for row in rows if isinstance(row, tuple) and isinstance(row[1], bytes)), None)
+
+
+@contextmanager
+def connected(account: ImapAccount, timeout: float) -> Iterator[Session]:
+    """A session with the account's mailbox; every failure is raised as `MailboxError`, never with the password."""
+    try:
+        box = _box(account, timeout)
+        try:
+            _log_in(box, account)
+            yield Session(box, account)
+        finally:
+            _log_out(box)
+    except ssl.SSLCertVerificationError as error:
+        text = f"The certificate of the mail server {account.host} is not valid. Check the server's name."
+        raise MailboxError(text, permanent=True) from error
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:  # OSError: sockets, TLS, timeouts
+        text = f"The mailbox {account.identity} cannot be reached at the moment. Try again in a few minutes."
+        raise MailboxError(text, permanent=False) from error
+
+
+def quoted(text: str) -> str:
+    """An IMAP quoted string; raises ValueError for what could end the command (CR, LF, NUL)."""
+    if any(c in text for c in "\r\n\0"):
+        raise ValueError("line ends cannot be searched for")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _box(account: ImapAccount, timeout: float) -> BaseMailBox:
+    if account.tls == "none":
+        if not _is_loopback(account.host):
+            text = f"The mailbox {account.identity} is set up without encryption. Set it up with TLS."
+            raise MailboxError(text, permanent=True)
+        return MailBoxUnencrypted(account.host, account.port, timeout)
+    context = ssl.create_default_context()
+    if account.tls == "starttls":
+        return MailBoxStartTls(account.host, account.port, timeout, ssl_context=context)
+    return MailBox(account.host, account.port, timeout, ssl_context=context)
+
+
+def _log_in(box: BaseMailBox, account: ImapAccount) -> None:
+    """Raises `MailboxError` where the server refuses; a server that only cannot log in now is not a refusal."""
+    plain = account.user.isascii() and account.password.isascii()
+    try:
+        (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+    except imaplib.IMAP4.abort:
+        raise
+    except (MailboxLoginError, imaplib.IMAP4.error) as error:
+        if "[UNAVAILABLE]" in str(error).upper():
+            raise
+        text = f"The mailbox {account.identity} refused the login. Check its user name and password."
+        raise MailboxError(text, permanent=True) from None  # the cause may quote the login
+
+
+def _log_out(box: BaseMailBox) -> None:
+    try:
+        box.logout()
+    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+        return  # the connection is gone already
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _likelihood(folder: FolderInfo) -> tuple[int, str]:
+    name = folder.name.casefold()
+    if name == "inbox":
+        return 0, name
+    flags = {flag.casefold() for flag in folder.flags}
+    flags |= {flag for flag, words in _NAMES.items() if any(word in name for word in words)}
+    for rank, flag in enumerate(_ORDER, start=1):
+        if flag in flags:
+            return rank, name
+    return (9 if flags & set(_LATE) else 5), name

@@ -1,0 +1,175 @@
+"""Finding a mail in the IMAP mailboxes, so that the vendor can be told where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.mail.headers import Envelope
+from bot.mail.imap import Hit, ImapAccount, MailboxError, Session, connected, quoted
+from bot.mail.model import IdSource, Mail, MailPlace, MessageId
+from bot.mail.subjects import base_subject
+from bot.mail.words import fold
+
+_CERTAIN = (IdSource.ATTACHED, IdSource.OWN)
+_WINDOW = timedelta(days=2)
+_CLOCK = timedelta(minutes=15)  # between what two programs show as the time of one mail
+_ZONES = timedelta(hours=15)  # the same where one of them shows no time zone
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Locator:
+    """Looks mails up in all mailboxes that are set up. Safe to share between threads: each call connects anew."""
+
+    def __init__(self, accounts: Callable[[], Sequence[ImapAccount]], timeout: float = 20.0) -> None:
+        """`accounts` is asked at each call; `timeout` is in seconds, per answer of a server."""
+        self._accounts = accounts
+        self._timeout = timeout
+
+    def find(self, mail: Mail) -> MailPlace | None:
+        """Where the mail lies, None if it is in none of the mailboxes or cannot be told from others.
+
+        By each Message-ID that the mail gives; one that is only a hint counts if sender, subject and date agree. If
+        that finds nothing, by sender, subject and date, and then only if exactly one mail fits. Raises `MailboxError`
+        where nothing was found and a mailbox could not be asked.
+        """
+        failure: MailboxError | None = None
+        alike: list[tuple[MailPlace, str]] = []
+        for account in _likely_first(self._accounts(), mail):
+            try:
+                with connected(account, self._timeout) as session:
+                    place = _by_id(session, account.identity, mail)
+                    if place:
+                        return place
+                    alike += _by_facts(session, account.identity, mail)
+            except MailboxError as error:
+                failure = failure or error
+        if failure:
+            raise failure
+        if len({key for _, key in alike}) == 1:
+            return alike[0][0]
+        return None
+
+    def read(self, place: MailPlace) -> bytes | None:
+        """The raw mail at a place, None if it is not there any more. Raises `MailboxError`."""
+        account = next((one for one in self._accounts() if _same(one.identity, place.identity)), None)
+        if account is None:
+            text = f"The mailbox {place.identity} is not set up any more. Set it up again."
+            raise MailboxError(text, permanent=True)
+        with connected(account, self._timeout) as session:
+            if session.examine(place.folder) != place.uidvalidity:
+                return None
+            hit = next(session.headers([str(place.uid)]), None)
+            if hit is None or (hit.envelope.message_id or "") != place.message_id:
+                return None
+            return session.raw(place.uid)
+
+    def check(self, account: ImapAccount) -> list[str]:
+        """Logs in and names the folders that would be searched, in that order. Raises `MailboxError`."""
+        with connected(account, self._timeout) as session:
+            return session.folders()
+
+
+def _likely_first(accounts: Sequence[ImapAccount], mail: Mail) -> list[ImapAccount]:
+    """Mailboxes of the mail's recipients, then of its sender and its forwarder, then the others."""
+    forwarder = mail.forward.by if mail.forward else None
+    recipients = {fold(one.address) for one in (*mail.to, *mail.cc, *mail.bcc) if one.address}
+    others = {fold(one.address) for one in (mail.sender, forwarder) if one and one.address}
+
+    def rank(account: ImapAccount) -> int:
+        identity = fold(account.identity)
+        return 0 if identity in recipients else 1 if identity in others else 2
+
+    return sorted(accounts, key=rank)
+
+
+def _by_id(session: Session, identity: str, mail: Mail) -> MailPlace | None:
+    wanted = [one for one in mail.message_ids if _searchable(one.value)]
+    if not wanted:
+        return None
+    for folder in session.folders():
+        validity = session.examine(folder)
+        if validity is None:
+            continue
+        for one in wanted:
+            for hit in _hits(session, one):
+                if hit.envelope.message_id == one.value and _confirmed(one, mail, hit.envelope):
+                    return MailPlace(identity, folder, hit.uid, validity, one.value)
+    return None
+
+
+def _hits(session: Session, one: MessageId) -> Iterator[Hit]:
+    """Servers compare header fields by substring and without case: the caller checks what was found."""
+    uids = session.gmail_search(one.value)
+    yield from session.headers(uids or session.search("HEADER", "Message-ID", quoted(one.value)))
+
+
+def _searchable(message_id: str) -> bool:
+    return message_id.isascii() and message_id.isprintable() and len(message_id) > 4
+
+
+def _confirmed(one: MessageId, mail: Mail, found: Envelope) -> bool:
+    """Replies carry the same headers as forwards, and so does a forward of a forward: hints must fit the mail."""
+    if one.source in _CERTAIN:
+        return True
+    return _same_sender(mail, found) and _same_subject(mail, found) and _same_time(mail.date, found.date, unknown=True)
+
+
+def _by_facts(session: Session, identity: str, mail: Mail) -> Iterator[tuple[MailPlace, str]]:
+    """Mails that agree in sender, subject and date; each with what tells it from other mails."""
+    sender = mail.sender.address or mail.sender.name if mail.sender else None
+    if not sender or not sender.isascii() or not sender.isprintable() or mail.date is None or not mail.subject:
+        return
+    day = mail.date
+    since, before = _imap_date(day - _WINDOW), _imap_date(day + _WINDOW + timedelta(days=1))
+    criteria = ["FROM", quoted(sender), "SENTSINCE", since, "SENTBEFORE", before]
+    subject = base_subject(mail.subject)
+    if subject.isascii() and subject.isprintable():  # otherwise it is encoded, and not every server decodes
+        criteria += ["SUBJECT", quoted(max(subject.split(), key=len, default=subject))]
+    for folder in session.folders():
+        validity = session.examine(folder)
+        if validity is None:
+            continue
+        for hit in session.headers(session.search(*criteria)):
+            found = hit.envelope
+            if mail.forward and found.message_id and found.message_id == mail.forward.message_id:
+                continue  # who forwards a mail of their own: the forward looks just like it
+            if not (_same_sender(mail, found) and _same_subject(mail, found)):
+                continue
+            if _same_time(mail.date, found.date, unknown=False):
+                key = found.message_id or f"{identity}\0{folder}\0{hit.uid}"
+                yield MailPlace(identity, folder, hit.uid, validity, found.message_id or ""), key
+
+
+def _same_sender(mail: Mail, found: Envelope) -> bool:
+    wanted, there = mail.sender, found.sender
+    if wanted is None or there is None:
+        return False
+    if wanted.address:
+        return bool(there.address) and fold(wanted.address) == fold(there.address or "")
+    return bool(wanted.name) and fold(wanted.name or "") in (fold(there.name or ""), fold(there.address or ""))
+
+
+def _same_subject(mail: Mail, found: Envelope) -> bool:
+    """White space does not count: forwards wrap long subjects."""
+    wanted, there = ("".join(fold(base_subject(one)).split()) for one in (mail.subject, found.subject))
+    return wanted == there
+
+
+def _same_time(wanted: datetime | None, found: datetime | None, *, unknown: bool) -> bool:
+    if wanted is None or found is None:
+        return unknown
+    if wanted.tzinfo and found.tzinfo:
+        return abs(wanted - found) <= _CLOCK
+    return abs(wanted.replace(tzinfo=None) - found.replace(tzinfo=None)) <= _ZONES
+
+
+def _imap_date(day: datetime) -> str:
+    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+
+
+def _same(one: str, other: str) -> bool:
+    return fold(one) == fold(other)
+
+
+__all__ = ["ImapAccount", "Locator", "MailboxError"]

@@ -1,0 +1,254 @@
+"""Finding mails in real IMAP mailboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import pytest
+
+from bot.mail import (
+    Forward,
+    IdSource,
+    ImapAccount,
+    Locator,
+    Mail,
+    MailboxError,
+    MailPlace,
+    MessageId,
+    Participant,
+)
+from tests.mail.imap_server import DOVECOT, Server, dovecot_server, free_port, pymap_server
+
+BERLIN = timezone(timedelta(hours=1))
+SENT = datetime(2026, 11, 18, 9, 31, tzinfo=BERLIN)
+
+
+@pytest.fixture(scope="module", params=["pymap", "dovecot"])
+def running(request: pytest.FixtureRequest) -> Iterator[Server]:
+    if request.param == "pymap":
+        with pymap_server("max", "info") as server:
+            yield server
+    elif DOVECOT:
+        with dovecot_server("max", "info") as server:
+            yield server
+    else:
+        pytest.skip("Dovecot is not installed")
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    for user in running.users:
+        running.empty(user)
+    return running
+
+
+def raw(
+    message_id: str = "<o1@example.de>",
+    subject: str = "Wohnung Müllerstraße",
+    sender: str = "Erika Muster <erika@example.de>",
+    date: datetime = SENT,
+) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "max@example.com", subject
+    message["Date"] = format_datetime(date)
+    if message_id:
+        message["Message-ID"] = message_id
+    message.set_content("Guten Tag,\n\nist die Wohnung noch frei?\n")
+    return message.as_bytes()
+
+
+def mail(*ids: tuple[str, IdSource], subject: str = "Wohnung Müllerstraße", date: datetime | None = SENT) -> Mail:
+    return Mail(
+        sender=Participant("Erika Muster", "erika@example.de"),
+        to=(Participant(None, "max@example.com"),),
+        subject=subject,
+        date=date,
+        message_ids=tuple(MessageId(value, source) for value, source in ids),
+    )
+
+
+def locator(*accounts: ImapAccount) -> Locator:
+    return Locator(lambda: accounts, timeout=5)
+
+
+def test_finds_a_mail_by_its_id_and_reads_it(server: Server) -> None:
+    server.put("max", raw())
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.ATTACHED)))
+    assert found is not None
+    assert (found.identity, found.folder, found.message_id) == ("max@example.com", "INBOX", "<o1@example.de>")
+    assert found.uid > 0 and found.uidvalidity > 0
+    there = locator(server.account("max")).read(found)
+    assert there is not None and b"Message-ID: <o1@example.de>" in there.replace(b"\r\n", b"\n")
+
+
+def test_nothing_is_marked_as_read(server: Server) -> None:
+    server.put("max", raw())
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert found is not None and locator(server.account("max")).read(found)
+    assert all("\\Seen" not in flags for flags in server.flags("max"))
+
+
+def test_an_id_that_only_contains_the_wanted_one_is_another_mail(server: Server) -> None:
+    server.put("max", raw("<xo1@example.de>", subject="Anderes"))
+    server.put("max", raw("<O1@EXAMPLE.DE>", subject="Anderes"))
+    assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN))) is None
+
+
+def test_finds_it_in_a_folder_with_an_umlaut(server: Server) -> None:
+    server.put("max", raw(), "Anfragen & Büro")
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert found is not None and found.folder == "Anfragen & Büro"
+    assert locator(server.account("max")).read(found)
+
+
+def test_the_inbox_comes_first(server: Server) -> None:
+    server.put("max", raw(), "Archiv")
+    server.put("max", raw())
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert found is not None and found.folder == "INBOX"
+
+
+def test_only_the_folders_that_are_named_are_searched(server: Server) -> None:
+    server.put("max", raw())
+    server.put("max", raw("<o2@example.de>"), "Archiv")
+    only = locator(server.account("max", folders=("Archiv", "Fehlt")))
+    assert only.find(mail(("<o1@example.de>", IdSource.OWN), subject="x")) is None
+    assert only.check(server.account("max", folders=("Archiv", "Fehlt"))) == ["Archiv"]
+
+
+def test_a_hint_counts_only_if_the_mail_fits(server: Server) -> None:
+    server.put("max", raw("<earlier@example.de>", subject="Ganz anderes Thema"))
+    hint = ("<earlier@example.de>", IdSource.REFERENCES)
+    assert locator(server.account("max")).find(mail(hint)) is None
+    server.put("max", raw("<earlier2@example.de>"))
+    fitting = locator(server.account("max")).find(mail(hint, ("<earlier2@example.de>", IdSource.IN_REPLY_TO)))
+    assert fitting is not None and fitting.message_id == "<earlier2@example.de>"
+
+
+def test_a_hint_with_another_date_is_another_mail(server: Server) -> None:
+    server.put("max", raw(date=SENT - timedelta(days=30)))
+    assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.IN_REPLY_TO))) is None
+
+
+def test_without_an_id_sender_subject_and_date_find_it(server: Server) -> None:
+    server.put("max", raw("<o7@example.de>"), "Archiv")
+    server.put("max", raw("<o8@example.de>", subject="Etwas anderes"))
+    server.put("max", raw("<o9@example.de>", date=SENT - timedelta(days=9)))
+    shown_without_zone = mail(subject="AW: Wohnung  Müllerstraße", date=SENT.replace(tzinfo=None))
+    found = locator(server.account("max")).find(shown_without_zone)
+    assert found is not None and (found.folder, found.message_id) == ("Archiv", "<o7@example.de>")
+
+
+def test_two_mails_that_fit_are_not_guessed_between(server: Server) -> None:
+    server.put("max", raw("<o7@example.de>"))
+    server.put("max", raw("<o8@example.de>"))
+    assert locator(server.account("max")).find(mail()) is None
+
+
+def test_copies_of_one_mail_are_one_mail(server: Server) -> None:
+    server.put("max", raw())
+    server.put("max", raw(), "Archiv")
+    found = locator(server.account("max")).find(mail())
+    assert found is not None and found.folder == "INBOX"
+
+
+def test_the_forward_itself_is_not_the_original(server: Server) -> None:
+    server.put("max", raw("<fwd@example.de>", subject="WG: Wohnung Müllerstraße"))
+    forwarded = replace(mail(), forward=Forward(message_id="<fwd@example.de>"))
+    assert locator(server.account("max")).find(forwarded) is None
+
+
+def test_an_ascii_subject_is_searched_for_at_the_server(server: Server) -> None:
+    server.put("max", raw("<o7@example.de>", subject='Re: Your "flat" in Main Street'))
+    found = locator(server.account("max")).find(mail(subject='Your "flat" in Main Street'))
+    assert found is not None
+
+
+def test_without_a_date_nothing_is_guessed(server: Server) -> None:
+    server.put("max", raw())
+    assert locator(server.account("max")).find(mail(date=None)) is None
+
+
+@pytest.mark.parametrize("bad", ["<a@b>\r\nA1 LOGOUT", "<a\n@b>", "<\x00@b>", "<ä@b>", "<>", '<"@\\b>'])
+def test_ids_cannot_carry_commands(server: Server, bad: str) -> None:
+    server.put("max", raw())
+    assert locator(server.account("max")).find(mail((bad, IdSource.OWN), date=None)) is None
+
+
+def test_a_moved_mail_is_not_read_from_its_old_place(server: Server) -> None:
+    server.put("max", raw())
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert found is not None
+    assert locator(server.account("max")).read(replace(found, uid=found.uid + 5)) is None
+    assert locator(server.account("max")).read(replace(found, uidvalidity=found.uidvalidity + 1)) is None
+    assert locator(server.account("max")).read(replace(found, message_id="<other@example.de>")) is None
+    assert locator(server.account("max")).read(replace(found, folder="Fehlt")) is None
+
+
+def test_the_recipients_own_mailbox_is_preferred(server: Server) -> None:
+    server.put("info", raw())
+    server.put("max", raw())
+    found = locator(server.account("info"), server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert found is not None and found.identity == "max@example.com"
+
+
+def test_a_refused_login_is_permanent_and_keeps_the_password_to_itself(server: Server) -> None:
+    with pytest.raises(MailboxError) as refused:
+        locator().check(server.account("max", password="falsch-0815"))
+    assert refused.value.permanent
+    assert "max@example.com" in refused.value.message and "password" in refused.value.message
+    assert "falsch-0815" not in repr(refused.value) and refused.value.__cause__ is None
+
+
+@pytest.mark.skipif(not DOVECOT, reason="Dovecot is not installed; the sandbox's server compares ASCII passwords only")
+def test_a_password_may_have_umlauts() -> None:
+    with dovecot_server("max", password="schlüssel") as server:
+        assert locator().check(server.account("max", password="schlüssel")) == ["INBOX"]
+        with pytest.raises(MailboxError) as refused:
+            locator().check(server.account("max", password="schlösser"))
+    assert refused.value.permanent
+
+
+def test_a_server_that_is_down_is_worth_a_retry() -> None:
+    down = ImapAccount("max@example.com", "127.0.0.1", free_port(), "max", "x", "none")
+    with pytest.raises(MailboxError) as failed:
+        locator(down).find(mail(("<o1@example.de>", IdSource.OWN)))
+    assert not failed.value.permanent and "max@example.com" in failed.value.message
+
+
+def test_one_mailbox_down_does_not_hide_the_mail_in_another(server: Server) -> None:
+    down = ImapAccount("max@example.com", "127.0.0.1", free_port(), "max", "x", "none")
+    both = locator(down, replace(server.account("max"), identity="team@example.com"))
+    server.put("max", raw())
+    assert both.find(mail(("<o1@example.de>", IdSource.OWN))) is not None
+    with pytest.raises(MailboxError):
+        both.find(mail(("<unknown@example.de>", IdSource.OWN), subject="Unbekannt"))
+
+
+def test_no_password_goes_over_the_network_in_the_clear() -> None:
+    open_door = ImapAccount("max@example.com", "mail.example.com", 143, "max", "geheim", "none")
+    with pytest.raises(MailboxError) as refused:
+        locator().check(open_door)
+    assert refused.value.permanent and "geheim" not in repr(open_door)
+
+
+def test_a_server_without_tls_is_not_talked_to_as_if_it_had(server: Server) -> None:
+    for tls in ("ssl", "starttls"):
+        with pytest.raises(MailboxError) as failed:
+            locator().check(replace(server.account("max"), tls=tls))
+        assert not failed.value.permanent
+
+
+def test_a_mailbox_that_was_removed_is_named() -> None:
+    with pytest.raises(MailboxError) as missing:
+        locator().read(MailPlace("old@example.com", "INBOX", 1, 1, "<o1@example.de>"))
+    assert missing.value.permanent and "old@example.com" in missing.value.message
+
+
+def test_utc_and_local_time_are_the_same_moment(server: Server) -> None:
+    server.put("max", raw(date=SENT.astimezone(UTC)))
+    assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.FORWARDED))) is not None
