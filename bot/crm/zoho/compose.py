@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.crm.port import CRMError
-from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant, fingerprint, sanitize
+from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant, fingerprint, sanitize, to_text
 from bot.records import Record
 
 MOST_ADDRESSES = 50
@@ -22,6 +22,7 @@ MOST_ATTACHED_BYTES = 10 * 1024 * 1024
 LONGEST_ADDRESS = 255
 LONGEST_SUBJECT = 250
 LONGEST_CONTENT = 32_000
+LONGEST_MARKUP = 4 * LONGEST_CONTENT  # longer HTML would not fit cleaned either, and takes long to clean
 LONGEST_MESSAGE_ID = 255
 ROOM_FOR_PICTURE = 200  # what `crm/img_id:` with a file id and the class add to a picture's tag
 
@@ -147,25 +148,17 @@ def with_pictures(content: str, ids: Mapping[str, str]) -> str:
 
 
 def _content(mail: Mail, room: int, notes: list[str]) -> str:
-    content = sanitize(mail.html).strip() if mail.html else ""
-    if not content or (len(content) > room and mail.text.strip()):
+    markup = mail.html or ""
+    content = sanitize(markup).strip() if len(markup) <= LONGEST_MARKUP else ""
+    if not content or len(content) > room:
         # Markup takes most of a long mail's room: as plain text more of its words arrive.
-        content = _plain(mail.text)
+        content = _plain(mail.text if mail.text.strip() else to_text(markup))
     if len(content) > room:
         notes.append("The mail is longer than Zoho CRM takes, so the end of its text was left out.")
-        content = _cut(content, room - len(SHORTENED)) + SHORTENED
+        # The cut may go through a tag or a character reference; paragraphs are the only thing it can leave open.
+        cut = re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[: room - len(SHORTENED) - len("</p>")])
+        content = cut + ("</p>" if cut.rfind("<p>") > cut.rfind("</p>") else "") + SHORTENED
     return content or NO_TEXT
-
-
-def _cut(content: str, room: int) -> str:
-    """The beginning of HTML, whole tags and character references only; the sanitiser closes what the cut left open,
-    which takes room itself."""
-    length = room
-    while True:
-        closed = sanitize(re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[:length]))
-        if len(closed) <= room or length == 0:
-            return closed
-        length = max(0, length - (len(closed) - room))
 
 
 def _plain(text: str) -> str:

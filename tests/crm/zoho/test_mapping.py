@@ -36,10 +36,18 @@ def test_no_more_fields_are_asked_for_than_one_call_may_name() -> None:
 
 def test_a_contact() -> None:
     item = {
-        "id": 4876876000000333267, "First_Name": "Emily", "Last_Name": "Carter", "Full_Name": "Emily Carter",
-        "Email": "emily@brightwater.example", "Secondary_Email": None, "Phone": "020 1", "Number": "C-17",
-        "Account_Name": {"name": "Brightwater Ltd", "id": "9"}, "Mailing_Street": "24 King's Parade",
-        "Mailing_City": "London", "Mailing_Zip": "EC2A 4NE",
+        "id": 4876876000000333267,
+        "First_Name": "Emily",
+        "Last_Name": "Carter",
+        "Full_Name": "Emily Carter",
+        "Email": "emily@brightwater.example",
+        "Secondary_Email": None,
+        "Phone": "020 1",
+        "Number": "C-17",
+        "Account_Name": {"name": "Brightwater Ltd", "id": "9"},
+        "Mailing_Street": "24 King's Parade",
+        "Mailing_City": "London",
+        "Mailing_Zip": "EC2A 4NE",
     }
     found = mapping.record("Contacts", item, mapping.fields(METADATA))
     assert found.ref == RecordRef("zoho", "Contacts", "4876876000000333267")
