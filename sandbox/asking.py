@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -17,9 +17,14 @@ class WrongAskError(Exception):
 
 
 class Ask:
-    """The body of a control call, read with the types it has to have."""
+    """The body of a control call, read with the types it has to have; keys that the call does not know are refused."""
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: Any, known: Iterable[str]) -> None:
+        if not isinstance(body, dict):
+            raise WrongAskError("a JSON object expected")
+        unknown = set(body) - set(known)
+        if unknown:
+            raise WrongAskError(f"unknown: {', '.join(sorted(unknown))}")
         self.body = body
 
     def text(self, key: str) -> str:
@@ -39,16 +44,14 @@ class Ask:
         return value
 
 
-def answer(order: Callable[[Ask], Awaitable[dict[str, Any]]]) -> Handler:
-    """Make a route of an order: what it returns is sent beside `"ok": true`; what it misses is a 404, what it
-    refuses a 400."""
+def answer(order: Callable[[Ask], Awaitable[dict[str, Any]]], *known: str) -> Handler:
+    """Make a route of an order whose body has the `known` keys: what it returns is sent beside `"ok": true`; what it
+    cannot find is a 404, what it refuses a 400."""
 
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = json.loads(await request.content.read() or b"{}")
-            if not isinstance(body, dict):
-                raise WrongAskError("a JSON object expected")
-            return web.json_response({"ok": True, **await order(Ask(body))})
+            ask = Ask(json.loads(await request.content.read() or b"{}"), known)
+            return web.json_response({"ok": True, **await order(ask)})
         except (WrongAskError, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         except KeyError as error:

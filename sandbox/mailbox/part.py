@@ -23,9 +23,9 @@ class MailboxPart:
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [
-            web.post("/_control/mailbox", answer(self._append)),
-            web.post("/_control/mailbox/move", answer(self._move)),
-            web.post("/_control/mailbox/delete", answer(self._delete)),
+            web.post("/_control/mailbox", answer(self._append, "identity", "folder", "raw")),
+            web.post("/_control/mailbox/move", answer(self._move, "identity", "folder", "uid", "to")),
+            web.post("/_control/mailbox/delete", answer(self._delete, "identity", "folder", "uid")),
             web.get("/_control/seeds", self._seeds),
         ]
 

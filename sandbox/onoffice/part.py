@@ -19,6 +19,7 @@ from sandbox.onoffice.emails import find_mail, write_link
 from sandbox.onoffice.store import Clock, Link, Row, Store, Table
 
 _FIRST_HTTP_STATUS = 100
+_RECORD = ("id", "fields", "delete")
 
 
 class OnOfficePart:
@@ -47,10 +48,10 @@ class OnOfficePart:
         return [
             web.post("/onoffice/api/{version:stable|latest}/api.php", self._call),
             web.get("/onoffice/web/{module:address|estate}/{id:\\d+}", self._page),
-            web.post("/_control/onoffice/link", answer(self._link)),
-            web.post("/_control/onoffice/address", answer(self._address)),
-            web.post("/_control/onoffice/estate", answer(self._estate)),
-            web.post("/_control/onoffice/fill", answer(self._fill)),
+            web.post("/_control/onoffice/link", answer(self._link, "messageid", "addressIds", "estateid")),
+            web.post("/_control/onoffice/address", answer(self._address, *_RECORD)),
+            web.post("/_control/onoffice/estate", answer(self._estate, *_RECORD)),
+            web.post("/_control/onoffice/fill", answer(self._fill, "addresses", "estates")),
         ]
 
     def environment(self) -> dict[str, str]:
@@ -172,11 +173,10 @@ class OnOfficePart:
             table.remove(id_)
             return {"id": id_}
         fields = ask.table("fields")
-        row: Row = build({**fields, "id": id_}, table.rows.get(id_))
-        unknown = set(fields) - set(row) - {"owners", "interested"}
+        unknown = set(fields) - table.writable
         if unknown:
             raise WrongAskError(f"no such field: {', '.join(sorted(unknown))}")
-        table.touch(row)
+        table.touch(build({**fields, "id": id_}, table.rows.get(id_)))
         return {"id": id_}
 
     async def _fill(self, ask: Ask) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Table:
         self._clock = clock
         self._selections: OrderedDict[str, list[Row]] = OrderedDict()
         self._searchable = {*fields(module), *(CONTACT_KINDS if module == "address" else ())}
+        self.writable = self._searchable | ({"owners", "interested"} if module == "estate" else set())
 
     def put(self, row: Row) -> None:
         """Insert or replace, as it is."""

@@ -74,6 +74,8 @@ class World:
         def fill(value: Any) -> Any:
             if isinstance(value, list):
                 return [fill(each) for each in value]
+            if isinstance(value, dict):
+                return {key: fill(each) for key, each in value.items()}
             return Template(value).substitute(dates)
 
         mail = {key: fill(value) for key, value in seed["mail"].items()}

@@ -50,10 +50,12 @@ class ZohoPart:
             web.get("/zoho/accounts/oauth/v2/token", self._no_get),
             web.post("/zoho/accounts/oauth/v2/token/revoke", self._revoke),
             *self._api.routes(),
-            web.post("/_control/zoho/record", answer(self._record)),
+            web.post(
+                "/_control/zoho/record", answer(self._record, "module", "id", "fields", "delete", "indexed_after")
+            ),
             web.post("/_control/zoho/code", answer(self._code)),
-            web.post("/_control/zoho/connection", answer(self._connection)),
-            web.post("/_control/zoho/fill", answer(self._fill)),
+            web.post("/_control/zoho/connection", answer(self._connection, "scopes", "user", "revoked")),
+            web.post("/_control/zoho/fill", answer(self._fill, "contacts")),
         ]
 
     def environment(self) -> dict[str, str]:
