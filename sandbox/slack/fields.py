@@ -110,9 +110,9 @@ def chosen_value(element: JSON, wanted: list[Any], suggested: list[JSON]) -> JSO
         if key == "selected_options":
             return {"type": kind, key: chosen}
         return {"type": kind, key: chosen[0] if chosen else None}
-    if key.endswith("s") and key != "files":
+    if key.endswith("s"):
         return {"type": kind, key: wanted}
-    return {"type": kind, key: wanted if key == "files" else (wanted[0] if wanted else None)}
+    return {"type": kind, key: (wanted[0] if wanted else None) or None}  # Slack has no empty texts, only null
 
 
 def given_value(element: JSON, given: Any, suggested: list[JSON]) -> JSON:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox.changes import Changes
 from sandbox.faults import Faults
-from sandbox.slack import workspace
+from sandbox.slack import surfaces, workspace
 from sandbox.slack.arrivals import Arrivals
 from sandbox.slack.control import SlackControl, answered
 from sandbox.slack.delivery import Delivery
@@ -103,6 +103,11 @@ class SlackPart:
     def state(self) -> dict[str, Any]:
         return {
             **self.world.state(),
+            "views": [
+                {"user": user, "position": position, **surfaces.of_view(view).shown_view(self.world, user)}
+                for user, stack in self.world.stacks.items()
+                for position, view in enumerate(stack)
+            ],
             "pending_events": self._delivery.pending,
             "connections": self._socket_mode.connections,
             "events_url": self._events_url,

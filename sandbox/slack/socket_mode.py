@@ -77,7 +77,8 @@ class SocketMode:
         finally:
             self._connections.remove(connection)
             for future in connection.waiting.values():
-                future.cancel()
+                if not future.done():
+                    future.set_exception(ConnectionResetError())
             self._world.bump()
         return socket
 
@@ -118,10 +119,6 @@ class SocketMode:
             body = await asyncio.wait_for(future, ACK_SECONDS)
         except TimeoutError:
             return Ack(time.monotonic() - begun, reason=f"not acknowledged within {ACK_SECONDS:.0f} seconds")
-        except asyncio.CancelledError:
-            if not future.cancelled() or connection in self._connections:
-                raise
-            return Ack(time.monotonic() - begun, reason="the bot hung up", reached=False)
         except ConnectionError:
             return Ack(time.monotonic() - begun, reason="the bot hung up", reached=False)
         finally:

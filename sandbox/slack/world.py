@@ -149,11 +149,6 @@ class World:
                 ],
                 "messages": [_shown(one) for one in self.messages],
                 "ephemerals": [_shown(one) for one in self.ephemerals],
-                "views": [
-                    {"user": user, "position": position, **view}
-                    for user, stack in self.stacks.items()
-                    for position, view in enumerate(stack)
-                ],
                 "homes": self.homes,
                 "violations": self.violations,
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 from slack_bolt import App, BoltRequest
@@ -131,6 +133,24 @@ def test_an_event_that_nobody_took_comes_again_with_its_number(box: Box) -> None
         eventually(lambda: len(told) == 2)
         assert told[1] == (mail["event_id"], "0")
     assert box.control("redeliver", event_id="Ev0")["ok"] is False
+
+
+def test_an_event_lost_with_its_connection_comes_again_at_once(box: Box) -> None:
+    async def take_one_and_hang_up() -> dict[str, Any]:
+        async with aiohttp.ClientSession() as session, session.ws_connect(open_socket(box)) as socket:
+            assert (await socket.receive_json())["type"] == "hello"
+            ts = box.mail()["ts"]
+            envelope = await socket.receive_json()
+            assert envelope["payload"]["event"]["ts"] == ts
+            assert (envelope["retry_attempt"], envelope["accepts_response_payload"]) == (0, False)
+            await socket.send_str("what?")
+            assert isinstance(envelope, dict)
+            return envelope
+
+    first = asyncio.run(take_one_and_hang_up())
+    assert first["type"] == "events_api"
+    eventually(lambda: box.state()["counters"].get("slack.events.retried", 0) > 0)
+    assert box.violations()[0] == "invalid_ack", "that the bot hung up is no offence, nonsense is"
 
 
 def test_each_payload_goes_to_one_of_the_connections(box: Box) -> None:

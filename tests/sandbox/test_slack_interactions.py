@@ -211,6 +211,7 @@ def test_choices_are_remembered_and_submitted(box: Box, bot: Bot) -> None:
     assert "must be filled in" in box.control("submit", **submit)["error"]
     assert box.control("select", user="U0ANNA", action_id="pick", values=["999"])["ok"] is False
     assert box.control("select", user="U0ANNA", action_id="pick", values=["523"])["ok"]
+    assert box.state()["views"][0]["state"]["values"]["who"]["pick"]["selected_option"]["value"] == "523"
     too_long = box.control("submit", **submit, values={"note": {"text": "viel zu lang"}})
     assert "at most 10" in too_long["error"]
     bot.answer = {"response_action": "errors", "errors": {"note": "Nein."}}

@@ -87,7 +87,7 @@ def test_where_the_bot_may_write(box: Box) -> None:
     post = box.client.chat_postMessage
     assert refused(post, channel="C0PRIVAT", text="a")["error"] == "not_in_channel"
     assert refused(post, channel="C0NOWHERE", text="a")["error"] == "channel_not_found"
-    assert refused(post, channel="C0SALES")["error"] == "no_text"
+    assert refused(post, channel="C0SALES", text="")["error"] == "no_text"
     assert refused(post, channel="C0SALES", text="x" * 40_001)["error"] == "msg_too_long"
     assert refused(post, channel="C0SALES", text="a", thread_ts="1.0")["error"] == "thread_not_found"
     assert post(channel="U0BEN", text="a")["channel"] == "D0BEN"
@@ -175,6 +175,7 @@ def test_blocks_validate_needs_no_token_and_lists_problems(box: Box) -> None:
     assert found["errors"] == [
         {"code": "missing_field", "message": "missing required field: type", "field": "type", "pointer": "/0"}
     ]
+    assert box.violations() == [], "asking is no offence"
 
 
 def test_faults_in_slacks_own_form(box: Box) -> None:
