@@ -83,6 +83,7 @@ def test_missing_scopes_name_what_is_needed_and_provided(box: Box) -> None:
     assert found["needed"] == "chat:write.customize"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level:UserWarning")  # what Slack's client says before Slack refuses it
 def test_where_the_bot_may_write(box: Box) -> None:
     post = box.client.chat_postMessage
     assert refused(post, channel="C0PRIVAT", text="a")["error"] == "not_in_channel"
