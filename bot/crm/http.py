@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ class Http:
     def __init__(self, label: str, timeout: float, transport: httpx.BaseTransport | None = None) -> None:
         """`label` is the product's name for people; `timeout` is in seconds; `transport` replaces the network."""
         self.label = label
+        # httpx logs whole URLs at INFO, and a search's URL holds the address or the words that were searched for.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = httpx.Client(timeout=timeout, transport=transport, follow_redirects=False)
         self._slots = threading.BoundedSemaphore(CONCURRENT_CALLS)
 

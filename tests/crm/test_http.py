@@ -1,3 +1,6 @@
+import logging
+import threading
+import time
 from collections.abc import Callable
 
 import httpx
@@ -81,3 +84,34 @@ def test_an_answer_without_a_reason_is_judged_by_its_status(status: int, permane
     error = Http("Example CRM", 5).server_trouble(status, writes=True)
     assert (error.permanent, error.uncertain) == (permanent, uncertain)
     assert "Example CRM" in error.message
+
+
+def test_no_more_than_the_allowed_number_of_calls_run_at_once() -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.01)
+        with lock:
+            running -= 1
+        return httpx.Response(200)
+
+    http = Http("Example CRM", 5, httpx.MockTransport(handler))
+    threads = [
+        threading.Thread(target=http.send, args=(lambda client: client.build_request("GET", URL),)) for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 < most <= line.CONCURRENT_CALLS
+
+
+def test_what_was_searched_for_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    http = Http("Example CRM", 5, httpx.MockTransport(lambda _: httpx.Response(200)))
+    with caplog.at_level(logging.INFO):
+        http.send(lambda client: client.build_request("GET", URL, params={"email": "emily@brightwater.example"}))
+    assert "emily" not in caplog.text

@@ -106,13 +106,13 @@ class Directory:
         return {int(row.id): make(row) for row in rows if row.id.isdecimal()}
 
     def _page(self, module: Module, result: Result, following: Cursor) -> Page:
+        hidden = [row for row in result.rows if mapping.archived(row) and not self._keep_archived]
         shown = [row for row in result.rows if self._keep_archived or not mapping.archived(row)]
-        hidden = (
-            () if following.full else tuple(mapping.ref(module.kind, row.id) for row in result.rows if row not in shown)
-        )
+        # What a full run doesn't bring has vanished anyway; a run of changes has to name it.
+        gone = [] if following.full else [mapping.ref(module.kind, row.id) for row in hidden]
         return Page(
             records=self._records(module, shown),
-            vanished=hidden,
+            vanished=tuple(gone),
             cursor=following.dump(),
             total=result.total,
             last=following.done,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import httpx
@@ -100,10 +101,10 @@ class Zoho:
         return self._users.team().staff()
 
     def search(self, text: str, category: Category, limit: int = 20) -> list[Record]:
-        found: list[Record] = []
-        for module in mapping.modules_of(category, self._directory.modules):
-            found += self._directory.search(text, module, limit)
-        return found[:limit]
+        modules = mapping.modules_of(category, self._directory.modules)
+        found = [self._directory.search(text, module, limit) for module in modules]
+        # By turns, so that many contacts leave room for the leads.
+        return [record for turn in zip_longest(*found) for record in turn if record is not None][:limit]
 
     def linked(self, mail: Mail, place: MailPlace | None) -> LinkState | None:
         """None: Zoho can't be asked by Message-ID. A repeated call is answered as a duplicate instead."""

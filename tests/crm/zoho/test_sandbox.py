@@ -240,7 +240,7 @@ class TestLinking:
     def test_a_later_passing_fault_is_told_in_its_receipt(
         self, crm: Zoho, outside: Outside, emily: Record, account: Record
     ) -> None:
-        outside.fault("zoho.associate_email", "slow", 0)
+        outside.fault("zoho.associate_email", "slow", 0.01)
         outside.fault("zoho.associate_email", "status", 429)
         receipts = crm.link(MAIL, None, [emily, account], None)
         assert outcomes(receipts) == [Outcome.LINKED, Outcome.REFUSED]
@@ -284,7 +284,7 @@ class TestLinking:
             Attachment("virus.exe", "application/x", 1, b"x"),
             Attachment("big.zip", "application/zip", 11 * 1024 * 1024, b"x" * (11 * 1024 * 1024)),
         )
-        outside.fault("zoho.files", "slow", 0)
+        outside.fault("zoho.files", "slow", 0.01)
         outside.fault("zoho.files", "status", {"status": 400, "code": "VIRUS_DETECTED"})
         (receipt,) = crm.link(replace(MAIL, attachments=files), None, [emily], None)
         (mail,) = emails(outside)

@@ -1,0 +1,85 @@
+"""Reading from a customer whose onOffice lacks some of the usual fields."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.crm.http import Http
+from bot.crm.onoffice.client import Client
+from bot.crm.onoffice.directory import Directory
+from bot.crm.port import CRMError
+
+
+@dataclass
+class Tenant:
+    """One address and one estate, without some fields and without some orders."""
+
+    lacks: set[str] = field(default_factory=set)
+    code: int = 144
+    sortable: bool = True
+    reads: int = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        (action,) = json.loads(request.content)["request"]["actions"]
+        data, error = self._answer(action["resourcetype"], action["parameters"])
+        status = {"errorcode": error[0], "message": error[1]}
+        result = {**{k: action[k] for k in ("resourcetype", "identifier")}, "data": data, "status": status}
+        top = {"code": 500 if error[0] else 200, "errorcode": 97 if error[0] else 0}
+        return httpx.Response(200, json={"status": top, "response": {"results": [result]}})
+
+    def _answer(self, kind: str, parameters: dict[str, Any]) -> tuple[Any, tuple[int, str]]:
+        if kind == "idsfromrelation":
+            return {"records": [{"id": "relatedIds", "elements": {"2649": ["523"]}}]}, (0, "OK")
+        self.reads += 1
+        for index, name in enumerate(parameters["data"]):
+            if name in self.lacks:
+                return [], (self.code, f'Invalid field in input data: "({index}, {name})"')
+        if "sortby" in parameters and not self.sortable:
+            return [], (212, "Unknown sort field.")
+        elements = {"Name": "Mustermann", "Zusatz1": "Muster GmbH", "objektnr_extern": "NL-1", "strasse": "Am Markt"}
+        shown = {name: elements[name] for name in parameters["data"] if name in elements}
+        return {"meta": {"cntabsolute": 1}, "records": [{"id": 2649, "elements": shown or []}]}, (0, "OK")
+
+
+def directory(tenant: Tenant) -> Directory:
+    return Directory(Client(Http("onOffice", 5, httpx.MockTransport(tenant)), "t", "s", "https://onoffice.example/"))
+
+
+@pytest.mark.parametrize("code", [75, 141, 143, 144, 145])
+def test_a_field_that_is_not_there_is_left_out_and_the_read_repeated(code: int) -> None:
+    tenant = Tenant(lacks={"Zusatz1", "mobile", "objektnr_extern"}, code=code)
+    here = directory(tenant)
+    address, estate = (page.records[0] for page in here.pages(None))
+    assert (address.name, address.company) == ("Mustermann", "")
+    assert (estate.street, estate.reference) == ("Am Markt", "")
+    assert estate.related[0].id == "523"
+    assert tenant.reads == 2 + 3
+
+
+def test_what_was_left_out_once_is_not_asked_for_again() -> None:
+    tenant = Tenant(lacks={"Zusatz1"})
+    here = directory(tenant)
+    list(here.pages(None))
+    before = tenant.reads
+    list(here.pages(None))
+    assert tenant.reads == before + 2
+
+
+def test_an_order_that_is_not_there_is_left_out() -> None:
+    assert [len(page.records) for page in directory(Tenant(sortable=False)).pages(None)] == [1, 1]
+
+
+def test_an_error_that_names_none_of_the_fields_is_raised() -> None:
+    tenant = Tenant(lacks={"Name"}, code=174)
+    with pytest.raises(CRMError) as caught:
+        list(directory(tenant).pages(None))
+    assert caught.value.code == "174"
+
+
+def test_totals_are_told_where_onoffice_tells_them() -> None:
+    assert [page.total for page in directory(Tenant()).pages(None)] == [1, 1]
