@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,11 +85,13 @@ def main() -> None:
         error = sum(abs(p[bins == b].sum() - y[bins == b].sum()) for b in range(10)) / len(y)
         loss = -np.mean([math.log(max(1e-9, q if right else 1 - q)) for q, right in zip(p, y, strict=True)])
         sure = p >= 0.9
-        print(f"{form:8} {len(y):6} candidates, {y.mean():.3f} right, calibration error {error:.4f}, log loss {loss:.4f}, "
-              f"of {int(sure.sum())} sure ones {y[sure].mean() if sure.any() else float('nan'):.4f} right")  # fmt: skip
-    TARGET.write_text(
-        json.dumps({"made_by": "benchmarks/calibrate_matching.py", "weights": weights}, indent=1) + "\n", "utf-8"
-    )
+        right_of_sure = y[sure].mean() if sure.any() else float("nan")
+        sys.stdout.write(
+            f"{form:8} {len(y):6} candidates, {y.mean():.3f} right, calibration error {error:.4f}, "
+            f"log loss {loss:.4f}, of {int(sure.sum())} sure ones {right_of_sure:.4f} right\n"
+        )
+    content = {"made_by": "benchmarks/calibrate_matching.py", "weights": weights}
+    TARGET.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -174,10 +174,10 @@ def main_word(street: tuple[str, ...]) -> str:
 
 
 def leading_words(words: Described) -> Iterator[str]:
-    """The words that may lead to a record on their own if they are rare."""
+    """The words that may lead to a record on their own: a surname, or the rare word of a company's or a deal's name."""
     yield from words.family
-    yield from words.phrase
-    yield from (w for w in words.street if w not in STREET_WORDS)
+    if words.role is not Role.TITLE:
+        yield from words.phrase
 
 
 def pairs(words: Described) -> Iterator[tuple[str, str]]:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import log2
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from bot.matching.index import RARE, WORD_KEYS, Index, text_key
+from bot.matching.index import WORD_KEYS, Index, text_key
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
 from bot.matching.table import Ints
-from bot.matching.tables import COMMON
+from bot.matching.tables import COMMON, PARTICLES, SALUTATIONS, TITLES
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 48  # records that are weighed for one mail
 PER_PAIR = 10  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
-_ALONE = 0.6  # what a rare word leads to on its own is worth less than what a pair leads to
+PER_WORD = 6  # records that one word alone leads to
+_ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
+_ADDRESSED = 6.0  # and more if it is somebody's name
 _MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 
 Floats = npt.NDArray[np.float64]
@@ -118,26 +121,22 @@ def _identified(sight: Sight, index: Index) -> None:
 
 
 def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    """Rows that have two words which stand near each other, with the bits that each pair is worth."""
-    known, reading = index.vocabulary.ids, sight.reading
-    numbers: list[int] = []
-    places: list[int] = []
-    costs: list[float] = []
+    """Rows that have two words which stand near each other, with the bits that the pair is worth."""
+    known, reading, frequency = index.vocabulary.ids, sight.reading, index.vocabulary.frequency
+    entries: list[tuple[int, int, int, float]] = []
     for word, spots in sight.seen.items():
         number = known.get(word)
-        if number is None:
-            continue
-        common = word in COMMON
-        for first, _, cost in spots:
-            if not common or reading.capital[first]:
-                numbers.append(number)
-                places.append(reading.places[first])
-                costs.append(cost)
-    if len(numbers) < 2:
+        if number is not None:
+            common, count = word in COMMON, max(1, frequency[number])
+            for first, _, cost in spots:
+                if not common or reading.capital[first]:
+                    entries.append((reading.places[first], number, count, cost))
+    if len(entries) < 2:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    place = np.array(places)
-    order = np.argsort(place, kind="stable")
-    place, wanted, price = place[order], np.array(numbers, np.uint64)[order], np.array(costs)[order]
+    entries.sort()
+    table = np.array(entries)
+    place, wanted = table[:, 0], table[:, 1].astype(np.uint64)
+    worth = index.population - np.log2(table[:, 2]) - table[:, 3]
     reach = np.searchsorted(place, place + WINDOW, side="right") - np.arange(len(place)) - 1
     left = np.repeat(np.arange(len(place)), reach)
     right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(reach) - reach, reach)
@@ -146,8 +145,7 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     which, rows = index.table.find(keys)
     if not len(rows):
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    count = np.bincount(which, minlength=len(keys))
-    gain = index.population - np.log2(count[which]) - (price[left] + price[right])[which]
+    gain = (worth[left] + worth[right])[which]
     _, inverse = np.unique(rows, return_inverse=True)
     totals = np.bincount(inverse, weights=gain)[inverse]
     order = np.lexsort((rows, -totals, which))
@@ -157,23 +155,34 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
 
 
 def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    """Rows that one rare word, or a surname, leads to."""
-    known = index.vocabulary.ids
+    """Rows that one word leads to: a surname after "Herr" or "Frau", or a rare word."""
+    known, frequency, reading = index.vocabulary.ids, index.vocabulary.frequency, sight.reading
     numbers: list[int] = []
-    costs: list[float] = []
+    worths: list[float] = []
     for word, spots in sight.seen.items():
         number = known.get(word)
-        if number is not None and word not in COMMON and word.isalpha():
-            cost = min(spot[2] for spot in spots)
-            if cost <= _MOST_ALONE:
-                numbers.append(number)
-                costs.append(cost)
+        if number is None or word in COMMON or not word.isalpha():
+            continue
+        worth = -99.0
+        for first, _, cost in spots:
+            if reading.capital[first] and cost <= _MOST_ALONE:
+                bonus = _ADDRESSED if addressed(reading, first) else -_ALONE
+                worth = max(worth, index.population - log2(max(1, frequency[number])) - cost + bonus)
+        if worth > 0:
+            numbers.append(number)
+            worths.append(worth)
     if not numbers:
         return np.empty(0, np.int32), np.empty(0, np.float64)
     which, rows = index.table.find(np.array(numbers, np.uint64) | np.uint64(WORD_KEYS))
-    count = np.bincount(which, minlength=len(numbers))
-    few = count[which] <= RARE
-    which, rows = which[few], rows[few]
-    gain = _ALONE * (index.population - np.log2(count[which])) - np.array(costs)[which]
-    kept = np.lexsort((rows, -gain))[: 4 * KEEP]
-    return rows[kept], gain[kept]
+    order = np.lexsort((rows, which))
+    ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
+    kept = order[ranks < PER_WORD]
+    return rows[kept], np.array(worths)[which[kept]]
+
+
+def addressed(reading: Reading, first: int) -> bool:
+    """Whether "Herr", "Mrs.", … stands before a word, with titles and particles between."""
+    i = first - 1
+    while i > 0 and (reading.words[i] in PARTICLES or reading.words[i] in TITLES):
+        i -= 1
+    return i >= 0 and reading.words[i] in SALUTATIONS

@@ -133,7 +133,9 @@ class Index:
         vocabulary = self.vocabulary
         seen = set()
         for role, word in roles(described):
-            vocabulary.counts[role][vocabulary.add(word)] += by
+            number = vocabulary.add(word)
+            vocabulary.counts[role][number] += by
+            vocabulary.frequency[number] += by
             if role not in seen:
                 seen.add(role)
                 vocabulary.totals[role] += by

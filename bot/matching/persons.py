@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.find import Spot
+from bot.matching.find import Spot, addressed
 from bot.matching.tables import COMMON, LEGAL_FORMS, PARTICLES, SALUTATIONS, STREET_WORDS, TITLES, nicknames
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, Part, View
@@ -35,6 +35,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         near = spot if family == anchor else view.near(family, spot, 3, 3, fit.claims)
         if near is None:
             fit.missing += 0.5 * min(worth, 10.0)
+            fit.lost += worth
         else:
             fit.use(near, Field.NAME, family, max(1.0, worth - near[2]))
     given = _given(view, fit, spot)
@@ -47,7 +48,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         fit.form = Form.SURNAME
         fit.total += 3.0
         fit.against += _other_person(view, fit, spot)
-        fit.addressed = _addressed(view, fit, spot)
+        fit.addressed = addressed(reading, min(fit.claims))
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
         ordinary = any(len(reading.words[k]) < 5 or reading.words[k] in COMMON for k in lower)
@@ -81,23 +82,26 @@ def _beside(view: View, fit: Fit, spot: Spot) -> int | None:
     reading = view.reading
     for k in _neighbours(view, fit, spot):
         word = reading.words[k]
-        if not word.isalpha() or not reading.capital[k] or word in TITLES or word in SALUTATIONS or word in COMMON:
+        if not word.isalpha() or not reading.capital[k]:
             continue
-        worth = view.bits(Role.GIVEN, given)
         if len(word) == 1:
             if given[0] == word:
                 fit.total += INITIAL_BITS
                 fit.use((k, k, 0.0), Field.NAME, given, INITIAL_BITS)
                 return k
-        elif len(word) >= 3 and given.startswith(word):
+            continue
+        if word in TITLES or word in SALUTATIONS or word in COMMON:
+            continue
+        worth = view.bits(Role.GIVEN, given)
+        if len(word) >= 3 and given.startswith(word):
             fit.total += worth
-            fit.use((k, k, 0.0), Field.NAME, given, max(2.0, worth - 3.0))
+            fit.use((k, k, 3.0), Field.NAME, given, max(2.0, worth - 3.0))
             return k
-        elif len(word) >= 4 and not view.vocabulary.has(Role.GIVEN, word):
+        if len(word) >= 4 and not view.vocabulary.has(Role.GIVEN, word):
             edits = OSA.distance(given, word, score_cutoff=3)
-            if edits <= max(1, len(word) // 3):
+            if edits <= min(3, max(1, len(word) // 3)):
                 fit.total += worth
-                fit.use((k, k, 0.0), Field.NAME, given, max(1.0, worth - EDIT_BITS * edits))
+                fit.use((k, k, EDIT_BITS * edits), Field.NAME, given, max(1.0, worth - EDIT_BITS * edits))
                 return k
     return None
 
@@ -117,14 +121,6 @@ def _neighbours(view: View, fit: Fit, spot: Spot) -> list[int]:
     if j < len(reading.words) and reading.between(j - 1) in (", ", ",", " "):
         found.append(j)
     return [k for k in found if k not in fit.claims]
-
-
-def _addressed(view: View, fit: Fit, spot: Spot) -> bool:
-    reading = view.reading
-    i = spot[0] - 1
-    while i > 0 and (i in fit.claims or reading.words[i] in PARTICLES or reading.words[i] in TITLES):
-        i -= 1
-    return i >= 0 and reading.words[i] in SALUTATIONS
 
 
 def _other_person(view: View, fit: Fit, spot: Spot) -> float:

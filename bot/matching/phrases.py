@@ -89,8 +89,8 @@ def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int
         other = reading.words[k]
         if word.isalpha() and other.isalpha() and len(word) >= 5:
             edits = OSA.distance(word, other, score_cutoff=3)
-            if edits <= max(2, len(word) // 3):
-                fit.use((k, k, 0.0), kind, word, max(0.5, worth - EDIT_BITS * edits))
+            if edits <= min(3, max(2, len(word) // 3)):
+                fit.use((k, k, EDIT_BITS * edits), kind, word, max(0.5, worth - EDIT_BITS * edits))
                 return
         adjacent = abs(reading.places[k] - reading.places[spot[0]]) <= abs(j - anchor) + 1
         if word[0].isdigit() and other[:1].isdigit():
@@ -98,6 +98,7 @@ def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int
         elif adjacent and other not in COMMON and other not in LEGAL_FORMS and reading.capital[k]:
             fit.against += _OTHER_WORD
     fit.missing += max(2.0, 0.7 * worth)
+    fit.lost += worth
     fit.weak = (
         fit.weak
         or fit.words.role is not Role.TITLE

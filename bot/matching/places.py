@@ -35,6 +35,7 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
         near = spot if word == main else view.near(word, spot, len(words.street), len(words.street), fit.claims)
         if near is None:
             fit.missing += 3.0 + 0.5 * worth
+            fit.lost += worth
         else:
             fit.use(near, Field.STREET, word, max(0.5, worth - near[2]))
     if words.number:

@@ -29,7 +29,8 @@ PARTICLES = frozenset({
 })  # fmt: skip
 
 LEGAL_FORMS = frozenset({
-    "gmbh", "mbh", "ag", "kg", "kga", "ohg", "gbr", "ug", "se", "ek", "ekfm", "ev", "eg", "partg", "partgmbb", "mb",
+    "gmbh", "mbh", "ag", "kg", "kga", "ohg", "gbr", "ug", "se", "ek", "ekfm", "ev", "eg", "partg", "partgmbb", "mbb",
+    "mb",
     "co", "cie", "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "corp", "corporation",
     "company", "haftungsbeschrankt", "gesellschaft", "sarl", "sa", "srl", "spa", "bv", "nv", "oy", "ab", "as", "sp",
     "zo", "doo", "kgaa", "stiftung", "gesmbh", "ges", "e", "k", "v",

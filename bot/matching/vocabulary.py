@@ -95,6 +95,7 @@ class Vocabulary:
         self.words: list[str] = []
         self.ids: dict[str, int] = {}
         self.counts: tuple[array[int], ...] = tuple(array("i") for _ in Role)
+        self.frequency: array[int] = array("i")  # in how many places of records a word stands, whatever its role
         self.totals: list[int] = [1] * len(Role)
         self._typos: Table | None = None
 
@@ -108,7 +109,7 @@ class Vocabulary:
             return known
         number = len(self.words)
         self.words.append(word)
-        for counts in self.counts:
+        for counts in (*self.counts, self.frequency):
             counts.append(0)
         self.ids[word] = number  # last: a reader that finds the word finds its counts
         if self._typos is not None:

@@ -57,6 +57,8 @@ class Fit:
     missing: float = 0.0
     against: float = 0.0
     exact: float = 0.0
+    slips: float = 0.0  # bits that spelling cost
+    lost: float = 0.0  # bits of words that are missing
     total: float = 0.0  # what its words would be worth if all stood there as stored
     weak: bool = False  # a bare surname, a street without its number, half a title: says little however rare
     bare: bool = False  # a bare surname
@@ -69,14 +71,10 @@ class Fit:
         """Evidence for minus evidence against."""
         return self.gain + self.exact - self.missing - self.against
 
-    @property
-    def coverage(self) -> float:
-        """Which share of its words' worth was found, 0..1."""
-        return min(1.0, max(0.0, self.gain) / self.total) if self.total else 1.0
-
     def use(self, spot: Spot, kind: Field, word: str, worth: float) -> None:
         """Count a word of the record as found at a spot."""
-        first, last, _ = spot
+        first, last, cost = spot
+        self.slips += cost
         for k in range(first, last + 1):
             self.claims[k] = worth if k == first else 0.1
         self.gain += worth
