@@ -53,7 +53,7 @@ async def _parts(request: web.Request) -> list[StoredFile]:
                     "Please check if the size of the file is in the correct range",
                 )
             files.append(StoredFile(part.filename, content, inline))
-    except (ValueError, AssertionError):  # what aiohttp raises for a body that is no multipart
+    except (KeyError, ValueError, AssertionError):  # what aiohttp raises for a body that is no multipart
         raise problem from None
     if not files:
         raise problem
