@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -84,6 +84,14 @@ class Action:
             raise OnOfficeError(74)
         return value
 
+    def data(self, known: Collection[str]) -> list[str]:
+        """The wanted fields; one that the module does not have fails the whole action with 144."""
+        names = self.array("data")
+        for index, name in enumerate(names):
+            if not is_among(name, known):
+                raise OnOfficeError(144, f"({index}, {name})")
+        return names
+
     def page(self) -> slice:
         """listlimit (20 unless given, 500 at most) and listoffset."""
         limit, offset = self.integer("listlimit", DEFAULT_LIMIT), self.integer("listoffset", 0)
@@ -101,8 +109,12 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_among(name: Any, known: Collection[str]) -> bool:
+    return isinstance(name, str) and name in known
+
+
 def as_id(value: Any) -> int:
-    """An id as number or as digits, as most calls take it; 185-like refusals are 80 here: no such record."""
+    """An id as number or as digits, as most calls take it; anything else is no record (80)."""
     try:
         return int(value)
     except (TypeError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sandbox.onoffice.actions import Action, Office, Result, as_id, is_integer, php
+from sandbox.onoffice.actions import Action, Office, Result, as_id, is_among, is_integer, php
 from sandbox.onoffice.errors import OnOfficeError
 from sandbox.onoffice.fields import configuration, fields
 
@@ -51,7 +51,7 @@ def field_configuration(office: Office, action: Action) -> Result:
     action.only("labels", "language", "modules", "showOnlyInactive", "fieldList", "showfieldfilters")
     modules = action.array("modules")
     for module in modules:
-        if module not in _MODULES:
+        if not is_among(module, _MODULES):
             raise OnOfficeError(163)
     return Result(
         [{"id": module, "type": "", "elements": configuration(module, _MODULES[module])} for module in modules]
@@ -133,11 +133,7 @@ def create_log(office: Office, action: Action) -> Result:
 def read_log(office: Office, action: Action) -> Result:
     """https://apidoc.onoffice.de/actions/datensatz-lesen/maklerbuch/"""
     action.only("data", "estateid", "addressid", "filter", "listlimit", "listoffset", "sortby", "sortorder", "fullmail")
-    known = fields("agentsLog")
-    data = action.array("data")
-    for index, name in enumerate(data):
-        if name not in known:
-            raise OnOfficeError(144, f"({index}, {name})")
+    data = action.data(fields("agentsLog"))
     rows = office.store.log.select(action.parameters.get("filter"), (), None)
     for key, field in (("estateid", "Objekt_nr"), ("addressid", "Adress_nr")):
         if key in action.parameters:

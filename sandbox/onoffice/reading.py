@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sandbox.onoffice.actions import Action, Office, Record, Result, as_id, php
+from sandbox.onoffice.actions import Action, Office, Record, Result, as_id, is_among, php
 from sandbox.onoffice.errors import OnOfficeError
 from sandbox.onoffice.fields import CONTACT_DEFAULTS, CONTACT_KINDS, fields
 from sandbox.onoffice.store import Row, Table
@@ -27,7 +27,7 @@ _SEARCH_FIELDS = ("Vorname", "Name", "Zusatz1", "Email", "KdNr")
 
 def read_address(office: Office, action: Action) -> Result:
     action.only(*_ADDRESS)
-    data = _data(action, {*fields("address"), *_ADDRESS_EXTRAS})
+    data = action.data({*fields("address"), *_ADDRESS_EXTRAS})
     sortby = action.parameters.get("sortby")
     if sortby is not None and not isinstance(sortby, str):
         raise OnOfficeError(227, "sortby")
@@ -39,7 +39,7 @@ def read_address(office: Office, action: Action) -> Result:
 
 def read_estate(office: Office, action: Action) -> Result:
     action.only(*_ESTATE)
-    data = _data(action, fields("estate"))
+    data = action.data(fields("estate"))
     rows = _rows(office.store.estates, action, None)
     records = [
         {"id": row["id"], "type": "estate", "elements": php({name: row[name] for name in data})}
@@ -65,7 +65,7 @@ def _search_address(office: Office, action: Action) -> Result:
     words = _words(action)
     names = action.array("searchparameter") or list(_SEARCH_FIELDS)
     for name in names:
-        if name not in fields("address"):
+        if not is_among(name, fields("address")):
             raise OnOfficeError(141, str(name))
     rows = office.store.addresses.select(None, _sort(action, fields("address")), None)
     hits = [row for row in rows if _contains(words, (row[name] for name in names))]
@@ -125,15 +125,6 @@ def _words(action: Action) -> list[str]:
 def _contains(words: Iterable[str], values: Iterable[Any]) -> bool:
     text = "\n".join(map(str, values)).casefold()
     return all(word in text for word in words)
-
-
-def _data(action: Action, known: Collection[str]) -> list[str]:
-    """The wanted fields; one that the module does not have fails the whole action."""
-    data = action.array("data")
-    for index, name in enumerate(data):
-        if name not in known:
-            raise OnOfficeError(144, f"({index}, {name})")
-    return data
 
 
 def _rows(table: Table, action: Action, ids: list[int] | None) -> list[Row]:

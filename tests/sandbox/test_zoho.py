@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.vendors import ZOHO
-from sandbox.zoho import associate
+from sandbox.zoho import associate, coql, searching
 from sandbox.zoho.errors import ZohoError
 from sandbox.zoho.oauth import SCOPES
 from sandbox.zoho.store import Store
@@ -388,6 +389,25 @@ def test_users_org_and_metadata(box: VendorBox) -> None:
     assert modules["Projects_X"]["generated_type"] == "custom"
     fields = box.zoho("GET", "settings/fields?module=Projects_X").json()["fields"]
     assert [each["api_name"] for each in fields if each["data_type"] == "email"] == ["Email"]
+
+
+QUERY_WORDS = st.sampled_from(
+    [
+        *("(", ")", ",", ":", "and", "or", "not", "in", "is", "null", "like", "between", "order by", "limit", "offset"),
+        *("=", "Last_Name", "Email", "id", "Account_Name.Account_Name", "'Carter'", "'", "5", "equals", "Carter", "\\"),
+    ]
+)
+
+
+@given(st.lists(QUERY_WORDS | st.text(max_size=3), max_size=12))
+@settings(max_examples=200)
+def test_any_query_is_answered_or_refused(words: list[str]) -> None:
+    store = Store(lambda: 1_800_000_000.0)
+    store.put("Contacts", {"id": CARTER, "Last_Name": "Carter", "Email": "emily.carter@brightwater.example"})
+    with suppress(ZohoError):
+        coql.run(store, " ".join(["select Last_Name from Contacts where", *words]))
+    with suppress(ZohoError):
+        searching.search(store, "Contacts", {"criteria": "".join(words)})
 
 
 # associate_email
