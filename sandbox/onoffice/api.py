@@ -27,6 +27,7 @@ _CALLS: Mapping[str, Mapping[str, Carry]] = {
     "emailInfo": {"get": emails.info},
     "emailassignments": {"do": emails.assign, "get": emails.assigned},
     "users": {"get": directory.users},
+    "user": {"read": directory.read_user},
     "getlink": {"get": directory.get_link},
     "fields": {"get": directory.field_configuration},
     "agentslog": {"create": directory.create_log, "read": directory.read_log},

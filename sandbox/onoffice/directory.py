@@ -45,6 +45,19 @@ def users(office: Office, action: Action) -> Result:
     return Result([{"id": user["id"], "type": "", "elements": dict(user)} for user in office.store.users])
 
 
+def read_user(office: Office, action: Action) -> Result:
+    """`read user`: the same people under the fields' own names."""
+    action.only("data", "filter", "listlimit", "listoffset", "sortby", "sortorder")
+    names = {"Nr": "id", "Name": "username", "Vorname": "firstname", "Nachname": "lastname"}
+    names |= {"email": "email", "Emailname": "email"}
+    data, everybody = action.data(names), office.store.users
+    records = [
+        {"id": user["id"], "type": "user", "elements": php({name: str(user[names[name]]) for name in data})}
+        for user in everybody[action.page()]
+    ]
+    return Result(records, len(everybody))
+
+
 def field_configuration(office: Office, action: Action) -> Result:
     """https://apidoc.onoffice.de/actions/informationen-abfragen/feldkonfiguration/"""
     del office

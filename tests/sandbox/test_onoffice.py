@@ -344,6 +344,8 @@ def test_owners_and_interested_people(box: VendorBox) -> None:
 def test_users_fields_and_kinds_of_actions(box: VendorBox) -> None:
     users = box.records("get", "users", [])
     assert {user["elements"]["email"] for user in users} >= {"anna.berger@nordlicht.example"}
+    anna, *_ = box.records("read", "user", {"data": ["Nr", "Vorname", "email"]})
+    assert anna["elements"] == {"Nr": "21", "Vorname": "Anna", "email": "anna.berger@nordlicht.example"}
     (address, estate) = box.records(
         "get", "fields", {"labels": True, "language": "DEU", "modules": ["address", "estate"]}
     )
