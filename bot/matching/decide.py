@@ -55,9 +55,11 @@ def compete(fits: list[Fit]) -> list[Verdict]:
     """Each fit against the better ones that explain the same words."""
     fits = sorted(fits, key=lambda fit: (-fit.score, fit.record.ref))
     verdicts: list[Verdict] = []
+    claimants: dict[int, list[int]] = {}  # word → who explains it
     for fit in fits:
         verdict = Verdict(fit)
-        for other in verdicts:
+        for i in sorted({i for k in fit.claims for i in claimants.get(k, ())}):
+            other = verdicts[i]
             if _overlap(fit, other.fit) > 0.5:
                 lead = other.fit.score - fit.score
                 verdict.behind = max(verdict.behind, lead)
@@ -65,6 +67,8 @@ def compete(fits: list[Fit]) -> list[Verdict]:
                 verdict.rivals += 1
                 if lead < _TIE:
                     verdict.ahead = 0.0
+        for k in fit.claims:
+            claimants.setdefault(k, []).append(len(verdicts))
         verdicts.append(verdict)
     return verdicts
 

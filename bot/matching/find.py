@@ -14,7 +14,7 @@ from bot.matching.index import WORD_KEYS, Index, text_key
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
 from bot.matching.table import Ints
-from bot.matching.tables import COMMON, PARTICLES, SALUTATIONS, TITLES
+from bot.matching.tables import COMMON
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 48  # records that are weighed for one mail
@@ -114,7 +114,7 @@ def _identified(sight: Sight, index: Index) -> None:
             asked.append((key, sign))
             if key.startswith("e:"):
                 asked.append(("d:" + key.rpartition("@")[2], sign))
-    asked += references(sight.reading)
+    asked += references(sight.reading, index.reference_lengths)
     for which, row in index.table.get([text_key(key) for key, _ in asked]):
         if len(sight.exact) < KEEP or row in sight.exact:
             sight.exact.setdefault(row, []).append(asked[which])
@@ -156,19 +156,19 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
 
 def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     """Rows that one word leads to: a surname after "Herr" or "Frau", or a rare word."""
-    known, frequency, reading = index.vocabulary.ids, index.vocabulary.frequency, sight.reading
+    known, frequency, capital = index.vocabulary.ids, index.vocabulary.frequency, sight.reading.capital
+    somebody = sight.reading.addressed
     numbers: list[int] = []
     worths: list[float] = []
     for word, spots in sight.seen.items():
         number = known.get(word)
         if number is None or word in COMMON or not word.isalpha():
             continue
-        worth = -99.0
+        best = -99.0
         for first, _, cost in spots:
-            if reading.capital[first] and cost <= _MOST_ALONE:
-                bonus = _ADDRESSED if addressed(reading, first) else -_ALONE
-                worth = max(worth, index.population - log2(max(1, frequency[number])) - cost + bonus)
-        if worth > 0:
+            if cost <= _MOST_ALONE and capital[first]:
+                best = max(best, (_ADDRESSED if first in somebody else -_ALONE) - cost)
+        if best > -99.0 and (worth := best + index.population - log2(max(1, frequency[number]))) > 0:
             numbers.append(number)
             worths.append(worth)
     if not numbers:
@@ -178,11 +178,3 @@ def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
     kept = order[ranks < PER_WORD]
     return rows[kept], np.array(worths)[which[kept]]
-
-
-def addressed(reading: Reading, first: int) -> bool:
-    """Whether "Herr", "Mrs.", … stands before a word, with titles and particles between."""
-    i = first - 1
-    while i > 0 and (reading.words[i] in PARTICLES or reading.words[i] in TITLES):
-        i -= 1
-    return i >= 0 and reading.words[i] in SALUTATIONS

@@ -44,6 +44,7 @@ class Index:
     def __init__(self, records: Iterable[Record], region: str) -> None:
         self.region = region
         self.vocabulary = Vocabulary()
+        self.reference_lengths: set[int] = set()  # of external numbers, without punctuation
         self._rows: list[Record | None] = []
         self._row_of: dict[RecordRef, int] = {}
         keys, rows = array("Q"), array("i")
@@ -142,6 +143,8 @@ class Index:
 
     def _exact_keys(self, record: Record, described: Described) -> Iterator[int]:
         for text in identifiers(record, self.region):
+            if text[0] == "r":
+                self.reference_lengths.add(len(text) - 2)
             yield text_key(text)
         add = self.vocabulary.add
         for one, other in set(pairs(described)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.find import Spot, addressed
+from bot.matching.find import Spot
 from bot.matching.tables import COMMON, LEGAL_FORMS, PARTICLES, SALUTATIONS, STREET_WORDS, TITLES, nicknames
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, Part, View
@@ -48,7 +48,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         fit.form = Form.SURNAME
         fit.total += 3.0
         fit.against += _other_person(view, fit, spot)
-        fit.addressed = addressed(reading, min(fit.claims))
+        fit.addressed = min(fit.claims) in reading.addressed
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
         ordinary = any(len(reading.words[k]) < 5 or reading.words[k] in COMMON for k in lower)

@@ -14,7 +14,8 @@ from bot.records import Category
 _FORMS = {Role.COMPANY: Form.COMPANY, Role.TITLE: Form.TITLE, Role.DEAL: Form.DEAL}
 _OTHER_WORD = 5.0  # another word stands where one of the name should
 _OTHER_NUMBER = 6.0
-_LEAST = 0.3  # of its worth must stand somewhere in the mail
+_MOST_ABSENT = 0.6  # of its worth may be missing or badly misspelt
+_LEAST = 0.35  # of its worth must stand somewhere in the mail
 
 
 def weigh_phrase(view: View, empty: Fit) -> Fit | None:
@@ -28,14 +29,14 @@ def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     for _, minus_j in seen[:2]:
         for spot in view.spots(phrase[-minus_j]):
             fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, -minus_j, spot)
-            if best is None or fit.score > best.score:
+            if fit is not None and (best is None or fit.score > best.score):
                 best = fit
         if best is not None and not best.missing:
             break
     return best
 
 
-def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> Fit:
+def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> Fit | None:
     reading, phrase = view.reading, fit.words.phrase
     fit.form = _FORMS[fit.words.role]
     kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
@@ -50,6 +51,8 @@ def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> F
             absent.append(j)
         else:
             fit.use(near, kind, word, max(0.5, worth - near[2]))
+    if sum(worths[j] for j in absent) > _MOST_ABSENT * sum(worths):
+        return None
     for j in absent:
         _absent(view, fit, kind, j, worths[j], anchor, spot)
     if not any(reading.capital[k] for k in fit.claims):

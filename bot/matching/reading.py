@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
+from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords
 
 MAX_TEXT = 200_000  # characters of a text that are read; a mail's people and properties stand before that
@@ -61,6 +62,7 @@ class Reading:
     capital: list[bool] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     plain: dict[str, str] = field(default_factory=dict)
+    addressed: set[int] = field(default_factory=set)  # words after "Herr", "Mrs.", …, titles and particles skipped
 
     def raw(self, first: int, last: int) -> str:
         """The mail's own spelling of the words `first`..`last` (indices, inclusive), which stand in one source."""
@@ -103,7 +105,17 @@ def read(
     for name, address in mail.recipients[:50]:
         place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)
     _mask(reading, staff_names)
+    _address(reading)
     return reading
+
+
+def _address(reading: Reading) -> None:
+    words = reading.words
+    for i, word in enumerate(words):
+        if word in SALUTATIONS:
+            while i + 1 < len(words) and (words[i + 1] in TITLES or words[i + 1] in PARTICLES):
+                i += 1
+            reading.addressed.add(i + 1)
 
 
 def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: int, staff: frozenset[str]) -> int:

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.matching.normal import reference_key
 from bot.matching.reading import Reading, Sign
 from bot.matching.tables import REFERENCE_CUES
 
 _MOST_PARTS = 4
-_LONGEST = 24
 _DIVIDERS = " -/.–_"
 
 
-def references(reading: Reading) -> list[tuple[str, Sign]]:
-    """All runs of up to four words, divided by one character each, that hold a digit: (key, where).
+def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Sign]]:
+    """All runs of up to four words, divided by one character each, that may be an external number: (key, where).
 
-    A few bare digits count only after a word such as "Objekt" or a "#"; parts of phone numbers and of longer numbers
-    (2001-001-7) never do.
+    `lengths` are those that external numbers of the directory have. A few bare digits count only after a word such as
+    "Objekt" or a "#"; parts of phone numbers and of longer numbers (2001-001-7) never do.
     """
-    words = reading.words
-    numeric = [i for i, word in enumerate(words) if not word.isalpha() and any(c.isdigit() for c in word)]
-    starts = sorted({i for k in numeric for i in range(max(0, k - _MOST_PARTS + 1), k + 1)})
+    words, starts, ends, source = reading.words, reading.starts, reading.ends, reading.source
+    numeric = [i for i, word in enumerate(words) if word and not word.isalpha()]
+    if not numeric or not lengths:
+        return []
+    longest = max(lengths)
     phones = [(s.source, s.start, s.end) for s in reading.signs if s.keys[0][0] == "p" and _surely_phone(reading, s)]
     found: list[tuple[str, Sign]] = []
-    for i in starts:
-        if not words[i]:
-            continue
-        text = ""
-        for j in range(i, min(i + _MOST_PARTS, len(words))):
-            if j > i and reading.between(j - 1) not in _DIVIDERS:
-                break
-            text += reading.raw(j, j)
-            key = reference_key(text)
-            if not key or _continued(reading, i, j) or (key.isdigit() and len(key) < 5 and not _cued(reading, i)):
-                continue
-            if len(key) > _LONGEST:
-                break
-            source, start, end = reading.source[i], reading.starts[i], reading.ends[j]
-            if not any(s == source and a < end and start < b for s, a, b in phones):
-                found.append((f"r:{key}", Sign((f"r:{key}",), source, start, end, reading.zones[i])))
+    tried: set[tuple[int, int]] = set()
+    for k in numeric:
+        for i in range(max(0, k - _MOST_PARTS + 1), k + 1):
+            length = 0
+            for j in range(i, min(i + _MOST_PARTS, len(words))):
+                if j > i and (starts[j] - ends[j - 1] != 1 or reading.between(j - 1) not in _DIVIDERS):
+                    break
+                length += ends[j] - starts[j]
+                if length > longest:
+                    break
+                if j < k or length not in lengths or (i, j) in tried:
+                    continue
+                tried.add((i, j))
+                key = reference_key(reading.raw(i, j))
+                if not key or _continued(reading, i, j) or (key.isdigit() and len(key) < 5 and not _cued(reading, i)):
+                    continue
+                if not any(s == source[i] and a < ends[j] and starts[i] < b for s, a, b in phones):
+                    sign = Sign((f"r:{key}",), source[i], starts[i], ends[j], reading.zones[i])
+                    found.append((f"r:{key}", sign))
     return found
 
 

@@ -26,6 +26,9 @@ SOUND_BITS = 2.0  # what another spelling of the same sound takes
 _PREFIX = 7
 _CHUNK = 10_000
 NEVER = 99.0
+BACKGROUND = (
+    1000  # people and places outside the directory: what is unique in a small directory is not unique in the world
+)
 
 
 class Role(IntEnum):
@@ -120,7 +123,7 @@ class Vocabulary:
         """How much it tells that a record has this word in this role: log2 of one in how many has it."""
         number = self.ids.get(word)
         count = self.counts[role][number] if number is not None else 0
-        return log2((self.totals[role] + 1) / (count + 0.5))
+        return log2((self.totals[role] + BACKGROUND) / (count + 0.5))
 
     def has(self, role: Role, word: str) -> bool:
         """Whether some record has this word in this role."""
