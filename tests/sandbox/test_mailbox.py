@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Iterator
 
 import pytest
 from imap_tools import AND, H, MailboxLoginError
 
-from tests.sandbox.vendorbox import HERO, INFO, VendorBox, running
+from tests.sandbox.vendorbox import HERO, INFO, VendorBox
 
 FOLDER = "Anfragen & Büro"
 RAW = "From: Max <max@example.de>\nMessage-ID: <neu.1@example.de>\nSubject: Gr=?utf-8?q?=C3=BC?=n\n\nHällo\n"
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[VendorBox]:
-    with running() as box:
-        yield box
-
-
-@pytest.fixture
-def box(started: VendorBox) -> VendorBox:
-    started.reset()
-    return started
 
 
 def test_folders_are_listed_with_their_umlauts(box: VendorBox) -> None:

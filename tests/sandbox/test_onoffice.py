@@ -1,35 +1,28 @@
-"""The onOffice stand-in against its documentation: envelope, signatures, directory, mail links, faults."""
+"""The onOffice stand-in against its documentation: signatures, envelope, faults, many records."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import hmac
-import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sandbox.faults import Faults
 from sandbox.mailbox import MailServer
 from sandbox.onoffice import Access, OnOfficePart
-from sandbox.onoffice.errors import OnOfficeError
-from sandbox.onoffice.filters import compile_filter
 from sandbox.onoffice.signing import signature_v1, signature_v2
-from sandbox.onoffice.store import german_time
 from sandbox.seeds import World
 from sandbox.vendors import ONOFFICE
-from tests.sandbox.vendorbox import ACTION, HERO, INFO, VendorBox, running, wire
+from tests.sandbox.onoffice_calls import LINK, linked
+from tests.sandbox.vendorbox import ACTION, VendorBox, wire
 
 READ = ACTION + "read"
-OWNER = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:owner"
 # The request of the official SDK's own integration test, byte for byte.
 CAPTURED = (
     rb'{"token":"testtoken","request":{"actions":[{"actionid":"urn:onoffice-de-ns:smart:2.5:smartml:action:read",'
@@ -38,27 +31,6 @@ CAPTURED = (
     rb'"timestamp":1646228220,"hmac_version":2,"hmac":"w6ifKMmAdJoKhu0vl2twvfP+ltyOTQ7LqLpvsZkOnlg="}]}}'
 )
 CAPTURED_AT = 1646228220
-LINK = {"emailidentity": INFO, "messageid": HERO, "uid": 101, "folder": "INBOX"}
-LOOK = {"emailIdentity": INFO, "messageId": HERO, "uid": "101", "folder": "INBOX"}
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[VendorBox]:
-    with running() as box:
-        yield box
-
-
-@pytest.fixture
-def box(started: VendorBox) -> VendorBox:
-    started.reset()
-    return started
-
-
-def linked(box: VendorBox, **look: Any) -> tuple[list[int], list[int]]:
-    """The ids of addresses and estates that emailInfo shows."""
-    (record,) = box.records("get", "emailInfo", {**LOOK, **look})
-    found = record["elements"]
-    return [each["addressId"] for each in found["addresses"]], [each["estateId"] for each in found["estates"]]
 
 
 # signatures
@@ -202,304 +174,6 @@ def test_calls_that_do_not_exist(box: VendorBox) -> None:
     assert box.code("read", "mailboxes", {}) == 25
     assert box.code("delete", "address", {}) == 23
     assert box.code("get", "search", {"input": "Muster"}, "searchcriteria") == 24
-
-
-# reading the directory
-
-
-def test_an_address_with_its_phone_book(box: VendorBox) -> None:
-    data = ["KdNr", "Vorname", "Name", "Zusatz1", "Email", "email", "phone", "mobile", "defaultemail", "Aenderung"]
-    (record,) = box.records("read", "address", {"data": data, "recordids": [601]})
-    elements = record["elements"]
-    assert (record["id"], record["type"], elements["id"]) == (601, "address", 601)
-    assert (elements["KdNr"], elements["Vorname"], elements["Name"]) == ("1601", "Max", "Mustermann")
-    addresses = [elements[key] for key in elements if re.fullmatch(r"email__\d+", key)]
-    assert addresses == ["max.mustermann@example.de", "m.mustermann@example.com"]
-    assert elements["Email"] == elements["defaultemail"] == addresses[0]
-    assert len([key for key in elements if re.fullmatch(r"email__\d+__Comment", key)]) == 2
-    assert any(key.startswith("mobile__") for key in elements)
-
-
-def test_pages_cover_the_directory_once(box: VendorBox) -> None:
-    seen: list[int] = []
-    for offset in range(0, 300, 70):
-        result = box.onoffice("read", "address", {"data": ["Name"], "listlimit": 70, "listoffset": offset})
-        assert result["data"]["meta"]["cntabsolute"] == 200
-        seen += [record["id"] for record in result["data"]["records"]]
-    assert seen == sorted(set(seen))
-    assert len(seen) == 200
-    assert len(box.records("read", "address", {"data": ["Name"]})) == 20
-    assert box.code("read", "address", {"data": ["Name"], "listlimit": 501}) == 255
-    assert box.code("read", "address", {"data": ["Name"], "listlimit": "20"}) == 228
-
-
-def test_the_address_filter_by_email_looks_at_all_entries(box: VendorBox) -> None:
-    second = "m.mustermann@example.com"
-    everywhere = {"email": [{"op": "=", "val": second}]}
-    main_only = {"Email": [{"op": "=", "val": second}]}
-    assert [each["id"] for each in box.records("read", "address", {"data": ["Name"], "filter": everywhere})] == [601]
-    assert box.records("read", "address", {"data": ["Name"], "filter": main_only}) == []
-
-
-def test_sorting_takes_a_string_for_addresses_and_either_form_for_estates(box: VendorBox) -> None:
-    sorted_by_name = {"data": ["Name"], "sortby": "Name", "sortorder": "DESC", "listlimit": 500}
-    names = [each["elements"]["Name"].casefold() for each in box.records("read", "address", sorted_by_name)]
-    assert names == sorted(names, reverse=True)
-    assert box.code("read", "address", {"data": ["Name"], "sortby": {"Name": "ASC"}}) == 227
-    assert box.code("read", "address", {"data": ["Name"], "sortby": "Nonsense"}) == 212
-    both: list[dict[str, Any]] = [{"sortby": {"kaufpreis": "ASC"}}, {"sortby": "kaufpreis", "sortorder": "ASC"}]
-    answers = [box.records("read", "estate", {"data": ["kaufpreis"], "listlimit": 60, **each}) for each in both]
-    assert answers[0] == answers[1]
-    prices = [float(each["elements"]["kaufpreis"]) for each in answers[0] if each["elements"]["kaufpreis"]]
-    assert prices == sorted(prices)
-
-
-def test_estates_by_id_and_one_alone(box: VendorBox) -> None:
-    among = {"Id": [{"op": "IN", "val": [2649, "2651"]}]}
-    records = box.records("read", "estate", {"data": ["Id", "strasse", "ort"], "filter": among})
-    assert [each["elements"]["Id"] for each in records] == ["2649", "2651"]
-    assert [each["elements"]["ort"] for each in records] == ["Berlin", "Potsdam"]
-    (record,) = box.records("read", "estate", {"data": ["objektnr_extern"]}, "2649")
-    assert record["elements"] == {"objektnr_extern": "NL-2649"}
-    assert box.records("read", "estate", {"data": []}, "2649")[0]["elements"] == []  # PHP's empty map
-    assert box.code("read", "estate", {"data": ["Id"]}, "99") == 80
-    assert box.code("read", "estate", {"data": ["Id"], "recordids": [2649]}) == 144
-
-
-def test_what_changed_since(box: VendorBox) -> None:
-    now = german_time(box.clock())
-    changed = {"data": ["Name"], "filter": {"Aenderung": [{"op": ">=", "val": now}]}}
-    estates = {"data": ["Id"], "filter": {"geaendert_am": [{"op": ">=", "val": now}]}}
-    assert box.records("read", "address", changed) == []
-    assert box.control("onoffice/address", id=601, fields={"Ort": "Bernau", "email": ["neu@example.de"]})["id"] == 601
-    box.control("onoffice/estate", id=2649, fields={"objekttitel": "Altbau"})
-    new = box.control("onoffice/address", fields={"Name": "Neumann"})["id"]
-    assert [each["id"] for each in box.records("read", "address", changed)] == [601, new]
-    assert [each["id"] for each in box.records("read", "estate", estates)] == [2649]
-    (record,) = box.records("read", "address", {"data": ["Vorname", "Ort", "Email"], "recordids": [601]})
-    assert record["elements"] == {"id": 601, "Vorname": "Max", "Ort": "Bernau", "Email": "neu@example.de"}
-    box.control("onoffice/address", id=new, delete=True)
-    assert [each["id"] for each in box.records("read", "address", changed)] == [601]
-    assert box.control("onoffice/address", id=601, fields={"Nonsense": "1"})["ok"] is False
-
-
-@pytest.mark.parametrize(
-    ("given_filter", "code"),
-    [
-        ({"Nonsense": [{"op": "=", "val": "x"}]}, 141),
-        ({"Name": [{"op": "resembles", "val": "x"}]}, 142),
-        ({"Name": {"op": "=", "val": "x"}}, 257),
-        ({"Name": [{"op": "in", "val": "x"}]}, 257),
-        ({"Name": [{"op": "between", "val": ["x"]}]}, 257),
-        ("Name", 257),
-    ],
-)
-def test_filters_that_mean_nothing(box: VendorBox, given_filter: Any, code: int) -> None:
-    assert box.code("read", "address", {"data": ["Name"], "filter": given_filter}) == code
-
-
-@given(st.text(max_size=8), st.text(max_size=8))
-def test_filters_and_their_opposites(held: str, value: str) -> None:
-    row = {"Name": held}
-    for op, opposite in (("=", "!="), (">", "<="), ("<", ">="), ("like", "not like")):
-        one, other = (compile_filter({"Name": [{"op": each, "val": value}]}, ["Name"]) for each in (op, opposite))
-        assert one(row) != other(row)
-    with pytest.raises(OnOfficeError):
-        compile_filter({value + "x": []}, [])
-
-
-def test_filters_compare_numbers_as_numbers() -> None:
-    test = compile_filter({"kaufpreis": [{"op": "between", "val": [90000, "100000"]}]}, ["kaufpreis"])
-    assert test({"kaufpreis": "95000.00"})
-    assert not test({"kaufpreis": "950000.00"})
-    assert compile_filter({"Ort": [{"op": "LIKE", "val": "%am Main"}]}, ["Ort"])({"Ort": "Frankfurt am Main"})
-
-
-def test_quick_search(box: VendorBox) -> None:
-    (found,) = box.records("get", "search", {"input": "stefanie müller"}, "address")
-    assert found["elements"]["primaryEmail"] == "stefanie.mueller@example.de"
-    both = box.records("get", "search", {"input": "Mustermann", "includecontactdata": True}, "address")
-    assert both[0]["elements"]["emailaddress"] == ["max.mustermann@example.de", "m.mustermann@example.com"]
-    estates = box.records("get", "search", {"input": "Lindenstraße 12"}, "estate")
-    assert {each["id"] for each in estates} == {2649, 2651}
-    assert [each["id"] for each in box.records("get", "search", {"input": "NL-2649"}, "estate")] == [2649]
-    assert 2649 in [each["id"] for each in box.records("get", "search", {"input": "Hausmann"}, "estate")]
-    assert box.code("get", "search", {"input": " "}, "address") == 69
-    assert box.code("get", "search", {"input": "Mu"}, "address") == 151
-
-
-def test_owners_and_interested_people(box: VendorBox) -> None:
-    (record,) = box.records("get", "idsfromrelation", {"relationtype": OWNER, "parentids": [2649, 99]})
-    assert record == {"id": "relatedIds", "type": "", "elements": {"2649": ["523"], "99": []}}
-    (record,) = box.records("get", "idsfromrelation", {"relationtype": OWNER, "childids": ["523"]})
-    assert set(record["elements"]["523"]) >= {"2649", "2652"}
-    interested = OWNER.replace("owner", "interested")
-    (record,) = box.records("get", "idsfromrelation", {"relationtype": interested, "parentids": [2649]})
-    assert record["elements"] == {"2649": ["606"]}
-    assert box.code("get", "idsfromrelation", {"relationtype": OWNER + "s", "parentids": [1]}) == 132
-    assert box.code("get", "idsfromrelation", {"relationtype": OWNER}) == 167
-    assert box.code("get", "idsfromrelation", {"relationtype": OWNER, "parentids": [1], "childids": [1]}) == 167
-
-
-def test_users_fields_and_kinds_of_actions(box: VendorBox) -> None:
-    users = box.records("get", "users", [])
-    assert {user["elements"]["email"] for user in users} >= {"anna.berger@nordlicht.example"}
-    anna, *_ = box.records("read", "user", {"data": ["Nr", "Vorname", "email"]})
-    assert anna["elements"] == {"Nr": "21", "Vorname": "Anna", "email": "anna.berger@nordlicht.example"}
-    (address, estate) = box.records(
-        "get", "fields", {"labels": True, "language": "DEU", "modules": ["address", "estate"]}
-    )
-    assert address["elements"]["Zusatz1"]["label"] == "Firma"
-    assert "Firma" not in address["elements"]
-    assert estate["elements"]["objektnr_extern"]["length"] == 20
-    assert {each["id"] for each in box.records("get", "actionkindtypes", {"lang": "DEU"})} >= {"Email"}
-
-
-def test_a_link_into_the_web_client_leads_to_the_record(box: VendorBox) -> None:
-    (record,) = box.records("get", "getlink", {"recordId": 601}, "address")
-    page = httpx.get(record["elements"]["url"])
-    assert page.status_code == 200
-    assert "Mustermann" in page.text
-    assert box.code("get", "getlink", {"recordId": 1}, "address") == 80
-
-
-# mail links
-
-
-def test_linking_replaces_and_reading_shows_it(box: VendorBox) -> None:
-    assert linked(box) == ([], [])
-    answer = box.records("do", "emailassignments", {**LINK, "addressIds": [601, 523], "estateid": 2649})
-    assert answer == [{"id": 0, "type": "", "elements": {"success": "success"}}]
-    assert linked(box) == ([601, 523], [2649])
-    box.records("do", "emailassignments", {**LINK, "addressIds": [602]})
-    assert linked(box) == ([602], [2649])  # what is left out stays
-    box.records("do", "emailassignments", {**LINK, "estateid": 0})
-    assert linked(box) == ([602], [])
-    box.records("do", "emailassignments", {**LINK, "addressIds": []})
-    assert linked(box) == ([], [])
-    assert box.state()["onoffice"]["links"] == []
-
-
-def test_success_is_no_proof(box: VendorBox) -> None:
-    """Neither address nor estate given: the answer is the same, and nothing is linked."""
-    assert box.records("do", "emailassignments", LINK) == [{"id": 0, "type": "", "elements": {"success": "success"}}]
-    assert linked(box) == ([], [])
-
-
-def test_the_deprecated_forms(box: VendorBox) -> None:
-    box.records("do", "emailassignments", {**LINK, "addressid": 601, "estateid": 2649})
-    flat = {**LINK, "uid": "101", "folder": "Posteingang"}
-    (record,) = box.records("get", "emailassignments", flat)
-    assert record["elements"]["addressid"] == 601
-    assert record["elements"]["estateowner"] == "Erika Hausmann"
-    assert record["elements"]["estatestreet"] == "Lindenstraße 12"
-    box.records("do", "emailassignments", {**LINK, "addressid": 0})
-    assert linked(box) == ([], [2649])
-
-
-def test_the_inbox_has_two_names_and_other_folders_their_own(box: VendorBox) -> None:
-    box.records("do", "emailassignments", {**LINK, "folder": "Posteingang", "addressIds": [601]})
-    assert linked(box, folder="Posteingang") == ([601], [])
-    portal = {"messageid": "<anfrage-20931-2701@immobilienportal.example>", "folder": "Anfragen & Büro"}
-    box.records("do", "emailassignments", {**LINK, **portal, "estateid": 2701})
-    assert linked(box, messageId=portal["messageid"], folder="Anfragen & Büro") == ([], [2701])
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"emailidentity": None}, 50),
-        ({"emailidentity": "ben.okafor@nordlicht.example"}, 51),
-        ({"messageid": None}, 58),
-        ({"messageid": ""}, 58),
-        ({"uid": None}, 59),
-        ({"uid": "101"}, 228),
-        ({"folder": None}, 60),
-        ({"folder": "Nirgends"}, 94),
-        ({"uid": 999}, 62),
-        ({"uid": 102}, 63),
-        ({"messageid": HERO.strip("<>")}, 63),
-        ({"addressid": 601}, 297),
-        ({"addressIds": 601}, 298),
-        ({"addressIds": ["601"]}, 299),
-        ({"addressIds": [True]}, 299),
-        ({"addressIds": [601, 9]}, 292),
-        ({"addressIds": list(range(1, 600))}, 302),
-        ({"estateid": 9}, 293),
-        ({"estateid": "2649"}, 65),
-        ({"adressIds": [601]}, 144),
-        ({"emailIdentity": INFO}, 144),
-    ],
-)
-def test_a_link_that_is_refused_changes_nothing(box: VendorBox, change: dict[str, Any], code: int) -> None:
-    asked = {**LINK, "addressIds": [601], "estateid": 2649, **change}
-    asked = {key: value for key, value in asked.items() if value is not None}
-    assert box.code("do", "emailassignments", asked) == code
-    assert box.state()["onoffice"]["links"] == []
-
-
-@pytest.mark.parametrize(
-    ("look", "code"),
-    [
-        ({"uid": 101}, 227),
-        ({"uid": "x"}, 255),
-        ({"emailIdentity": "x@example.de"}, 51),
-        ({"uid": "102"}, 63),
-        ({"uid": "7"}, 62),
-    ],
-)
-def test_email_info_is_as_strict_with_its_own_types(box: VendorBox, look: dict[str, Any], code: int) -> None:
-    assert box.code("get", "emailInfo", {**LOOK, **look}) == code
-    assert box.code("get", "emailInfo", LINK) == 50  # its keys are written otherwise
-
-
-def test_a_moved_mail_keeps_its_links_and_loses_its_uid(box: VendorBox) -> None:
-    box.records("do", "emailassignments", {**LINK, "addressIds": [601]})
-    uid = box.control("mailbox/move", identity=INFO, folder="INBOX", uid=101, to="Archiv")["uid"]
-    assert box.code("get", "emailInfo", LOOK) == 62
-    assert linked(box, folder="Archiv", uid=str(uid)) == ([601], [])
-    assert box.code("do", "emailassignments", {**LINK, "addressIds": [602]}) == 62
-
-
-def test_a_colleague_links_too(box: VendorBox) -> None:
-    box.records("do", "emailassignments", {**LINK, "addressIds": [601]})
-    assert box.control("onoffice/link", messageid=HERO, estateid=2649)["ok"]
-    assert linked(box) == ([601], [2649])
-    assert box.control("onoffice/link", messageid="<nirgends@example.de>", estateid=2649)["ok"] is False
-    assert box.control("onoffice/link", messageid=HERO, addressIds=[9])["ok"] is False
-    box.control("onoffice/address", id=601, delete=True)
-    assert linked(box) == ([], [2649])
-
-
-def test_a_link_is_written_into_the_agents_log(box: VendorBox) -> None:
-    box.records("do", "emailassignments", {**LINK, "addressIds": [601, 523], "estateid": 2649})
-    asked = {"data": ["Nr", "Adress_nr", "Objekt_nr", "Aktionsart", "Aktionstyp", "mailDate"], "estateid": [2649]}
-    entries = [record["elements"] for record in box.records("read", "agentslog", asked)]
-    assert [entry["Adress_nr"] for entry in entries] == ["601", "523"]
-    assert {entry["Aktionsart"] for entry in entries} == {"Email"}
-    box.records("do", "emailassignments", {**LINK, "addressIds": [601]})  # nothing new
-    assert len(box.records("read", "agentslog", asked)) == 2
-
-
-def test_entries_of_the_agents_log(box: VendorBox) -> None:
-    entry = {
-        "datetime": "2026-03-18 11:37:00",
-        "actionkind": "Email",
-        "actiontype": "Eingang",
-        "note": f"Weitergeleitet {HERO}",
-        "addressids": [601, 523],
-        "estateid": 2649,
-    }
-    created = box.records("create", "agentslog", entry)
-    assert [(each["type"], each["elements"]) for each in created] == [("agentsLog", []), ("agentsLog", [])]
-    asked = {"data": ["Bemerkung", "Adress_nr"], "filter": {"Bemerkung": [{"op": "like", "val": f"%{HERO}%"}]}}
-    assert len(box.records("read", "agentslog", asked)) == 2
-    assert len(box.records("read", "agentslog", {**asked, "addressid": [523]})) == 1
-    assert box.code("create", "agentslog", {**entry, "actionkind": "Rauchzeichen"}) == 100
-    assert box.code("create", "agentslog", {**entry, "actiontype": "Durchgang"}) == 101
-    assert box.code("create", "agentslog", {**entry, "addressids": 601}) == 99
-    assert box.code("create", "agentslog", {**entry, "addressids": [], "estateid": 0}) == 98
-    assert box.code("create", "agentslog", {**entry, "datetime": "gestern"}) == 122
 
 
 # faults
