@@ -14,7 +14,7 @@ from bot.crm.zoho import Zoho
 from bot.mail import Attachment, IdSource, MessageId, Participant
 from bot.records import Category, Record, RecordRef
 from tests.crm.outside import Outside
-from tests.crm.zoho.world import BEN, MAIL, config, emails, outcomes
+from tests.crm.zoho.world import ANNA, BEN, MAIL, config, emails, outcomes
 
 
 class TestLinking:
@@ -201,6 +201,14 @@ class TestVerifying:
 
     def test_a_list_that_shows_no_mails_at_all_proves_nothing(self, crm: Zoho, emily: Record, account: Record) -> None:
         (receipt,) = crm.link(MAIL, None, [emily], None)
+        (seen,) = crm.verify(MAIL, None, [replace(receipt, ref=account.ref)])
+        assert (seen.outcome, seen.verified) == (Outcome.LINKED, None)
+
+    def test_a_list_that_shows_only_sent_mails_says_nothing_about_a_received_one(
+        self, crm: Zoho, emily: Record, account: Record
+    ) -> None:
+        (receipt,) = crm.link(MAIL, None, [emily], None)
+        crm.link(replace(MAIL, sender=ANNA, to=(BEN,), message_ids=()), None, [account], None)
         (seen,) = crm.verify(MAIL, None, [replace(receipt, ref=account.ref)])
         assert (seen.outcome, seen.verified) == (Outcome.LINKED, None)
 

@@ -1,6 +1,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -59,9 +60,16 @@ def test_a_token_is_asked_for_as_a_form_and_kept() -> None:
     assert accounts.asked == [{**{key: [value] for key, value in CREDENTIALS.items()}, "grant_type": ["refresh_token"]}]
 
 
+class Shelf(MemoryTokenStore):
+    """A store that keeps processes apart, but not the threads of one."""
+
+    def lock(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+
 def test_many_threads_ask_once() -> None:
     accounts = Accounts(delay=threading.Event())
-    signed_in = tokens(accounts)
+    signed_in = tokens(accounts, Shelf())
     found: list[Token] = []
     threads = [threading.Thread(target=lambda: found.append(signed_in.current())) for _ in range(12)]
     for thread in threads:
