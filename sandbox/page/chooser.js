@@ -10,9 +10,10 @@ const textIn = (option) => option.text?.text ?? option.value;
 
 /**
  * `offer(query)` answers groups of options ([{label, options}]) or a string: a note in place of options.
- * `onchange(options)` is called after each choice. Answers {node, read}; `read()` gives the options chosen.
+ * `onchange(options)` is called after each choice. `most` is how many can be chosen; `clearable` whether the only one
+ * can be taken back. Answers {node, read}; `read()` gives the options chosen.
  */
-export function chooser({ label, placeholder, multi = false, chosen = [], offer, onchange }) {
+export function chooser({ label, placeholder, multi = false, most = Infinity, clearable = false, chosen = [], offer, onchange }) {
   let options = [];
   let marked = -1;
   let asked = 0;
@@ -24,29 +25,39 @@ export function chooser({ label, placeholder, multi = false, chosen = [], offer,
     type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder,
     "aria-label": label, "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
   });
-  const node = el("div", { class: "chooser" }, multi && chips, input, icon("chevron"), list);
+  const clear = iconButton("close", `Clear: ${label}`, { class: "icon-button clear", hidden: true, onclick: () => settle([]) });
+  const node = el("div", { class: "chooser" }, multi && chips, input, clear, icon("chevron"), list);
   const isOpen = () => list.matches(":popover-open");
 
+  /** What was typed to search goes; the name of what is chosen stands there again. */
+  function forgetQuery() {
+    input.value = !multi && chosen[0] ? textIn(chosen[0]) : "";
+  }
+
   function showChosen() {
-    if (!multi) {
-      input.value = chosen[0] ? textIn(chosen[0]) : "";
-      return;
-    }
+    forgetQuery();
+    clear.hidden = multi || !clearable || !chosen.length;
+    if (!multi) return;
     chips.replaceChildren(
       ...chosen.map((option) =>
         el("span", { class: "chip" }, textIn(option), iconButton("close", `Remove ${textIn(option)}`, { onclick: () => toggle(option) })),
       ),
     );
-    input.value = "";
   }
 
   function toggle(option) {
     const had = chosen.some((other) => other.value === option.value);
-    if (multi) chosen = had ? chosen.filter((other) => other.value !== option.value) : [...chosen, option];
-    else chosen = [option];
+    if (!multi) settle([option], !had);
+    else if (had) settle(chosen.filter((other) => other.value !== option.value));
+    else if (chosen.length < most) settle([...chosen, option]);
+    else fill(`No more than ${most} can be chosen`);
+  }
+
+  function settle(options, isNew = true) {
+    chosen = options;
     close();
     showChosen();
-    if (multi || !had) onchange?.(chosen);
+    if (isNew) onchange(chosen);
   }
 
   function mark(number) {
@@ -112,7 +123,7 @@ export function chooser({ label, placeholder, multi = false, chosen = [], offer,
   input.addEventListener("click", () => isOpen() || open(""));
   input.addEventListener("blur", () => {
     close();
-    showChosen();
+    forgetQuery();
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -123,7 +134,7 @@ export function chooser({ label, placeholder, multi = false, chosen = [], offer,
       else if (!isOpen()) open("");
     } else if (event.key === "Escape" && isOpen()) {
       close();
-      showChosen();
+      forgetQuery();
     } else if (event.key === "Backspace" && multi && !input.value && chosen.length) {
       toggle(chosen.at(-1));
     } else return;

@@ -22,6 +22,6 @@ export function showHome(list) {
   const build = () =>
     view?.blocks
       ? el("div", { class: "home" }, blockNodes(view.blocks, viewSurface({ id: view.id, ...view })))
-      : el("div", { class: "empty" }, el("h2", {}, "No home tab yet"), el("p", {}, `${botName()} shows it as soon as it runs.`));
+      : el("div", { class: "empty" }, el("h2", {}, "No home tab yet"), el("p", {}, `${botName()} has not published one for you.`));
   keyed(list, [{ key: "home", signature: JSON.stringify([view, here.user]), build }]);
 }

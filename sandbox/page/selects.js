@@ -55,6 +55,8 @@ export function select(block, element, surface) {
     label: block.label?.text ?? element.placeholder?.text ?? "Choose",
     placeholder: element.placeholder?.text ?? "Choose…",
     multi,
+    most: element.max_selected_items,
+    clearable: block.optional === true,
     chosen: surface.kept(block, element) ?? initial(element, kind),
     offer: offerOf(kind, block, element, surface),
     onchange: (options) => surface.choose(block, element, values(options)),

@@ -8,8 +8,8 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,21 @@ window.named = (kind, name, root = document) => [...root.querySelectorAll(kind)]
 
 
 class Chromium:
-    """A running browser; `Chromium.start` and `stop`, and `page()` for a fresh tab."""
+    """A running browser; `page()` is a fresh tab in it."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process
         self._port = port
+
+    @classmethod
+    @contextmanager
+    def running(cls, profile: Path) -> Iterator[Chromium]:
+        """A browser with a profile of its own, until the end of the block."""
+        browser = cls.start(profile)
+        try:
+            yield browser
+        finally:
+            browser.stop()
 
     @classmethod
     def start(cls, profile: Path) -> Chromium:

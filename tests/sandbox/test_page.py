@@ -5,128 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.sandbox.browser import CHROMIUM, Chromium, Page, dumped
-from tests.sandbox.socket_bot import JSON, PATIENCE, Bot, connected_bot
+from tests.sandbox.pagebox import NO_CHROMIUM, button, post_card, running_sandbox
+from tests.sandbox.socket_bot import connected_bot
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="The sandbox's page is tried in Chromium, which is not here. On Debian or Ubuntu: apt-get install chromium",
-)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[str]:
-    """The address of a running sandbox."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "sandbox", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 3 * PATIENCE
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_control/state", timeout=1).close()  # noqa: S310 - own address
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < until, "the sandbox did not start"
-                time.sleep(0.1)
+    with running_sandbox() as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    browser = Chromium.start(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.stop()
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
-
-
-def button(text: str, action_id: str, **more: Any) -> JSON:
-    return {"type": "button", "text": plain(text), "action_id": action_id, **more}
-
-
-CONFIRM = {
-    "title": plain("Put it aside?"),
-    "text": plain("It stays here."),
-    "confirm": plain("Yes"),
-    "deny": plain("No"),
-}
-CARD = [
-    {"type": "header", "text": plain("Besichtigung Lindenstr. 12")},
-    {
-        "type": "section",
-        "text": {"type": "mrkdwn", "text": "*Max Mustermann* wrote to <@U0ANNA> &lt;b&gt;now&lt;/b&gt;"},
-    },
-    {"type": "section", "text": plain("<img src=x onerror=alert(1)>")},
-    {"type": "context", "elements": [{"type": "mrkdwn", "text": "_mail address_ `max@example.de`"}]},
-    {
-        "type": "actions",
-        "elements": [
-            button("Link", "link", style="primary"),
-            button("Change…", "change"),
-            button("Not now", "dismiss", style="danger", confirm=CONFIRM),
-        ],
-    },
-]
-MODAL = {
-    "type": "modal",
-    "callback_id": "change",
-    "title": plain("Change the links"),
-    "submit": plain("Save"),
-    "close": plain("Cancel"),
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "person",
-            "label": plain("Person"),
-            "element": {"type": "external_select", "action_id": "person", "min_query_length": 2},
-        },
-        {
-            "type": "input",
-            "block_id": "note",
-            "label": plain("Note"),
-            "element": {"type": "plain_text_input", "action_id": "note", "multiline": True},
-        },
-        {
-            "type": "input",
-            "block_id": "also",
-            "optional": True,
-            "label": plain("Also"),
-            "element": {
-                "type": "checkboxes",
-                "action_id": "also",
-                "options": [{"text": plain("The attachments"), "value": "files"}],
-            },
-        },
-    ],
-}
-
-
-async def post_card(bot: Bot, channel: str = "C0ANFRAGEN", thread_ts: str | None = None) -> None:
-    more = {"thread_ts": thread_ts} if thread_ts else {}
-    await bot.api("chat.postMessage", channel=channel, text="A mail", blocks=CARD, **more)
-
-
-# What a person sees and does
+    with Chromium.running(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 def test_a_plain_screenshot_shows_the_first_state(sandbox: str, tmp_path: Path) -> None:
@@ -177,52 +77,6 @@ def test_a_press_with_a_confirmation_waits_for_it(sandbox: str, chromium: Chromi
             await page.click("Yes", within="dialog")
             await page.until("!document.querySelector('dialog')")
             await bot.presses("link", "dismiss")
-
-    asyncio.run(story())
-
-
-def test_a_modal_is_filled_in_with_the_keyboard(sandbox: str, chromium: Chromium) -> None:
-    async def story() -> None:
-        async with connected_bot(sandbox) as bot, chromium.page(sandbox) as page:
-            names = ["Stefan Müller", "Stefanie Müller"]
-            refusals = [{"note": "Please say why."}]
-
-            async def open_modal(payload: JSON) -> None:
-                await bot.api("views.open", trigger_id=payload["trigger_id"], view=MODAL)
-
-            async def offer(_: JSON) -> JSON:
-                return {"options": [{"text": plain(name), "value": name.split()[0]} for name in names]}
-
-            async def refuse_once(_: JSON) -> JSON | None:
-                return {"response_action": "errors", "errors": refusals.pop()} if refusals else None
-
-            bot.answers = {"block_actions": open_modal, "block_suggestion": offer, "view_submission": refuse_once}
-            await post_card(bot)
-            await page.click("Change…")
-            await page.shows("Change the links", "dialog")
-            await page.until("document.activeElement.role === 'combobox'")
-            await page.type("M")
-            await page.shows("Type 2 or more letters", "[role=listbox]")
-            await page.type("ü")
-            await page.shows("Stefanie Müller", "[role=listbox]")
-            assert [one["value"] for one in bot.came if one["type"] == "block_suggestion"] == ["Mü"]
-            await page.press("ArrowDown")
-            await page.press("Enter")
-            assert await page.ask("document.activeElement.value") == "Stefanie Müller"
-            await page.press("Tab")
-            await page.type("first try")
-            await page.click("Save", within="dialog")
-            await page.shows("Please say why.", "dialog .error")
-            assert await page.ask("document.querySelector('dialog textarea').value") == "first try"
-            assert await page.ask("document.querySelector('dialog [role=combobox]').value") == "Stefanie Müller"
-            assert await page.ask("document.activeElement.tagName") == "TEXTAREA"
-            await page.click("The attachments", "label", within="dialog")
-            await page.click("Save", within="dialog")
-            await page.until("!document.querySelector('dialog')")
-            values = (await bot.got("view_submission"))["view"]["state"]["values"]
-            assert values["person"]["person"]["selected_option"]["value"] == "Stefanie"
-            assert values["note"]["note"]["value"] == "first try"
-            assert [one["value"] for one in values["also"]["also"]["selected_options"]] == ["files"]
 
     asyncio.run(story())
 
@@ -304,6 +158,25 @@ def test_an_ephemeral_is_for_one_person(sandbox: str, chromium: Chromium) -> Non
             assert "A word to Anna" not in await page.text()
             await page.click("Anna Berger")
             await page.shows("A word to Anna")
+
+    asyncio.run(story())
+
+
+def test_the_home_tab_and_a_channel_without_the_bot(sandbox: str, chromium: Chromium) -> None:
+    async def story() -> None:
+        async with connected_bot(sandbox) as bot, chromium.page(f"{sandbox}/?user=U0BEN") as page:
+            await page.click("Linkbot: home")
+            await page.shows("No home tab yet", "#messages")
+            section = {"type": "section", "text": {"type": "mrkdwn", "text": "*Two mails* wait"}}
+            blocks = [section, {"type": "actions", "elements": [button("Show them", "show")]}]
+            await bot.api("views.publish", user_id="U0BEN", view={"type": "home", "blocks": blocks})
+            await page.shows("Two mails wait", ".home")
+            await page.click("Show them")
+            assert (await bot.got("block_actions"))["container"]["type"] == "view"
+            await page.click("buero")
+            await page.shows("Linkbot is not in #buero", "#messages")
+            await page.click("Add Linkbot")
+            await page.shows("Try Linkbot here", "#messages")
 
     asyncio.run(story())
 
