@@ -4,7 +4,7 @@ import { composer } from "./composer.js";
 import { el, icon, keyed } from "./dom.js";
 import { messageNode, momentOf } from "./message.js";
 import { sendMessage } from "./sending.js";
-import { botId, here, redraw, world } from "./store.js";
+import { botId, channelOf, here, redraw, world } from "./store.js";
 import { welcome } from "./welcome.js";
 
 const NEAR_THE_END = 120;
@@ -105,7 +105,7 @@ export function showChannel(list, jump) {
   const moved = place !== shown.place;
   const height = list.scrollHeight;
   const atEnd = height - list.scrollTop - list.clientHeight < NEAR_THE_END;
-  keyed(list, visible.length ? itemsOf(visible) : [{ key: "welcome", signature: place, build: welcome }]);
+  keyed(list, visible.length ? itemsOf(visible) : [{ key: "welcome", signature: JSON.stringify([place, channelOf(here.channel)]), build: welcome }]);
   if (moved || (atEnd && list.scrollHeight !== height)) list.scrollTop = list.scrollHeight;
   jump.hidden = moved || atEnd || (last === shown.last && jump.hidden);
   if (moved && here.thread) list.querySelector(`[data-reply-to="${CSS.escape(here.thread)}"]`)?.scrollIntoView({ block: "end" });
