@@ -29,8 +29,12 @@ def sandbox_url() -> Iterator[str]:
         process.wait(timeout=10)
 
 
+@pytest.fixture(scope="session")
+def driver(sandbox_url: str) -> Outside:
+    return Outside(sandbox_url)
+
+
 @pytest.fixture
-def outside(sandbox_url: str) -> Outside:
-    found = Outside(sandbox_url)
-    found.post("reset")
-    return found
+def outside(driver: Outside) -> Outside:
+    driver.post("reset")
+    return driver

@@ -229,7 +229,7 @@ mails = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(mails)
 def test_whatever_the_mail_the_request_is_one_that_zoho_takes_or_a_sentence(mail: Mail) -> None:
     try:
