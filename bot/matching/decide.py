@@ -61,22 +61,39 @@ def compete(fits: list[Fit]) -> list[Verdict]:
         for i in sorted({i for k in fit.claims for i in claimants.get(k, ())}):
             other = verdicts[i]
             if _overlap(fit, other.fit) > 0.5:
-                lead = other.fit.score - fit.score
-                verdict.behind = max(verdict.behind, lead)
-                other.ahead = min(other.ahead, lead)
-                verdict.rivals += 1
-                if lead < _TIE:
-                    verdict.ahead = 0.0
+                lead = _lead(other.fit, fit)
+                leader, loser = (other, verdict) if lead >= 0 else (verdict, other)
+                loser.behind = max(loser.behind, abs(lead))
+                leader.ahead = min(leader.ahead, abs(lead))
+                loser.rivals += 1
+                if abs(lead) < _TIE:
+                    loser.ahead = 0.0
         for k in fit.claims:
             claimants.setdefault(k, []).append(len(verdicts))
         verdicts.append(verdict)
     return verdicts
 
 
+def _lead(one: Fit, other: Fit) -> float:
+    """How many bits more likely the same words are to mean one record than the other.
+
+    Rarity says how unlikely words are to stand there by chance. It does not help to choose between two records that
+    both explain them: there only what each leaves unexplained counts.
+    """
+    if one.claims.keys() == other.claims.keys() and not (one.exact or other.exact):
+        return (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
+    return one.score - other.score
+
+
 def _overlap(fit: Fit, better: Fit) -> float:
     """The share of a fit's claimed bits that stand on words which a better fit explains, too."""
     mine, theirs = fit.record.category, better.record.category
-    if Category.DEAL in (mine, theirs) and mine is not theirs and not (mine is Category.DEAL and fit.missing):
+    if (
+        Category.DEAL in (mine, theirs)
+        and mine is not theirs
+        and Form.TITLE not in (fit.form, better.form)
+        and not (mine is Category.DEAL and fit.missing)
+    ):
         return 0.0  # a deal about a property names the property: both are meant
     total = sum(fit.claims.values())
     if not total:

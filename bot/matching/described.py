@@ -33,6 +33,7 @@ class Described:
     family: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
+    legal: frozenset[str] = frozenset()
     street: tuple[str, ...] = ()
     number: str = ""
     postal_code: str = ""
@@ -51,6 +52,13 @@ def phrase_words(text: str) -> tuple[str, ...]:
     """The words of a company, deal or title that tell something, streets joined to their street word."""
     every = street_words(text)
     return tuple(w for w in every if w not in LEGAL_FORMS and w not in COMMON) or every
+
+
+def legal_forms(record: Record) -> frozenset[str]:
+    """The words of a company's name that say what kind of company it is."""
+    if record.category is not Category.COMPANY:
+        return frozenset()
+    return LEGAL_FORMS.intersection(fold(found) for found in WORD.findall(record.name))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -111,14 +119,18 @@ def describe(record: Record) -> Described:
     street, number = record.street, record.house_number
     if street and not number and (found := _NUMBER_IN_STREET.match(street)):
         street, number = found.groups()
-    address = {
-        "street": street_words(street),
-        "number": house_number(number),
-        "postal_code": record.postal_code.strip().casefold(),
-        "city": city_words(record.city),
-    }
+    number, postal_code = house_number(number), record.postal_code.strip().casefold()
+    streets, cities = street_words(street), city_words(record.city)
     if record.category is not Category.PERSON:
-        return Described(PHRASE_ROLES[record.category], phrase=phrase_words(record.name), **address)  # type: ignore[arg-type] # the dict mixes str and tuple
+        return Described(
+            PHRASE_ROLES[record.category],
+            phrase=phrase_words(record.name),
+            legal=legal_forms(record),
+            street=streets,
+            number=number,
+            postal_code=postal_code,
+            city=cities,
+        )
     given, family = record.given_name, record.family_name
     if not family:
         given, family = split_name(record.name) if not given else (given, record.name)
@@ -127,7 +139,10 @@ def describe(record: Record) -> Described:
         given=first + (("".join(first),) if len(first) == 2 else ()),
         family=tuple(w for w in name_words(family) if given or w not in first),
         company=phrase_words(record.company) if record.company else (),
-        **address,  # type: ignore[arg-type]
+        street=streets,
+        number=number,
+        postal_code=postal_code,
+        city=cities,
     )
 
 

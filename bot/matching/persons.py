@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 from bot.matching.find import Spot
+from bot.matching.meanings import NICK_BITS
 from bot.matching.tables import COMMON, LEGAL_FORMS, PARTICLES, SALUTATIONS, STREET_WORDS, TITLES, nicknames
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, Part, View
@@ -21,6 +22,8 @@ def weigh_person(view: View, empty: Fit) -> Fit | None:
     best: Fit | None = None
     for family in empty.words.family:
         for spot in view.spots(family):
+            if spot[2] == NICK_BITS and view.reading.words[spot[0]] in nicknames().get(family, ()):
+                continue  # surnames have no nicknames
             fit = _at(view, Fit(empty.row, empty.record, empty.words), family, spot)
             if best is None or fit.score > best.score:
                 best = fit

@@ -14,6 +14,10 @@ from bot.records import Category
 _FORMS = {Role.COMPANY: Form.COMPANY, Role.TITLE: Form.TITLE, Role.DEAL: Form.DEAL}
 _OTHER_WORD = 5.0  # another word stands where one of the name should
 _OTHER_NUMBER = 6.0
+_OTHER_FORM = 3.0
+_AND_SIGNS = ("&", "+")
+_JOINING = ("-", *_AND_SIGNS)
+_AND = frozenset({"und", "and", "u"})
 _MOST_ABSENT = 0.6  # of its worth may be missing or badly misspelt
 _LEAST = 0.35  # of its worth must stand somewhere in the mail
 
@@ -55,10 +59,32 @@ def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> F
         return None
     for j in absent:
         _absent(view, fit, kind, j, worths[j], anchor, spot)
+    if fit.words.role is Role.COMPANY:
+        _borders(view, fit)
     if not any(reading.capital[k] for k in fit.claims):
         fit.against += 1.0
     fit.gain += view.zone_bits(spot)
     return fit
+
+
+def _borders(view: View, fit: Fit) -> None:
+    """What stands around and between the words of a company's name: its legal form, or more of another name."""
+    reading = view.reading
+    words, first, last = reading.words, min(fit.claims), max(fit.claims)
+    for k in range(first + 1, last):
+        word = words[k]
+        if k not in fit.claims and word not in COMMON and word not in LEGAL_FORMS and reading.capital[k]:
+            fit.against += _OTHER_WORD
+    before = reading.between(first - 1).strip(" ")
+    if before in _JOINING or (
+        before == "" and first and words[first - 1] in _AND and reading.capital[max(0, first - 2)]
+    ):
+        fit.against += _OTHER_WORD
+    if reading.between(last) == "-" or (words[last + 1 : last + 2] and reading.between(last).strip() in _AND_SIGNS):
+        fit.against += _OTHER_WORD
+    written = [word for word in words[last + 1 : last + 5] if word in LEGAL_FORMS]
+    if written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS and fit.words.legal:
+        fit.against += 0.0 if fit.words.legal.issuperset(written[: len(fit.words.legal)]) else _OTHER_FORM
 
 
 def _shares(worths: list[float]) -> list[float]:

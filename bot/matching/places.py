@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.matching.described import main_word, numbers_agree
 from bot.matching.find import Spot
-from bot.matching.vocabulary import Role
+from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, View
 from bot.matching.words import Field
 
@@ -38,6 +38,8 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
             fit.lost += worth
         else:
             fit.use(near, Field.STREET, word, max(0.5, worth - near[2]))
+            if near[2] >= 2 * EDIT_BITS and view.vocabulary.has(Role.STREET, view.reading.words[near[0]]):
+                fit.weak = True  # that is another street
     if words.number:
         fit.total += NUMBER_BITS
         written, first, last = _written_number(view, min(fit.claims), max(fit.claims))

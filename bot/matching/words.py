@@ -96,4 +96,4 @@ class Thresholds:
 
     show: float = 0.03
     tick: float = 0.9
-    lead: float = 3.0
+    lead: float = 1.25
