@@ -15,9 +15,12 @@ from bot.proposing import Proposing
 from bot.sync import sync
 from storage.directory import DirectoryStore
 from storage.locks import Locks
+from storage.tables import now
 
 REFRESH_SECONDS = 2.0
 SWEEP_SECONDS = 30.0
+# Not every vendor tells what was deleted: only a full run finds out.
+FULL_EVERY = timedelta(hours=24)
 # Work this young is being started by the request that brought it.
 SWEEP_AGE = timedelta(seconds=10)
 
@@ -69,7 +72,7 @@ class Keeper:
             for vendor, crm in self._crms.items():
                 try:
                     with self._locks.hold(f"sync {vendor}"):
-                        result = sync(crm, self._store)
+                        result = sync(crm, self._store, full=self._full_is_due(vendor))
                     log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
                 except CRMError as error:
                     log.warning("sync with %s failed (%s); trying again later", vendor, error.code or "no code")
@@ -77,10 +80,15 @@ class Keeper:
             self._directory.ready.set()
             self._stopping.wait(self._sync_seconds)
 
+    def _full_is_due(self, vendor: str) -> bool:
+        state = self._store.state(vendor)
+        return not state.under_way and (state.full_at is None or now() - state.full_at > FULL_EVERY)
+
     def _look_after(self) -> None:
         swept = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
-            self._directory.refresh()
+            if changed := self._directory.refresh():
+                log.info("directory: %d changes, %d records", changed, len(self._directory))
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._proposing.resume(SWEEP_AGE)
                 self._linking.resume(SWEEP_AGE)

@@ -8,7 +8,8 @@ on the vendor is asked first.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
@@ -186,15 +187,35 @@ class _Attempt:
         self._save(place=_place_to_json(place))
 
     def _read(self) -> None:
-        state = self._crm.linked(self._mail(), self._place())
+        with self._finding_anew():
+            state = self._crm.linked(self._mail(), self._place())
         self._save(before=sorted(str(ref) for ref in state.records) if state else None)
 
     def _write(self) -> None:
         number = self._use.proposals.count_write(*self._key)
         before = _state(self._call().before)
         # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
-        receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
-        self._keep(_own(receipt, before) if number > 1 else receipt for receipt in receipts)
+        with self._finding_anew():
+            receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
+        if number > 1:
+            settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
+            receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]
+        self._keep(receipts)
+        for receipt in receipts:
+            if receipt.outcome == Outcome.REFUSED and not receipt.permanent:
+                raise CRMError(receipt.message, permanent=False, code=receipt.code)
+
+    @contextmanager
+    def _finding_anew(self) -> Iterator[None]:
+        """A call that failed for now may have failed because the mail was moved: the next try looks for it again."""
+        if self._crm.capabilities.needs_mailbox and self._call().place is None:
+            self._find()
+        try:
+            yield
+        except CRMError as error:
+            if not error.permanent:
+                self._save(place=None)
+            raise
 
     def _verify(self) -> None:
         receipts = [_receipt(target) for target in self._targets() if target.outcome in DONE]
@@ -223,7 +244,7 @@ class _Attempt:
                 target.outcome, target.message, target.code = outcome, verdict["message"], verdict["code"]
                 self._use.proposals.save_target(target)
 
-    def _keep(self, receipts: Any) -> None:
+    def _keep(self, receipts: Iterable[Receipt]) -> None:
         targets = {candidate_ref(target): target for target in self._targets()}
         for receipt in receipts:
             target = targets[receipt.ref]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.crm.cursor import is_full
 from bot.crm.port import CRM
 from bot.directory import to_row
 from storage.directory import DirectoryStore
-from storage.tables import SyncState, now
+from storage.tables import now
 
 Progress = Callable[[int, int | None], None]
 
@@ -29,25 +30,26 @@ def sync(crm: CRM, store: DirectoryStore, *, full: bool = False, progress: Progr
     `progress` is told how many records have been read and how many are expected. Raises CRMError.
     """
     state = store.state(crm.vendor)
-    if full or state.cursor is None:
-        state = SyncState(vendor=crm.vendor, run=state.run + 1, full=True)
-    elif not state.full:
-        state.run, state.seen, state.total = state.run + 1, 0, None
+    if full:
+        state.cursor, state.under_way = None, False
+    if not state.under_way:
+        state.run, state.seen, state.total, state.under_way = state.run + 1, 0, None, True
     read = vanished = 0
-    was_full = state.full
+    whole = False
     store.save_staff(crm.vendor, {p.address.casefold(): p.name or "" for p in crm.staff() if p.address})
     for page in crm.changes(state.cursor):
         read += len(page.records)
         vanished += len(page.vanished)
         state.seen += len(page.records)
         state.cursor, state.total = page.cursor, page.total or state.total
+        whole = is_full(page.cursor)
         if page.last:
-            state.finished_at = now()
+            state.under_way, state.finished_at = False, now()
+            state.full_at = now() if whole else state.full_at
         store.save_page(state, [to_row(r) for r in page.records], [(ref.kind, ref.id) for ref in page.vanished])
+        if page.last and whole:
+            # Behind the page that ends the run: a crash in between leaves records that the next full run sweeps.
+            vanished += store.sweep(crm.vendor, state.run)
         if progress is not None:
             progress(state.seen, state.total)
-        if page.last and was_full:
-            vanished += store.sweep(crm.vendor, state.run)
-            state.full = False
-            store.save_page(state, [], [])
-    return SyncResult(read, vanished, was_full)
+    return SyncResult(read, vanished, whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+LINK = re.compile(r"<(?P<target>(?:mailto:|https?://|tel:)[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 SPACE = re.compile(r"\s+")
 
 
@@ -31,3 +32,9 @@ def date(moment: datetime | None) -> str:
     if moment.tzinfo is None:
         return plain
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
+
+
+def plain_text(text: str) -> str:
+    """What a person typed, from the text of their message: Slack escapes it and makes addresses and URLs links."""
+    unlinked = LINK.sub(lambda found: found["label"] or found["target"].removeprefix("mailto:"), text)
+    return unlinked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

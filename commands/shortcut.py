@@ -10,13 +10,14 @@ from bot.mail import mails_in_slack_message, read_text
 from bot.proposing import Incoming, Proposing
 from commands import catalogue as say
 from commands.ids import SHORTCUT
+from commands.mrkdwn import plain_text
 
 
 def sources(message: dict[str, Any]) -> list[dict[str, Any]]:
     """What a message's mails are to be read from: its files, or its text where a mail is pasted into it."""
     if files := mails_in_slack_message(message):
         return [{"file": dict(file)} for file in files]
-    text = str(message.get("text") or "")
+    text = plain_text(str(message.get("text") or ""))
     return [{"text": text}] if read_text(text) is not None else []
 
 

@@ -1,4 +1,5 @@
-"""The outside world in one process: a stand-in Slack workspace, onOffice, Zoho CRM and a mailbox, as strict as the real ones.
+"""The outside world in one process: a stand-in Slack workspace, onOffice, Zoho CRM and a mailbox.
 
-Imports nothing from `bot`, `commands` or `storage`: other programs can be tried against it too.
+They are as strict as the real ones. Nothing is imported from `bot`, `commands` or `storage`: other programs can be
+tried against the sandbox too.
 """

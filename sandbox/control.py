@@ -99,7 +99,9 @@ def bumping(changes: Changes) -> Callable[..., Awaitable[web.StreamResponse]]:
         try:
             return await handler(request)
         finally:
-            if request.path.startswith(("/onoffice", "/zoho", "/_control/mailbox")):
+            if request.path.startswith(
+                ("/onoffice", "/zoho", "/_control/mailbox", "/_control/onoffice", "/_control/zoho")
+            ):
                 changes.bump()
 
     return middleware

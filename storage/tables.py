@@ -207,17 +207,19 @@ class DirectoryRecord(SQLModel, table=True):
 
 
 class SyncState(SQLModel, table=True):
-    """How far the copy of one vendor's directory is. `full` is True while a full run is under way."""
+    """How far the copy of one vendor's directory is. `run` counts the runs; `under_way` means that the last one was
+    interrupted and is to go on."""
 
     __tablename__ = "sync_state"
 
     vendor: str = Field(primary_key=True)
     cursor: str | None = Field(default=None, sa_type=sa.Text)
     run: int = 0
-    full: bool = True
+    under_way: bool = False
     seen: int = 0
     total: int | None = None
     finished_at: datetime | None = _when(default=None)
+    full_at: datetime | None = _when(default=None)
 
 
 class StaffMember(SQLModel, table=True):

@@ -41,8 +41,8 @@ class Page:
     """One page of directory changes.
 
     `cursor` is what to store and pass to `changes` to go on after this page, also in another process. `total` is the
-    expected number of records of the whole run where the vendor tells it. `complete` marks the last page of a full
-    run: every record of the vendor not seen since the run began has vanished.
+    expected number of records of the whole run where the vendor tells it. `last` marks the last page of a run; where
+    that run read everything (`bot.crm.cursor.is_full`), every record that it did not see has vanished.
     """
 
     records: tuple[Record, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -53,7 +54,7 @@ class Arrivals:
         message: JSON = {
             "client_msg_id": str(uuid.uuid4()),
             "type": "message",
-            "text": text,
+            "text": as_slack_keeps(text),
             "user": user,
             "team": person.team_id,
             "ts": self._world.new_ts(),
@@ -107,6 +108,20 @@ class Arrivals:
             for file in shared["files"]:
                 self._world.files[file["id"]].channels.append(into.id)
         return attachment
+
+
+_MENTION_OR_REST = re.compile(r"(?P<mention><(?:@[UW]|#C|!)[^<>]*>)|(?P<rest>[^<]+|<)")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def as_slack_keeps(typed: str) -> str:
+    """Typed text as `message.text` has it: escaped, addresses made into links; mentions stay what they are."""
+    return _MENTION_OR_REST.sub(lambda found: found["mention"] or _escaped(found["rest"]), typed)
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _ADDRESS.sub(r"<mailto:\g<0>|\g<0>>", escaped)
 
 
 def _rich_text(text: str) -> dict[str, Any]:

@@ -96,7 +96,10 @@ class Interactions:
             return Outcome(ack, wrong=wrong)
         self._world.record_posted("options", ack.body)
         offered: JSON = completed(ack.body)
-        self._world.suggested[actor.user, surface.key, element["action_id"]] = every_option(offered)
+        # What an earlier search offered may have been chosen and must still count when the next one is made.
+        known = self._world.suggested.setdefault((actor.user, surface.key, element["action_id"]), [])
+        values = {option["value"] for option in known}
+        known += [option for option in every_option(offered) if option["value"] not in values]
         return Outcome(ack, more={"options": every_option(offered), **offered})
 
     async def shortcut(self, actor: Actor, message: JSON, callback_id: str) -> Outcome:

@@ -133,10 +133,11 @@ def upgrade() -> None:
         sa.Column("vendor", sa.String(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=True),
         sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("full", sa.Boolean(), nullable=False),
+        sa.Column("under_way", sa.Boolean(), nullable=False),
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("full_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("vendor", name=op.f("pk_sync_state")),
     )
     op.create_table(

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import psycopg
+import pytest
+
+from tests.journeys.world import World
+
+SCHEMAS = Path(__file__).parents[2].parent / "shared" / "facts"
+SURFACES = {"message": "slack-blockkit-message.schema.json", "modal": "slack-blockkit-view.schema.json"}
+
+
+@pytest.fixture(scope="session", params=["socket-sqlite", "http-postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A sandbox and a bot, both ways in which Slack can reach it and both databases."""
+    mode, _, database = str(request.param).partition("-")
+    folder = tmp_path_factory.mktemp(mode)
+    if database == "sqlite":
+        url = f"sqlite:///{folder}/linkbot.db"
+    else:
+        server = str(request.getfixturevalue("postgres_server"))
+        name = f"journeys_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        url = f"{server}/{name}"
+    world = World(folder, url, mode)
+    world.start()
+    try:
+        yield world
+        blocks_fit_slacks_schemas(world)
+    finally:
+        world.stop()
+
+
+def blocks_fit_slacks_schemas(world: World) -> None:
+    """Every block that the bot posted in the whole run, against the schemas where they are at hand."""
+    posted = world.control.get("/_control/posted").json()
+    assert posted
+    for surface, name in SURFACES.items():
+        if not (SCHEMAS / name).exists():
+            continue
+        validator = jsonschema.Draft7Validator(json.loads((SCHEMAS / name).read_text("utf-8")))
+        for entry in posted:
+            if entry["surface"] == surface:
+                validator.validate(entry["payload"])
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_violated(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each journey: Slack's stand-in has seen nothing that Slack would refuse."""
+    if "world" not in request.fixturenames:
+        yield
+        return
+    world: World = request.getfixturevalue("world")
+    before = len(world.state()["violations"])
+    yield
+    assert world.state()["violations"][before:] == []

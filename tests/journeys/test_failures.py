@@ -1,0 +1,140 @@
+"""The vendor says no, or nothing: the card says what happened and what to do, and it can be tried again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.world import SALES, World, buttons, english_mail, german_mail, shown
+
+
+@pytest.mark.parametrize(
+    ("errorcode", "words"),
+    [(51, "mailbox"), (292, "no longer"), (137, "secret"), (174, "right")],
+)
+def test_onoffice_says_no(world: World, errorcode: int, words: str) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    world.fault("onoffice.emailassignments", "status", {"errorcode": errorcode})
+    world.press(card, "Link")
+    failed = world.card(ts, "Not linked.")
+    assert words.casefold() in shown(failed).casefold()
+    assert str(errorcode) not in shown(failed).replace(mail.subject, ""), "numbers are for the log"
+    assert world.onoffice_link(mail.message_id) == ([], None)
+    assert world.log(mail.message_id) == []
+
+    assert buttons(failed) == ["Try again", "Change…", "Not now"]
+    world.press(failed, "Try again")
+    world.card(ts, "Linked by")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+
+
+def test_the_mail_is_in_no_mailbox(world: World) -> None:
+    mail = german_mail()
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    failed = world.card(ts, "none of the mailboxes", "Try again")
+    world.lay(mail)
+    world.press(failed, "Try again")
+    world.card(ts, "Linked by")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+
+
+def test_a_record_vanished_and_the_others_are_linked(world: World) -> None:
+    ghost = world.call(
+        "onoffice/address", fields={"Vorname": "Gustav", "Name": "Geisterberg", "Email": "g@geisterberg.example"}
+    )
+    world.sync()
+    mail = german_mail()
+    mail.text += "\nIn Kopie: Gustav Geisterberg, g@geisterberg.example\n"
+    world.lay(mail)
+    card = world.card(world.send(mail), "Geisterberg", "Max Mustermann")
+    world.call("onoffice/address", id=ghost["id"], delete=True)
+    world.press(card, "Link")
+    after = world.card(card["thread_ts"], "Pressed by")
+    if "Linked in part" in shown(after):
+        assert 601 in world.onoffice_link(mail.message_id)[0]
+    assert "Try again" in buttons(after)
+
+
+def test_zoho_refuses_the_scope(world: World) -> None:
+    mail = english_mail()
+    ts = world.send(mail, SALES)
+    card = world.card(ts, "I would link it to")
+    world.fault("zoho.associate_email", "status", {"status": 401, "code": "OAUTH_SCOPE_MISMATCH"})
+    world.press(card, "Link")
+    failed = world.card(ts, "Not linked.")
+    assert "OAUTH" not in shown(failed)
+    assert world.zoho_mails(mail.subject) == []
+    world.press(failed, "Try again")
+    world.card(ts, "Linked by")
+
+
+@pytest.mark.parametrize("where", ["imap", "onoffice.emailInfo", "onoffice.emailassignments"])
+def test_a_short_outage_is_tried_again_by_itself(world: World, where: str) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    world.fault(where, "drop_before", times=1)
+    world.press(card, "Link")
+    world.card(ts, "Linked by")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+
+
+@pytest.mark.parametrize(("where", "calls"), [("imap", 6), ("onoffice.emailInfo", 3), ("zoho.associate_email", 3)])
+def test_a_long_outage_is_said(world: World, where: str, calls: int) -> None:
+    """`calls` is how many there are before the bot gives up: three tries, and two mailboxes at each."""
+    zoho = where.startswith("zoho")
+    mail = english_mail() if zoho else german_mail()
+    if not zoho:
+        world.lay(mail)
+    ts = world.send(mail, SALES if zoho else "C0ANFRAGEN")
+    card = world.card(ts, "I would link it to")
+    world.fault(where, "drop_before", times=calls)
+    world.press(card, "Link")
+    failed = world.card(ts, "Not linked.")
+    assert "Try again" in buttons(failed)
+    world.press(failed, "Try again")
+    world.card(ts, "Linked by")
+
+
+def test_a_write_whose_answer_was_lost_is_not_made_twice(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    calls = world.counter("onoffice.emailassignments")
+    world.fault("onoffice.emailassignments", "drop_after_commit")
+    world.press(card, "Link")
+    assert "linked, verified" in shown(world.card(ts, "Linked by"))
+    assert world.counter("onoffice.emailassignments") == calls + 1
+
+
+def test_a_zoho_call_whose_answer_was_lost_leaves_one_copy(world: World) -> None:
+    mail = english_mail()
+    ts = world.send(mail, SALES)
+    card = world.card(ts, "I would link it to")
+    world.fault("zoho.associate_email", "drop_after_commit")
+    world.press(card, "Link")
+    world.card(ts, "Linked by")
+    keys = [(one["module"], one["record_id"]) for one in world.zoho_mails(mail.subject)]
+    assert len(keys) == len(set(keys))
+
+
+def test_slack_fails_while_the_card_is_updated(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    world.fault("slack.chat.update", "status", 500, times=2)
+    world.press(card, "Link")
+    world.card(ts, "Linked by")
+
+
+def test_slack_fails_while_the_card_is_posted(world: World) -> None:
+    world.fault("slack.chat.postMessage", "drop_after_commit")
+    ts = world.send(german_mail())
+    world.card(ts, "I would link it to")
+    assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1

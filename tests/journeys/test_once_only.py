@@ -1,0 +1,63 @@
+"""Nothing is done twice: redeliveries, the same mail again, double clicks, two people."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown
+
+
+def cards(world: World, ts: str) -> list[str]:
+    return [m["ts"] for m in world.replies(ts) if m.get("blocks")]
+
+
+def test_a_redelivered_event_makes_no_second_card(world: World) -> None:
+    mail = german_mail()
+    sent = world.call("mail", to_channel=ANFRAGEN, **mail.forward())
+    world.card(sent["ts"], "I would link it to")
+    before = world.count("proposal")
+    for _ in range(3):
+        world.call("redeliver", event_id=sent["event_id"])
+    marker = world.send(german_mail())
+    world.card(marker, "I would link it to")  # what came after has been done, so what came before has too
+    assert len(cards(world, sent["ts"])) == 1
+    assert world.count("proposal") == before + 1
+
+
+def test_the_same_mail_forwarded_twice_keeps_its_one_proposal(world: World) -> None:
+    mail = german_mail()
+    first = world.send(mail)
+    world.card(first, "I would link it to")
+    second = world.send(mail, **{"from": "Ben Okafor <ben.okafor@nordlicht.example>"})
+    assert "see the card" in world.reply(second, "This mail is here already")["text"]
+    assert not cards(world, second)
+
+
+def test_two_presses_at_once_make_one_vendor_call(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    calls = world.counter("onoffice.emailassignments")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda user: world.press(card, "Link", user), (ANNA, ANNA)))
+    world.card(ts, "Linked by <@U0ANNA>")
+    assert world.counter("onoffice.emailassignments") == calls + 1
+    assert len(world.log(mail.message_id)) == 2
+
+
+def test_two_people_at_once_one_wins_and_the_other_is_told_who(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    calls = world.counter("onoffice.emailassignments")
+    told = len(world.state()["ephemerals"])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda user: world.press(card, "Link", user), (ANNA, BEN)))
+    winner = ANNA if "<@U0ANNA>" in shown(world.card(ts, "Linked by")) else BEN
+    loser = BEN if winner == ANNA else ANNA
+    world.told(loser, f"<@{winner}> was first")
+    assert [m["user"] for m in world.state()["ephemerals"][told:]] == [loser]
+    assert world.counter("onoffice.emailassignments") == calls + 1
+    assert {row.linked_by for row in world.log(mail.message_id)} == {winner}
