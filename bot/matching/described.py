@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +25,7 @@ PHRASE_ROLES = {Category.COMPANY: Role.COMPANY, Category.PROPERTY: Role.TITLE, C
 _NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Described:
     """The folded words of a record. `phrase` is the name of anything that is not a person, without legal form."""
 
@@ -113,7 +114,6 @@ def numbers_agree(record: str, written: str) -> float:
     return 0.0
 
 
-@lru_cache(maxsize=1 << 12)
 def describe(record: Record) -> Described:
     """The words of a record's fields."""
     street, number = record.street, record.house_number
@@ -173,45 +173,64 @@ def identifiers(record: Record, region: str) -> Iterator[str]:
         yield f"r:{key}"
 
 
-def roles(words: Described) -> Iterator[tuple[Role, str]]:
-    """Every word of a record in its role, for counting."""
-    yield from ((Role.GIVEN, w) for w in words.given)
-    yield from ((Role.FAMILY, w) for w in words.family)
-    yield from ((Role.EMPLOYER, w) for w in words.company)
-    yield from ((Role.STREET, w) for w in words.street)
-    yield from ((Role.CITY, w) for w in words.city)
-    yield from ((words.role, w) for w in words.phrase)
-
-
+@lru_cache(maxsize=1 << 14)
 def main_word(street: tuple[str, ...]) -> str:
     """The word of a street that tells most."""
     return max(street, key=lambda w: (w not in COMMON, w not in STREET_WORDS, len(w)))
 
 
-def leading_words(words: Described) -> Iterator[str]:
-    """The words that may lead to a record on their own: a surname, or the rare word of a company's or a deal's name."""
-    yield from words.family
-    if words.role is not Role.TITLE:
-        yield from words.phrase
-
-
-def pairs(words: Described) -> Iterator[tuple[str, str]]:
-    """The pairs of words that lead to a record when they stand near each other; an initial is written `~a`."""
-    for family in words.family:
-        for given in words.given:
-            yield given, family
-        if words.given:
-            yield "~" + words.given[0][0], family
-        for company in words.company[:3]:
-            yield family, company
-    if len(words.family) > 1:
-        yield words.family[0], words.family[1]
+def roles(words: Described) -> Iterator[tuple[Role, tuple[str, ...]]]:
+    """The words of a record by their role, for counting."""
+    if words.given:
+        yield Role.GIVEN, words.given
+    if words.family:
+        yield Role.FAMILY, words.family
+    if words.company:
+        yield Role.EMPLOYER, words.company
     if words.street:
-        main = main_word(words.street)
-        for other in (words.number.partition("-")[0], words.postal_code, *words.city[:2]):
-            if other:
-                yield main, other
-    phrase = words.phrase
-    for i, word in enumerate(phrase):
-        for other in phrase[i + 1 : i + 3]:
-            yield word, other
+        yield Role.STREET, words.street
+    if words.city:
+        yield Role.CITY, words.city
+    if words.phrase:
+        yield words.role, words.phrase
+
+
+def leading(words: Described) -> Iterator[tuple[str, ...]]:
+    """The words that may lead to a record on their own: a surname, or a rare word of a company's or a deal's name."""
+    if words.family:
+        yield words.family
+    if words.phrase and words.role is not Role.TITLE:
+        yield words.phrase
+
+
+def pair_keys(words: Described, ids: Callable[[tuple[str, ...]], tuple[int, ...]]) -> Iterator[int]:
+    """The keys of the pairs of words that lead to a record when they stand near each other.
+
+    `ids` gives the numbers of words. The initial of a given name is the word `~a`.
+    """
+    if words.family:
+        family = ids(words.family)
+        family_and = (*ids(words.given), *ids(("~" + words.given[0][0],))) if words.given else ()
+        if words.company:
+            family_and += ids(words.company)[:3]
+        for one in family:
+            for other in family_and:
+                yield one << 32 | other if one < other else other << 32 | one
+        if len(family) > 1:
+            yield pair_key(family[0], family[1])
+    if words.street:
+        main = ids((main_word(words.street),))[0]
+        near = tuple(word for word in (words.number.partition("-")[0], words.postal_code) if word)
+        for other in (*ids(near), *ids(words.city)[:2]):
+            yield pair_key(main, other)
+    if len(words.phrase) > 1:
+        phrase = ids(words.phrase)
+        for one, other in itertools.pairwise(phrase):
+            yield pair_key(one, other)
+        for one, other in zip(phrase, phrase[2:], strict=False):
+            yield pair_key(one, other)
+
+
+def pair_key(one: int, other: int) -> int:
+    """The key of two vocabulary words in either order."""
+    return one << 32 | other if one < other else other << 32 | one

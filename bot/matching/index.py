@@ -10,27 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.described import Described, describe, identifiers, leading_words, pairs, roles
+from bot.matching.described import Described, describe, identifiers, leading, pair_keys, roles
 from bot.matching.meanings import Meanings
+from bot.matching.store import Store
 from bot.matching.table import Keys, Table
 from bot.matching.tables import nicknames
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.vocabulary import Role, Vocabulary
 from bot.records import Record, RecordRef
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 WORD_KEYS = 0xFFFFFFFF << 32  # keys of single words have these bits; no pair of words has them
 RARE = 200  # a word that more records have leads, on its own, only to the first few of them
 _FEW = 8
-
-
-def word_key(number: int) -> int:
-    """The key of one vocabulary word."""
-    return WORD_KEYS | number
-
-
-def pair_key(one: int, other: int) -> int:
-    """The key of two vocabulary words in either order."""
-    return one << 32 | other if one < other else other << 32 | one
 
 
 def text_key(text: str) -> int:
@@ -44,122 +35,118 @@ class Index:
     def __init__(self, records: Iterable[Record], region: str) -> None:
         self.region = region
         self.vocabulary = Vocabulary()
+        self.store = Store()
         self.reference_lengths: set[int] = set()  # of external numbers, without punctuation
-        self._rows: list[Record | None] = []
-        self._row_of: dict[RecordRef, int] = {}
-        keys, rows = array("Q"), array("i")
-        words, word_rows = array("Q"), array("i")
-        for record in records:
-            row = self._append(record)
-            described = describe(record)
-            self._count(described, 1)
-            for key in self._exact_keys(record, described):
-                keys.append(key)
-                rows.append(row)
-            for number in self._leading(described):
-                words.append(number)
-                word_rows.append(row)
-        numbers, owners = _array(words, np.uint64), _array(word_rows, np.int32)
-        kept = _leading_entries(numbers)
-        self.table = Table(
-            np.concatenate([_array(keys, np.uint64), numbers[kept] | np.uint64(WORD_KEYS)]),
-            np.concatenate([_array(rows, np.int32), owners[kept]]),
-        )
+        self._refs, self.table = self._build(records)
         for name in nicknames():  # known words, so that a misspelt nickname is understood
             self.vocabulary.add(name)
         self.vocabulary.freeze()
         self.meanings = Meanings(self.vocabulary)
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return self.store.count
 
     @property
     def population(self) -> float:
         """How many bits it takes to pick one record."""
-        return log2(len(self._row_of) + 2)
+        return log2(self.store.count + 2)
 
-    def record(self, row: int) -> Record | None:
-        """The record in a row; None if it has vanished or was replaced."""
-        return self._rows[row]
+    def row(self, ref: RecordRef) -> int | None:
+        """The row of the record with this name."""
+        for _, row in sorted(self._refs.get([text_key(str(ref))]), reverse=True):
+            found = self.store.get(row)
+            if found is not None and found[0].ref == ref:
+                return row
+        return None
 
     def get(self, ref: RecordRef) -> Record | None:
         """The record with this name."""
-        row = self._row_of.get(ref)
-        return None if row is None else self._rows[row]
-
-    def row(self, ref: RecordRef) -> int | None:
-        """The row of a record."""
-        return self._row_of.get(ref)
-
-    def __iter__(self) -> Iterator[Record]:
-        return (record for record in list(self._rows) if record is not None)
+        row = self.row(ref)
+        found = None if row is None else self.store.get(row)
+        return None if found is None else found[0]
 
     def put(self, record: Record) -> None:
         """Add a record, or replace the one of the same name."""
-        old = self.get(record.ref)
-        if old == record:
+        old = self.row(record.ref)
+        found = None if old is None else self.store.get(old)
+        if found is not None and found[0] == record:
             return
-        described = describe(record)
-        for role, word in roles(described):
-            del role
-            self.vocabulary.add(word)
-        row = len(self._rows)
-        for key in self._exact_keys(record, described):
+        described, row, ids = describe(record), len(self.store), self.vocabulary.ids_of
+        for key in {*self._exact_keys(record), *pair_keys(described, ids)}:
             self.table.add(key, row)
-        for number in self._leading(described):
-            self.table.add(word_key(number), row)
-        if old is not None:
-            self.drop(record.ref)
-        self._append(record)  # last: from here on readers see it
+        for number in {number for words in leading(described) for number in ids(words)}:
+            self.table.add(WORD_KEYS | number, row)
+        self._refs.add(text_key(str(record.ref)), row)
         self._count(described, 1)
+        self.store.add(record)  # from here on readers see it
+        if old is not None:
+            self._forget(old)
 
     def drop(self, ref: RecordRef) -> None:
         """Forget a record; unknown ones are ignored."""
-        row = self._row_of.pop(ref, None)
-        if row is None:
-            return
-        record, self._rows[row] = self._rows[row], None
-        if record is not None:
-            self._count(describe(record), -1)
+        row = self.row(ref)
+        if row is not None:
+            self._forget(row)
 
-    def _append(self, record: Record) -> int:
-        known = self._row_of.get(record.ref)
-        if known is not None:  # the same record twice in one directory: the later one counts
-            self._rows[known] = None
-        self._rows.append(record)
-        self._row_of[record.ref] = len(self._rows) - 1
-        return len(self._rows) - 1
+    def _forget(self, row: int) -> None:
+        found = self.store.get(row)
+        if found is not None:
+            self.store.empty(row)
+            self._count(found[1], -1)
 
     def _count(self, described: Described, by: int) -> None:
-        vocabulary = self.vocabulary
-        seen = set()
-        for role, word in roles(described):
-            number = vocabulary.add(word)
-            vocabulary.counts[role][number] += by
-            vocabulary.frequency[number] += by
-            if role not in seen:
-                seen.add(role)
-                vocabulary.totals[role] += by
+        for role, words in roles(described):
+            self.vocabulary.count(role, words, by)
 
-    def _exact_keys(self, record: Record, described: Described) -> Iterator[int]:
+    def _exact_keys(self, record: Record) -> Iterator[int]:
         for text in identifiers(record, self.region):
             if text[0] == "r":
                 self.reference_lengths.add(len(text) - 2)
             yield text_key(text)
-        add = self.vocabulary.add
-        for one, other in set(pairs(described)):
-            yield pair_key(add(one), add(other))
 
-    def _leading(self, described: Described) -> Iterator[int]:
-        add = self.vocabulary.add
-        return (add(word) for word in set(leading_words(described)))
+    def _build(self, records: Iterable[Record]) -> tuple[Table, Table]:
+        """Read all records once into flat arrays: the two tables, of names and of everything else."""
+        refs, keys, rows, leaders, leader_rows = array("Q"), array("Q"), array("i"), array("Q"), array("i")
+        counted: dict[Role, array[int]] = {role: array("i") for role in Role}
+        ids, totals, add = self.vocabulary.ids_of, self.vocabulary.totals, self.store.add
+        for record in records:
+            described, row = describe(record), add(record)
+            refs.append(text_key(str(record.ref)))
+            before = len(keys)
+            keys.extend(self._exact_keys(record))
+            keys.extend(pair_keys(described, ids))
+            rows.extend([row] * (len(keys) - before))
+            for words in leading(described):
+                numbers = ids(words)
+                leaders.extend(numbers)
+                leader_rows.extend([row] * len(numbers))
+            for role, words in roles(described):
+                counted[role].extend(ids(words))
+                totals[role] += 1
+        self.vocabulary.count_all({role: _array(numbers, np.int32) for role, numbers in counted.items()})
+        names = Table(_array(refs, np.uint64), np.arange(len(refs), dtype=np.int32))
+        single = _array(leaders, np.uint64)
+        kept = _kept(single)
+        table = Table(
+            np.concatenate([_array(keys, np.uint64), single[kept] | np.uint64(WORD_KEYS)]),
+            np.concatenate([_array(rows, np.int32), _array(leader_rows, np.int32)[kept]]),
+        )
+        self._forget_earlier(_array(refs, np.uint64))
+        return names, table
+
+    def _forget_earlier(self, refs: Keys) -> None:
+        """Where a directory has a record twice, the later one counts."""
+        order = np.argsort(refs, kind="stable")
+        (same,) = np.nonzero(refs[order][1:] == refs[order][:-1])
+        for row in order[same].tolist():
+            self._forget(row)
 
 
 def _array(values: array[int], kind: type[np.generic]) -> npt.NDArray[Any]:
     return np.frombuffer(values, kind) if values else np.empty(0, kind)
 
 
-def _leading_entries(numbers: Keys) -> npt.NDArray[np.bool_]:
+def _kept(numbers: Keys) -> npt.NDArray[np.bool_]:
     """Which entries of single words to keep: all of rare words, the first few of others."""
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]

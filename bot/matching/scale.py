@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.matching.described import describe
 from bot.matching.find import Sight
 from bot.matching.index import Index
 from bot.matching.persons import weigh_person
@@ -35,10 +34,10 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
 
 
 def _weigh(view: View, index: Index, row: int, signs: list[tuple[str, Sign]]) -> Fit | None:
-    record = index.record(row)
-    if record is None:
+    found = index.store.get(row)
+    if found is None:
         return None
-    words = describe(record)
+    record, words = found
     empty = Fit(row, record, words)
     best = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
     if words.street:

@@ -17,7 +17,7 @@ def search(index: Index, text: str, categories: Collection[Category], limit: int
     if not typed:
         return []
     scored: list[tuple[float, Record]] = []
-    for record in index:
+    for record in index.store:
         if record.category not in categories:
             continue
         score = _fit(typed, record)

@@ -8,7 +8,7 @@ that comes from deleting at most one letter of each.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from itertools import combinations
 from math import log2
@@ -118,6 +118,29 @@ class Vocabulary:
         if self._typos is not None:
             self._index(word, number, self._typos)
         return number
+
+    def ids_of(self, words: tuple[str, ...]) -> tuple[int, ...]:
+        """The numbers of some words, new or known."""
+        try:
+            return tuple([self.ids[word] for word in words])
+        except KeyError:
+            return tuple([self.add(word) for word in words])
+
+    def count(self, role: Role, words: tuple[str, ...], by: int) -> None:
+        """Count a record's words in a role, or take them back."""
+        for number in self.ids_of(words):
+            self.counts[role][number] += by
+            self.frequency[number] += by
+        self.totals[role] += by
+
+    def count_all(self, numbers: Mapping[Role, Ints]) -> None:
+        """Count the words of all records at once: for each role the numbers of all words in it."""
+        whole = np.zeros(len(self.words), np.int32)
+        for role, found in numbers.items():
+            counted = np.bincount(found, minlength=len(self.words)).astype(np.int32)
+            whole += counted
+            self.counts[role][:] = array("i", counted.tobytes())
+        self.frequency[:] = array("i", whole.tobytes())
 
     def bits(self, role: Role, word: str) -> float:
         """How much it tells that a record has this word in this role: log2 of one in how many has it."""
