@@ -16,6 +16,7 @@ _AHEAD = 4
 _MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
 _PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
 _HARD_WRAP = range(60, 81)
+_LONGEST_INLINE, _MOST_COLONS = 20_000, 500
 
 
 @dataclass(slots=True)
@@ -26,10 +27,6 @@ class Block:
     languages: Counter[str] = field(default_factory=Counter)
     depth: int = 0
     end: int = 0
-
-    def take(self, role: Role, value: str, languages: frozenset[str]) -> None:
-        self.values[role] = value
-        self.languages.update(languages)
 
     @property
     def language(self) -> str | None:
@@ -73,72 +70,100 @@ def find_label(text: str) -> tuple[Role, str, frozenset[str]] | None:
     return found[0], value, found[1]
 
 
-def read_block(lines: Sequence[Line], start: int, subject: str | None = None) -> Block | None:
+def read_block(
+    lines: Sequence[Line], start: int, subject: str | None = None, *, announced: bool = False
+) -> Block | None:
     """The block that begins at line `start`, None where no label stands there.
 
-    `subject` is the subject of the forward, where known: it tells how long a wrapped subject line goes on.
+    `subject` is the subject of the forward, where known: it tells how long a wrapped subject line goes on. `announced`:
+    a separator stands above, so that lines with unknown labels are headers too.
     """
     block = Block(depth=lines[start].depth)
+    gathered: dict[Role, list[str]] = {}
     role: Role | None = None
+    below = False  # whether values stand on the line below their label
     spaced: bool | None = None  # whether a blank line stands after every label, as some converters write
-    position = start
-    last = min(len(lines), start + MAX_BLOCK_LINES)
+    position, last = start, min(len(lines), start + MAX_BLOCK_LINES)
     while position < last:
         line = lines[position]
         if line.blank:
             following = next((p for p in range(position, min(position + 3, last)) if not lines[p].blank), None)
             label = find_label(lines[following].text) if following is not None and spaced is not False else None
-            if following is None or label is None or label[0] in block.values:
+            if following is None or label is None or label[0] in gathered:
                 break
             spaced, position = True, following
             continue
         label = find_label(line.text)
-        if label and (label[0] not in block.values or label[0] is Role.OTHER):
+        if label and (label[0] not in gathered or label[0] is Role.OTHER):
             role = label[0]
-            block.take(*label)
-            position += 1
-            spaced = spaced if spaced or position >= last or lines[position].blank else False
-            continue
-        if label and label[0] is Role.DATE and Role.SUBJECT not in block.values:
-            role, position = Role.OTHER, position + 1  # "Sent" and "Received": the first counts
-            continue
-        if role is None or label or not _goes_on(lines, position, last, block, role, subject):
+            gathered[role] = [label[1]] if label[1] else []
+            block.languages.update(label[2])
+            spaced = spaced if spaced or position + 1 >= last or lines[position + 1].blank else False
+        elif label and label[0] is Role.DATE and Role.SUBJECT not in gathered:
+            role = Role.OTHER  # "Sent" and "Received": the first counts
+        elif role is None or label:
             break
-        block.values[role] = f"{block.values[role]} {line.text.strip()}".strip()
+        elif announced and _unknown_label(line.text) and _header_goes_on(lines, position + 1, last):
+            role = Role.OTHER
+            gathered.setdefault(role, [])
+        elif _goes_on(lines, position, last, gathered, role, below):
+            below = below or not gathered[role]
+            gathered[role].append(line.text.strip())
+        elif role is Role.SUBJECT and gathered[role] and _subject_goes_on(lines, position, gathered[role], subject):
+            gathered[role].append(line.text.strip())
+        else:
+            break
         position += 1
     block.end = position
-    return block if block.values else None
+    block.values = {one: " ".join(pieces) for one, pieces in gathered.items()}
+    return block if gathered else None
 
 
-def _goes_on(lines: Sequence[Line], position: int, last: int, block: Block, role: Role, subject: str | None) -> bool:
+def _goes_on(
+    lines: Sequence[Line], position: int, last: int, gathered: dict[Role, list[str]], role: Role, below: bool
+) -> bool:
     """Whether an unlabelled line belongs to the header before it."""
-    value, text = block.values[role], lines[position].text
+    text, before = lines[position].text, gathered[role][-1] if gathered[role] else ""
+    if not before:
+        return role in (Role.FROM, Role.TO, Role.DATE) or below
     if role in _PEOPLE:
-        opened = value.rfind("<") > value.rfind(">")
-        if opened or value.endswith((",", ";")) or text.lstrip().startswith("<"):
+        opened = before.rfind("<") > before.rfind(">")
+        if opened or before.endswith((",", ";")) or text.lstrip().startswith("<") or is_address(text.strip(" ,;<>")):
             return True
-        if value and is_address(text.strip(" ,;<>")):
-            return True
-    if block.count(*_MAIN) < len(_MAIN) and _label_ahead(lines, position + 1, last, block):
-        return True
-    if role is Role.SUBJECT and value:
-        return _subject_goes_on(lines, position, value, subject)
-    return not value and role in (Role.FROM, Role.TO, Role.DATE)
+        if _unknown_label(text):
+            return False
+    return any(main not in gathered for main in _MAIN) and _label_ahead(lines, position + 1, last, gathered)
 
 
-def _label_ahead(lines: Sequence[Line], position: int, last: int, block: Block) -> bool:
+def _unknown_label(text: str) -> bool:
+    """Whether a line looks like a header that the table does not know: `Mailer: Evolution`."""
+    label, colon, value = text[:60].partition(":")
+    return bool(colon) and label.strip() != "" and len(label.split()) <= 3 and value[:1] in ("", " ", "\t")
+
+
+def _label_ahead(lines: Sequence[Line], position: int, last: int, gathered: dict[Role, list[str]]) -> bool:
     for line in lines[position : min(position + _AHEAD, last)]:
         if line.blank:
             return False
         label = find_label(line.text)
         if label:
-            return label[0] not in block.values and label[0] is not Role.OTHER
+            return label[0] not in gathered and label[0] is not Role.OTHER
     return False
 
 
-def _subject_goes_on(lines: Sequence[Line], position: int, value: str, subject: str | None) -> bool:
+def _header_goes_on(lines: Sequence[Line], position: int, last: int) -> bool:
+    """Whether the header ends properly below: with a blank line, or with more labels first."""
+    for line in lines[position : min(position + _AHEAD, last)]:
+        if line.blank or find_label(line.text):
+            return True
+        if not _unknown_label(line.text):
+            return False
+    return False
+
+
+def _subject_goes_on(lines: Sequence[Line], position: int, pieces: list[str], subject: str | None) -> bool:
     """A long subject as the last header may be wrapped, or the mail's first line follows without a blank one."""
-    line = lines[position].text
+    line, value = lines[position].text, " ".join(pieces[-_AHEAD:])
     if subject:
         wanted = fold("".join(base_subject(subject).split()))
         so_far = fold("".join(base_subject(value).split()))
@@ -161,6 +186,7 @@ def read_inline_block(text: str) -> Block | None:
 
     Only labels of the languages of the first one count, each once.
     """
+    text = text[:_LONGEST_INLINE].replace("：", ":")
     first = find_label(text)
     if first is None or first[0] not in _PEOPLE + _MAIN:
         return None
@@ -169,8 +195,10 @@ def read_inline_block(text: str) -> Block | None:
     marks: list[tuple[int, int, Role, frozenset[str]]] = []  # where label begins, where value begins, …
     seen: set[Role] = set()
     colon = -1
-    subject_at = len(text)
-    while (colon := _next_colon(text, colon + 1)) >= 0 and colon < subject_at:
+    for _ in range(_MOST_COLONS):
+        colon = text.find(":", colon + 1)
+        if colon < 0:
+            break
         label = _label_before(text, colon, candidates)
         if label is None:
             continue
@@ -182,7 +210,8 @@ def read_inline_block(text: str) -> Block | None:
         if role is Role.SUBJECT and seen >= {Role.FROM, Role.DATE}:
             break
     for (_, begin, role, languages), end in zip(marks, [mark[0] for mark in marks[1:]] + [len(text)], strict=True):
-        block.take(role, text[begin:end].strip(" \t*"), languages)
+        block.values[role] = text[begin:end].strip(" \t*")
+        block.languages.update(languages)
     if marks and Role.SUBJECT not in seen:
         _split_off_subject(block, marks[-1][2], candidates)
     return block if block.count(*_MAIN) >= 2 else None
@@ -197,11 +226,6 @@ def _split_off_subject(block: Block, role: Role, candidates: dict[str, str]) -> 
             block.values[role] = value[:found].strip()
             block.values[Role.SUBJECT] = value[found + len(label) :].strip()
             return
-
-
-def _next_colon(text: str, start: int) -> int:
-    found = [position for position in (text.find(":", start), text.find("：", start)) if position >= 0]
-    return min(found, default=-1)
 
 
 def _label_before(text: str, colon: int, candidates: dict[str, str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import dateparser
 
@@ -57,6 +58,7 @@ def _iso(line: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=512)  # the same line is read from the text and from the HTML of a mail
 def _spoken(line: str, hint: str | None) -> datetime | None:
     plain, zone = _plain(line)
     own = [_OTHER_NAME.get(hint, hint)] if hint else []

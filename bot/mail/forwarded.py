@@ -145,6 +145,8 @@ def read_separator(text: str) -> tuple[Separator | None, str]:
     head = stripped[: known.longest_separator + 120]
     bare = head.lstrip("-_=*~#–—─━ \t")
     dashed = len(head) - len(bare) >= 2
+    if not dashed and ":" not in head and "：" not in head:
+        return None, ""
     end = next((i for i, char in enumerate(bare) if char in "-–—_=*─━:：" and _closes(bare, i)), -1)
     phrase = fold(bare[:end] if end >= 0 else bare).strip(" .")
     if not phrase or (end < 0 and not dashed):
@@ -187,9 +189,9 @@ def _after_separator(
     while below < limit and (lines[below].blank or is_rule(lines[below])):
         below += 1
     if below < limit:
-        block = read_block(lines, below, subject) if find_label(lines[below].text) else None
+        block = read_block(lines, below, subject, announced=True) if find_label(lines[below].text) else None
         if block and block.named and Role.FROM in block.values:
-            return Found(start, _skip_rule(lines, block.end), block.depth, block, explicit=explicit)
+            return Found(start, _skip_closing(lines, block.end), block.depth, block, explicit=explicit)
         attribution = None if block else read_attribution(lines, below)
         if attribution:
             return Found(start, attribution.end, lines[below].depth, attribution=attribution, explicit=explicit)
@@ -204,7 +206,9 @@ def _is_header(block: Block, said: SubjectKind | None) -> bool:
     others = block.count(Role.DATE, Role.SUBJECT, Role.TO)
     if said is SubjectKind.NEUTRAL:
         return Role.DATE in block.values and others >= 2 and (block.has_address or others == 3)
-    return others >= (1 if block.has_address else 2) and block.count(Role.DATE, Role.SUBJECT) >= 1
+    if not block.has_address:
+        return others >= 2 and Role.SUBJECT in block.values
+    return block.count(Role.DATE, Role.SUBJECT) >= 1
 
 
 def _is_forward(block: Block, said: SubjectKind | None, subject: str | None, lines: Sequence[Line], start: int) -> bool:
@@ -222,12 +226,11 @@ def _note_end(lines: Sequence[Line], position: int) -> int:
     return position
 
 
-def _skip_rule(lines: Sequence[Line], position: int) -> int:
-    """Past a rule right below the header block (SquirrelMail)."""
-    below = position
-    while below < min(len(lines), position + 2) and lines[below].blank:
-        below += 1
-    return below + 1 if below < len(lines) and is_rule(lines[below]) and below == position else position
+def _skip_closing(lines: Sequence[Line], position: int) -> int:
+    """Past what closes the header right below it: a rule (SquirrelMail) or the separator once more (Zoho Mail)."""
+    if position >= len(lines) or lines[position].blank:
+        return position
+    return position + 1 if is_rule(lines[position]) or read_separator(lines[position].text)[0] else position
 
 
 def _body_text(body: str, found: Found) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import nh3
 from inscriptis import get_text  # type: ignore[import-untyped] # its types are not published
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
 from bot.mail.lines import clean, join
 
@@ -26,8 +28,9 @@ def sanitize(html: str) -> str:
     def only_inner_images(tag: str, attribute: str, value: str) -> str | None:
         return value if tag != "img" or (attribute == "src" and value.strip().casefold().startswith("cid:")) else None
 
+    tree = parse_html(html)  # also bounds the depth, which the cleaner would be slow on
     cleaned = nh3.clean(
-        html[:MAX_HTML],
+        str(tostring(tree, encoding="unicode")) if tree is not None else "",
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
@@ -39,10 +42,18 @@ def sanitize(html: str) -> str:
 
 def to_text(html: str) -> str:
     """The text of an HTML body as a person would see it; table rows become lines."""
-    shown = get_text(readable(html))
+    shown = get_text(_readable(html))
     return join(line.rstrip() for line in clean(shown).split("\n"))
 
 
-def readable(html: str) -> str:
+def parse_html(html: str) -> HtmlElement | None:
+    """The document, None where there is none. The parser drops what lies deeper than 256 levels."""
+    try:
+        return document_fromstring(_readable(html).encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _readable(html: str) -> str:
     """HTML that the parser takes: not too long, no characters that XML forbids."""
     return html[:MAX_HTML].encode("utf-8", "replace").decode("utf-8").replace("\0", "")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
+from lxml.html import HtmlElement, tostring
 
-from bot.mail.html import readable
+from bot.mail.html import parse_html
 from bot.mail.lines import Line, clean, to_line
 
 _INVISIBLE = frozenset({"head", "title", "style", "script", "template", "noscript", "object"})
@@ -35,14 +35,6 @@ class HtmlLines:
     root: HtmlElement
     lines: list[Line]
     places: list[tuple[int, int] | None]
-
-
-def parse_html(html: str) -> HtmlElement | None:
-    """The document, None where there is none. The parser drops what lies deeper than 256 levels."""
-    try:
-        return document_fromstring(readable(html).encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
-    except (etree.LxmlError, ValueError):
-        return None
 
 
 def html_lines(root: HtmlElement) -> HtmlLines:

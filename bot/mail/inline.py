@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.mail.forwarded import Unwrapped, describe, find_forward, unwrap
-from bot.mail.html import MAX_HTML, to_text
-from bot.mail.html_lines import cut, html_lines, parse_html
+from bot.mail.html import MAX_HTML, parse_html, to_text
+from bot.mail.html_lines import cut, html_lines
 from bot.mail.lines import MAX_LINES, MAX_TEXT, join, outdent
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MAX_TEXT = 1_000_000
-MAX_LINES = 50_000
+MAX_LINES = 20_000
 _DEEPEST = 40
+_MOST_BLANKS = 100
 
 _CLEAN: dict[int, str | None] = dict.fromkeys([0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060])
 _CLEAN |= dict.fromkeys(range(0x2066, 0x206A)) | dict.fromkeys([0xA0, 0x202F, 0x2007, 0x2009], " ")
@@ -39,8 +40,17 @@ def clean(text: str) -> str:
 
 
 def to_lines(text: str) -> list[Line]:
-    """Splits a text that is already clean."""
-    return [to_line(raw) for raw in text.split("\n")[:MAX_LINES]]
+    """Splits a text that is already clean; of very many blank lines in a row, some are kept."""
+    lines: list[Line] = []
+    blanks = 0
+    for raw in text.split("\n"):
+        line = to_line(raw)
+        blanks = blanks + 1 if line.blank else 0
+        if blanks <= _MOST_BLANKS:
+            lines.append(line)
+        if len(lines) >= MAX_LINES:
+            break
+    return lines
 
 
 def to_line(raw: str) -> Line:

@@ -57,13 +57,15 @@ def _scan(value: str) -> Iterator[Participant]:
     """One pass over the list: text is gathered until an address in brackets, a separator or the end completes it."""
     gathered: list[str] = []
     position, width = 0, len(value)
+    quotes, commas = True, False  # whether quoted names may follow; whether a comma has been gathered
     while position < width:
         char = value[position]
-        if char == '"':
+        if char == '"' and quotes:
             end = value.find('"', position + 1)
             while end > 0 and value[end - 1] == "\\":
                 end = value.find('"', end + 1)
-            if end < 0:
+            quotes = end >= 0
+            if not quotes:
                 position += 1
                 continue
             inside = value[position + 1 : end].replace('\\"', '"').replace("\\\\", "\\")
@@ -76,19 +78,20 @@ def _scan(value: str) -> Iterator[Participant]:
             if address:
                 yield from _complete("".join(gathered), address)
                 gathered.clear()
+                commas = False
             elif char == "(" or char == "[":
                 gathered.append(value[position : (end if end >= 0 else width) + 1])
             position = (end if end >= 0 else width) + 1
-        elif char == ";" or (char == "," and is_address("".join(gathered).strip())):
+        elif char == ";" or (char == "," and not commas and is_address("".join(gathered).strip())):
             yield from _complete("".join(gathered), None)
             gathered.clear()
+            commas = False
             position += 1
         else:
-            if char not in ">]":
+            commas = commas or (char == "," and bool(gathered))
+            if char not in ">]" and (char != "," or gathered):
                 gathered.append(char)
             position += 1
-            if gathered == [","]:
-                gathered.clear()
     yield from _complete("".join(gathered), None)
 
 
