@@ -18,10 +18,13 @@ from bot.matching.tables import COMMON
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 48  # records that are weighed for one mail
-PER_PAIR = 10  # and at most so many for one pair of words: the rest are its namesakes
+PER_PAIR = 4  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
 PER_WORD = 6  # records that one word alone leads to
+MANY_WORDS = 4
+_SCATTERED = 8.0  # bits: two words of a name of many words stand near each other by chance
+_NUMBER = 6.0  # bits: the most that a number is worth
 _ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
 _ADDRESSED = 6.0  # and more if it is somebody's name
 _MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
@@ -124,10 +127,11 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     """Rows that have two words which stand near each other, with the bits that the pair is worth."""
     known, reading, frequency = index.vocabulary.ids, sight.reading, index.vocabulary.frequency
     entries: list[tuple[int, int, int, float]] = []
+    few = round(2.0 ** (index.population - _NUMBER))
     for word, spots in sight.seen.items():
         number = known.get(word)
         if number is not None:
-            common, count = word in COMMON, max(1, frequency[number])
+            common, count = word in COMMON, max(1, frequency[number], few if word[0].isdigit() else 1)
             for first, _, cost in spots:
                 if not common or reading.capital[first]:
                     entries.append((reading.places[first], number, count, cost))
@@ -140,40 +144,51 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     reach = np.searchsorted(place, place + WINDOW, side="right") - np.arange(len(place)) - 1
     left = np.repeat(np.arange(len(place)), reach)
     right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(reach) - reach, reach)
-    one, other = wanted[left], wanted[right]
-    keys = (np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other)
+    gains = worth[left] + worth[right]
+    best_first = np.argsort(-gains, kind="stable")
+    one, other = wanted[left[best_first]], wanted[right[best_first]]
+    keys, chosen = np.unique((np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other), return_index=True)
     which, rows = index.table.find(keys)
     if not len(rows):
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    gain = (worth[left] + worth[right])[which]
+    gain = gains[best_first[chosen]][which]
     _, inverse = np.unique(rows, return_inverse=True)
+    hits = np.bincount(inverse)[inverse]
+    gain -= _SCATTERED * ((hits == 1) & (index.lengths(rows) >= MANY_WORDS))
     totals = np.bincount(inverse, weights=gain)[inverse]
     order = np.lexsort((rows, -totals, which))
     ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
-    kept = order[ranks < PER_PAIR]
-    return rows[kept], gain[kept]
+    best = order[ranks < PER_PAIR]
+    return rows[best], gain[best]
 
 
 def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    """Rows that one word leads to: a surname after "Herr" or "Frau", or a rare word."""
+    """Rows that one word leads to: a surname after "Herr" or "Frau", or the only word of a company's name."""
     known, frequency, capital = index.vocabulary.ids, index.vocabulary.frequency, sight.reading.capital
     somebody = sight.reading.addressed
     numbers: list[int] = []
     worths: list[float] = []
+    named: list[bool] = []
     for word, spots in sight.seen.items():
         number = known.get(word)
         if number is None or word in COMMON or not word.isalpha():
             continue
         best = -99.0
         for first, _, cost in spots:
-            if cost <= _MOST_ALONE and capital[first]:
-                best = max(best, (_ADDRESSED if first in somebody else -_ALONE) - cost)
+            if first in somebody:
+                if cost <= _MOST_ALONE:
+                    best = max(best, _ADDRESSED - cost)
+            elif cost == 0 and capital[first]:
+                best = max(best, -_ALONE)
         if best > -99.0 and (worth := best + index.population - log2(max(1, frequency[number]))) > 0:
             numbers.append(number)
             worths.append(worth)
+            named.append(best > 0)
     if not numbers:
         return np.empty(0, np.int32), np.empty(0, np.float64)
     which, rows = index.table.find(np.array(numbers, np.uint64) | np.uint64(WORD_KEYS))
+    whole_name = np.array(named)[which] | (index.lengths(rows) == 1)
+    which, rows = which[whole_name], rows[whole_name]
     order = np.lexsort((rows, which))
     ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
     kept = order[ranks < PER_WORD]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from bot.matching.described import Described, describe, identifiers, leading, pair_keys, roles
 from bot.matching.meanings import Meanings
 from bot.matching.store import Store
-from bot.matching.table import Keys, Table
+from bot.matching.table import Ints, Keys, Table
 from bot.matching.tables import nicknames
 from bot.matching.vocabulary import Role, Vocabulary
 from bot.records import Record, RecordRef
@@ -36,6 +36,7 @@ class Index:
         self.region = region
         self.vocabulary = Vocabulary()
         self.store = Store()
+        self._lengths = bytearray()  # by row: how many words the name of a company or deal has, 0 for others
         self.reference_lengths: set[int] = set()  # of external numbers, without punctuation
         self._refs, self.table = self._build(records)
         for name in nicknames():  # known words, so that a misspelt nickname is understood
@@ -50,6 +51,11 @@ class Index:
     def population(self) -> float:
         """How many bits it takes to pick one record."""
         return log2(self.store.count + 2)
+
+    def lengths(self, rows: Ints) -> npt.NDArray[np.uint8]:
+        """How many words the names of companies and deals have, by row; 0 for persons and properties."""
+        lengths = self._lengths  # no view of it: a view would forbid the other thread to append
+        return np.array([lengths[row] for row in rows.tolist()], np.uint8)
 
     def row(self, ref: RecordRef) -> int | None:
         """The row of the record with this name."""
@@ -78,6 +84,7 @@ class Index:
             self.table.add(WORD_KEYS | number, row)
         self._refs.add(text_key(str(record.ref)), row)
         self._count(described, 1)
+        self._lengths.append(_length(described))
         self.store.add(record)  # from here on readers see it
         if old is not None:
             self._forget(old)
@@ -111,6 +118,7 @@ class Index:
         ids, totals, add = self.vocabulary.ids_of, self.vocabulary.totals, self.store.add
         for record in records:
             described, row = describe(record), add(record)
+            self._lengths.append(_length(described))
             refs.append(text_key(str(record.ref)))
             before = len(keys)
             keys.extend(self._exact_keys(record))
@@ -140,6 +148,10 @@ class Index:
         (same,) = np.nonzero(refs[order][1:] == refs[order][:-1])
         for row in order[same].tolist():
             self._forget(row)
+
+
+def _length(described: Described) -> int:
+    return min(255, len(described.phrase)) if described.role is not Role.TITLE else 0
 
 
 def _array(values: array[int], kind: type[np.generic]) -> npt.NDArray[Any]:

@@ -15,6 +15,7 @@ INITIAL_BITS = 3.5
 _OTHER_PERSON = 12.0  # another given name stands there
 _AND = frozenset({"und", "and", "u"})
 _LOWER_CASE = 4.0
+_OTHER_WORD = 9.0  # bits of slips that make another word of it
 
 
 def weigh_person(view: View, empty: Fit) -> Fit | None:
@@ -51,7 +52,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         fit.form = Form.SURNAME
         fit.total += 3.0
         fit.against += _other_person(view, fit, spot)
-        fit.addressed = min(fit.claims) in reading.addressed
+        fit.addressed = min(fit.claims) in reading.addressed and fit.slips < _OTHER_WORD
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
         ordinary = any(len(reading.words[k]) < 5 or reading.words[k] in COMMON for k in lower)

@@ -29,10 +29,11 @@ def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     seen = sorted(((worth, -j) for j, worth in enumerate(worths) if phrase[j] in view.seen), reverse=True)
     if not seen or sum(worth for worth, _ in seen) < _LEAST * sum(worths):
         return None
+    shares = _shares(worths)
     best: Fit | None = None
     for _, minus_j in seen[:2]:
         for spot in view.spots(phrase[-minus_j]):
-            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, -minus_j, spot)
+            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, shares, -minus_j, spot)
             if fit is not None and (best is None or fit.score > best.score):
                 best = fit
         if best is not None and not best.missing:
@@ -40,12 +41,11 @@ def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     return best
 
 
-def _at(view: View, fit: Fit, worths: list[float], anchor: int, spot: Spot) -> Fit | None:
+def _at(view: View, fit: Fit, worths: list[float], shares: list[float], anchor: int, spot: Spot) -> Fit | None:
     reading, phrase = view.reading, fit.words.phrase
     fit.form = _FORMS[fit.words.role]
     kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
     here = reading.places[spot[0]]
-    shares = _shares(worths)
     absent: list[int] = []
     for j, word in enumerate(phrase):
         worth = worths[j] * shares[j]

@@ -11,7 +11,9 @@ from bot.matching.words import Field
 NUMBER_BITS = 6.0
 POSTAL_CODE_BITS = 6.0
 _OTHER_CITY = 9.0
+_LOWER_CASE = 6.0
 _NUMBER_WORDS = frozenset({"nr", "no", "numer", "hausnumer", "number"})
+_MEASURES = frozenset({"uhr", "euro", "eur", "pm", "zimmer", "room", "roms", "km", "m", "qm", "prozent", "percent"})
 _LETTERS = "abcdefghijk"
 
 
@@ -35,11 +37,14 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
         near = spot if word == main else view.near(word, spot, len(words.street), len(words.street), fit.claims)
         if near is None:
             fit.missing += 3.0 + 0.5 * worth
+            fit.weak = True
             fit.lost += worth
         else:
             fit.use(near, Field.STREET, word, max(0.5, worth - near[2]))
             if near[2] >= 2 * EDIT_BITS and view.vocabulary.has(Role.STREET, view.reading.words[near[0]]):
                 fit.weak = True  # that is another street
+    if fit.slips and not view.reading.capital[spot[0]]:
+        fit.against += _LOWER_CASE
     if words.number:
         fit.total += NUMBER_BITS
         written, first, last = _written_number(view, min(fit.claims), max(fit.claims))
@@ -69,7 +74,7 @@ def _written_number(view: View, first: int, last: int) -> tuple[str, int, int]:
         k += 1
     if k < len(words) and words[k][:1].isdigit() and "\n" not in reading.between(k - 1):
         text, end = words[k], k
-        if len(text.rstrip(_LETTERS)) <= 4:
+        if len(text.rstrip(_LETTERS)) <= 4 and not _measures(reading.between(k), words[k + 1 : k + 2]):
             gap = reading.between(k)
             following = words[k + 1] if k + 1 < len(words) else ""
             if text.isdigit() and gap in (" ", "") and len(following) == 1 and following in _LETTERS:
@@ -81,6 +86,13 @@ def _written_number(view: View, first: int, last: int) -> tuple[str, int, int]:
     if k >= 0 and words[k][:1].isdigit() and len(words[k]) <= 5 and reading.between(k) == " ":
         return words[k], k, k
     return "", -1, -1
+
+
+def _measures(gap: str, following: list[str]) -> bool:
+    """Whether a number is a time, an amount or a size: 3:30, 12.500, 4 Zimmer."""
+    if gap in (":", ".", ","):
+        return bool(following) and following[0][:1].isdigit()
+    return (gap.strip() in ("", "%") and bool(following) and following[0] in _MEASURES) or "€" in gap or "%" in gap
 
 
 def _city(view: View, fit: Fit, spot: Spot) -> None:

@@ -112,6 +112,8 @@ def read(
 def _address(reading: Reading) -> None:
     words = reading.words
     for i, word in enumerate(words):
+        if reading.zones[i] is Zone.SENDER and reading.between(i)[:1] in ("\n", ","):
+            reading.addressed.add(i)  # the surname of the sender
         if word in SALUTATIONS:
             while i + 1 < len(words) and (words[i + 1] in TITLES or words[i + 1] in PARTICLES):
                 i += 1
@@ -194,26 +196,27 @@ def _add_words(
     start: int = 0, end: int | None = None,
 ) -> int:  # fmt: skip
     """Append the words of `text[start:end]`; returns the next free place."""
-    before = len(reading.words)
     words, starts, ends = reading.words, reading.starts, reading.ends
-    places, capital = reading.places, reading.capital
+    places, capital, plain = reading.places, reading.capital, reading.plain
+    before, end_before = len(words), start
     for found in WORD.finditer(text, start, len(text) if end is None else end):
         word = found.group()
         folded = fold(word)
         if not folded:
             continue
         first, last = found.span()
-        if text[max(0, first - 2) : first - 1] in _SENTENCE_ENDS:
+        if first - end_before > 1 and text[first - 2] in _SENTENCE_ENDS:
             place += 1  # words on both sides of the end of a sentence stand a little further apart
+        end_before = last
+        upper = all_capital or not word[0].islower()
         words.append(folded)
         starts.append(offset + first)
         ends.append(offset + last)
         places.append(place)
-        upper = all_capital or not word[0].islower()
         capital.append(upper)
         place += 1
-        if upper and len(word) != len(folded) and word.isalpha() and word.isascii():
-            reading.plain.setdefault(folded, word.lower())
+        if len(word) != len(folded) and upper and word.isascii() and word.isalpha():
+            plain.setdefault(folded, word.lower())
     count = len(words) - before
     reading.source += [source] * count
     reading.zones += [zone] * count

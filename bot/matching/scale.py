@@ -39,11 +39,11 @@ def _weigh(view: View, index: Index, row: int, signs: list[tuple[str, Sign]]) ->
         return None
     record, words = found
     empty = Fit(row, record, words)
-    best = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
-    if words.street:
-        address = weigh_address(view, empty)
-        if address is not None and (best is None or address.score > best.score):
-            best = address
+    best = weigh_address(view, empty) if words.street else None
+    if best is None or best.weak or best.score <= 0:
+        named = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
+        if named is not None and (best is None or named.score > best.score):
+            best = named
     if not signs:
         return best
     fit = best if best is not None and best.score > 0 else empty
