@@ -211,7 +211,7 @@ def create_slack(settings: Settings, client: WebClient, proposing: Proposing, li
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
-    access.register(app, _own_team(client))
+    access.register(app, _own_team(client), access.Members(client))
     failures.register(app)
     inbox.register(app, proposing)
     shortcut.register(app, proposing)

@@ -1,4 +1,4 @@
-"""The `linkbot` command."""
+"""The `linkbot` command. Each command imports what it needs, so that the light ones start at once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot import logs
-from bot.crm.port import CRMError
-from bot.durable import AlreadyRunningError
-from bot.mail import UnreadableMail, jsonl_answer, read_file, to_dict
 from bot.settings import Settings, SettingsError, load
 
 out = Console()
@@ -67,6 +64,7 @@ def run(
 ) -> None:
     """The bot. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     from bot.app import create_app, run_http, run_socket
+    from bot.durable import AlreadyRunningError
 
     found = settings("run")
     if socket and http:
@@ -128,6 +126,7 @@ def sandbox(context: typer.Context) -> None:
 def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False) -> None:
     """Refresh the copy of the CRM's directory."""
     from bot.app import create_crms, create_storage
+    from bot.crm.port import CRMError
     from bot.sync import sync as sync_crm
 
     found = settings("crm", "key")
@@ -176,6 +175,8 @@ def parse(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines in, JSON Lines out.")] = False,
 ) -> None:
     """A mail as the bot reads it, as JSON."""
+    from bot.mail import UnreadableMail, jsonl_answer, read_file, to_dict
+
     if jsonl:
         lines = sys.stdin if file == "-" else _read(file)[1].decode("utf-8").splitlines()
         for line in lines:
@@ -217,6 +218,7 @@ def link(
 ) -> None:
     """The whole way for one mail file without Slack: matches, picks, and the exact vendor request."""
     from bot.dryrun import report
+    from bot.mail import UnreadableMail, read_file
 
     if not dry_run:
         fail("A link needs a person's press in Slack. Add --dry-run to see what would be sent.")

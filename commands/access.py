@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from commands import catalogue as say
+
+REMEMBER_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +35,38 @@ def is_own(body: Mapping[str, Any], team: str) -> bool:
     return bool(named) and all(name == team for name in named)
 
 
-def register(app: App, own_team: Callable[[], str]) -> None:
+class Members:
+    """Who belongs to the workspace, remembered for a while. A slash command does not say where its person is from."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._known: dict[str, tuple[float, bool]] = {}
+
+    def has(self, user: str, team: str) -> bool:
+        """Whether a person belongs to the workspace; who cannot be looked up does not."""
+        seen, member = self._known.get(user, (0.0, False))
+        if seen and time.monotonic() - seen < REMEMBER_SECONDS:
+            return member
+        try:
+            person = self._client.users_info(user=user)["user"]
+        except (SlackApiError, SlackClientError, OSError) as error:
+            log.warning("a person could not be looked up: %s", type(error).__name__)
+            return False
+        member = person.get("team_id") == team and not person.get("is_stranger") and not person.get("deleted")
+        self._known[user] = (time.monotonic(), member)
+        return member
+
+
+def register(app: App, own_team: Callable[[], str], members: Members) -> None:
     """Refuse what is not the workspace's own. `own_team` gives its id, as `auth.test` said it."""
 
+    def allowed(body: dict[str, Any]) -> bool:
+        if body.get("type") in ("url_verification", "ssl_check"):
+            return True
+        return is_own(body, own_team()) and ("command" not in body or members.has(body["user_id"], own_team()))
+
     def only_own(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
-        if body.get("type") in ("url_verification", "ssl_check") or is_own(body, own_team()):
+        if allowed(body):
             return next()
         log.warning("refused a request from outside the workspace")
         if "command" in body:

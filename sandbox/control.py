@@ -56,11 +56,14 @@ class Control:
                 imap = part.imap()
         return {"env": env, "imap": imap}
 
-    async def _state(self, _request: web.Request) -> web.Response:
+    async def _state(self, request: web.Request) -> web.Response:
+        """Everything, or of it only the keys named in `only`: whoever looks often need not take all records along."""
         state: dict[str, Any] = {"version": self._changes.version}
         for part in self._parts:
             state |= part.state()
-        return web.json_response({**state, **self._faults.state()})
+        state |= self._faults.state()
+        only = request.query.get("only")
+        return web.json_response({key: state.get(key) for key in only.split(",")} if only else state)
 
     async def _news(self, request: web.Request) -> web.Response:
         """Wait until something changed after version `since`."""

@@ -66,7 +66,7 @@ def test_after_an_undo_the_right_record_can_be_chosen(world: World) -> None:
     world.press(world.card(card["thread_ts"], "Linked by"), "Undo")
     again = world.card(card["thread_ts"], "Taken back by")
     world.press(again, "Choose…")
-    view = wait_for(lambda: [v for v in world.state()["views"] if v["user"] == ANNA], "the modal")[-1]
+    view = wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == ANNA], "the modal")[-1]
     world.call("suggest", user=ANNA, action_id="pick.onoffice.person", value="Hausmann")
     world.call("select", user=ANNA, action_id="pick.onoffice.person", values=["onoffice|address|523"])
     assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
@@ -103,7 +103,7 @@ def test_a_mail_that_an_own_user_wrote_counts_as_sent(world: World) -> None:
     world.press(card, "Link" if "Link" in buttons(card) else "Choose…", BEN)
     if "Link" not in buttons(card):
         world.call("select", user=BEN, action_id="pick.zoho.person", values=[_emily(world)])
-        view = world.state()["views"][-1]
+        view = world.state("views")["views"][-1]
         world.call("submit", user=BEN, view_id=view["id"])
     world.card(card["thread_ts"], "Linked by")
     assert all(one["sent"] is True for one in world.zoho_mails(mail.subject))
@@ -143,5 +143,5 @@ def test_a_mail_that_belongs_to_nobody_says_so(world: World) -> None:
 
 
 def _emily(world: World) -> str:
-    contacts = world.state()["zoho"]["records"]["Contacts"]
+    contacts = world.state("zoho")["zoho"]["records"]["Contacts"]
     return next(f"zoho|Contacts|{c['id']}" for c in contacts if c.get("Email") == "emily.carter@brightwater.example")

@@ -52,12 +52,12 @@ def test_two_people_at_once_one_wins_and_the_other_is_told_who(world: World) -> 
     ts = world.send(mail)
     card = world.card(ts, "I would link it to")
     calls = world.counter("onoffice.emailassignments")
-    told = len(world.state()["ephemerals"])
+    told = len(world.state("ephemerals")["ephemerals"])
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda user: world.press(card, "Link", user), (ANNA, BEN)))
     winner = ANNA if "<@U0ANNA>" in shown(world.card(ts, "Linked by")) else BEN
     loser = BEN if winner == ANNA else ANNA
     world.told(loser, f"<@{winner}> was first")
-    assert [m["user"] for m in world.state()["ephemerals"][told:]] == [loser]
+    assert [m["user"] for m in world.state("ephemerals")["ephemerals"][told:]] == [loser]
     assert world.counter("onoffice.emailassignments") == calls + 1
     assert {row.linked_by for row in world.log(mail.message_id)} == {winner}

@@ -9,7 +9,7 @@ from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, World, buttons, ger
 
 
 def modal(world: World, user: str = ANNA) -> dict[str, Any]:
-    return wait_for(lambda: [v for v in world.state()["views"] if v["user"] == user], "a modal")[-1]
+    return wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == user], "a modal")[-1]
 
 
 def chosen(view: dict[str, Any]) -> set[str]:

@@ -130,19 +130,20 @@ def english_mail() -> Mail:
 class World:
     """A sandbox with a bot beside it, in Socket Mode or in HTTP mode."""
 
-    def __init__(self, folder: Path, database_url: str, mode: str, crm: str = "onoffice,zoho", **extra: str) -> None:
+    def __init__(self, folder: Path, database_url: str, mode: str, retries: float = 0.01, **extra: str) -> None:
+        """`retries` scales how long Slack waits until it delivers an event again; `extra` are settings."""
         self.mode = mode
         self.database_url = database_url
         self.port, bot_port = free_port(), free_port()
         self.bot_url = f"http://127.0.0.1:{bot_port}"
         self.control = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self.sandbox = Process(
-            [sys.executable, "-m", "sandbox", "--port", str(self.port), "--retry-scale", "0.01"],
+            [sys.executable, "-m", "sandbox", "--port", str(self.port), "--retry-scale", str(retries)],
             folder / "sandbox.log",
             {},
         )
         self.environment = {
-            "CRM": crm,
+            "CRM": "onoffice,zoho",
             "DATABASE_URL": database_url,
             "LINKBOT_SECRET_KEY": SECRET_KEY,
             "LINKBOT_RETRY_SECONDS": "0.2,0.4",
@@ -175,7 +176,7 @@ class World:
     def start_bot(self) -> None:
         self.bot.start()
         if self.mode == "socket":
-            wait_for(lambda: self.state()["connections"], "the bot's connection")
+            wait_for(lambda: self.state("connections")["connections"], "the bot's connection")
         else:
             wait_for(self._healthy, "the bot's port")
             self.call("transport", events_url=f"{self.bot_url}/slack/events")
@@ -241,11 +242,14 @@ class World:
 
     # What can be seen
 
-    def state(self) -> dict[str, Any]:
-        return dict(self.control.get("/_control/state").json())
+    def state(self, *only: str) -> dict[str, Any]:
+        asked = {"only": ",".join(only)} if only else {}
+        return dict(self.control.get("/_control/state", params=asked).json())
 
     def replies(self, thread_ts: str) -> list[dict[str, Any]]:
-        return [m for m in self.state()["messages"] if m.get("thread_ts") == thread_ts and m["ts"] != thread_ts]
+        return [
+            m for m in self.state("messages")["messages"] if m.get("thread_ts") == thread_ts and m["ts"] != thread_ts
+        ]
 
     def card(self, thread_ts: str, *words: str) -> dict[str, Any]:
         """The card in a mail's thread, as soon as it shows all these words."""
@@ -272,23 +276,23 @@ class World:
         """What only this person sees, as soon as it holds these words."""
 
         def look() -> str | None:
-            texts = [m["text"] for m in self.state()["ephemerals"] if m["user"] == user]
+            texts = [m["text"] for m in self.state("ephemerals")["ephemerals"] if m["user"] == user]
             return next((text for text in texts if all(word in text for word in words)), None)
 
         return wait_for(look, f"words to {user}: {words}; there is {[m['text'] for m in self.state()['ephemerals']]}")
 
     def onoffice_link(self, message_id: str) -> tuple[list[int], int | None]:
         """The addresses and the estate that onOffice holds for a mail."""
-        for link in self.state()["onoffice"]["links"]:
+        for link in self.state("onoffice")["onoffice"]["links"]:
             if link["messageid"] == message_id:
                 return sorted(link["addressIds"]), link["estateid"] or None
         return [], None
 
     def zoho_mails(self, subject: str) -> list[dict[str, Any]]:
-        return [mail for mail in self.state()["zoho"]["emails"] if subject in mail["subject"]]
+        return [mail for mail in self.state("zoho")["zoho"]["emails"] if subject in mail["subject"]]
 
     def counter(self, where: str) -> int:
-        return int(self.state()["counters"].get(where, 0))
+        return int(self.state("counters")["counters"].get(where, 0))
 
     def log(self, message_id: str) -> list[Link]:
         """The log's rows about a mail."""
@@ -303,6 +307,23 @@ class World:
         try:
             with engine.connect() as connection:
                 return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
+        finally:
+            engine.dispose()
+
+    def database_dump(self) -> bytes:
+        """Everything in the database as bytes: SQLite's files as they are, PostgreSQL's rows as text."""
+        if self.database_url.startswith("sqlite"):
+            return b"".join(path.read_bytes() for path in sorted(self.folder.glob("*.db*")))
+        engine = create_engine(self.database_url)
+        try:
+            with engine.connect() as connection:
+                tables = [
+                    f'"{schema}"."{table}"'
+                    for schema in ("public", "dbos")
+                    for table in sa.inspect(connection).get_table_names(schema)
+                ]
+                rows = [row for name in tables for row in connection.execute(sa.text(f"SELECT * FROM {name}"))]  # noqa: S608
+            return "\n".join(map(str, rows)).encode()
         finally:
             engine.dispose()
 

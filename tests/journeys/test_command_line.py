@@ -1,0 +1,98 @@
+"""The `linkbot` command, against the sandbox."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.world import INFO, World, german_mail
+
+
+@pytest.fixture
+def mail_file(tmp_path: Path) -> Path:
+    path = tmp_path / "mail.eml"
+    path.write_text(german_mail().raw(), "utf-8")
+    return path
+
+
+def test_doctor_finds_everything_in_order(world: World) -> None:
+    said = world.linkbot("doctor")
+    for name in ("Settings", "Database", "Slack", "Slack scopes", "Directory", f"Mailbox {INFO}", "onOffice", "Zoho"):
+        assert f"✓ {name}" in said, said
+    assert "✗" not in said
+
+
+def test_doctor_says_how_to_mend(world: World) -> None:
+    kept = world.environment["ONOFFICE_SECRET"]
+    world.environment["ONOFFICE_SECRET"] = "0" * 64
+    try:
+        said = world.linkbot("doctor", status=1)
+    finally:
+        world.environment["ONOFFICE_SECRET"] = kept
+    assert "✗ onOffice" in said and "→" in said
+    assert kept not in said
+
+
+def test_a_dry_run_shows_the_request_and_sends_none(world: World, tmp_path: Path) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    file = tmp_path / "mail.eml"
+    file.write_text(mail.raw(), "utf-8")
+    before = world.counter("onoffice.emailassignments")
+    said = world.linkbot("link", str(file), "--dry-run")
+    request = json.loads(said[said.index("{\n") :])
+    (action,) = request["request"]["actions"]
+    assert action["resourcetype"] == "emailassignments"
+    parameters = action["parameters"]
+    assert parameters["messageid"] == mail.message_id
+    assert parameters["emailidentity"] == INFO and parameters["folder"] == "INBOX"
+    assert parameters["addressIds"] == [601] and parameters["estateid"] == 2649
+    assert "hmac" not in action and "token" not in request
+    assert world.counter("onoffice.emailassignments") == before
+
+
+def test_a_link_without_a_person_is_refused(world: World, mail_file: Path) -> None:
+    assert "--dry-run" in world.linkbot("link", str(mail_file), status=1)
+
+
+def test_parse_shows_the_mail_as_json(world: World, mail_file: Path) -> None:
+    told = json.loads(world.linkbot("parse", str(mail_file)))
+    assert told["from"]["address"] == "max.mustermann@example.de"
+    assert "cannot be read" in world.linkbot("parse", str(mail_file.with_name("absent.eml")), status=1)
+
+
+def test_mailboxes_are_listed_checked_and_forgotten(world: World) -> None:
+    assert INFO in world.linkbot("mailbox", "list")
+    assert "Anfragen & Büro" in world.linkbot("mailbox", "check", INFO)
+    server = world.control.get("/_control/environment").json()["imap"]
+    where = ["--host", server["host"], "--port", str(server["port"]), "--tls", "none", "--password-stdin"]
+    refused = world.linkbot("mailbox", "add", "spare@nordlicht.example", *where, given="wrong", status=1)
+    assert "Nothing was stored" in refused and "wrong" not in refused.replace("wrong password", "")
+    assert "spare@" not in world.linkbot("mailbox", "list")
+    user = ["--user", INFO]
+    world.linkbot("mailbox", "add", "spare@nordlicht.example", *where, *user, given="sandbox-mail")
+    assert "sandbox-mail" not in world.linkbot("mailbox", "list")
+    world.linkbot("mailbox", "remove", "spare@nordlicht.example")
+    assert "There is no mailbox" in world.linkbot("mailbox", "remove", "spare@nordlicht.example", status=1)
+
+
+def test_sync_reads_only_what_changed(world: World) -> None:
+    world.linkbot("sync")
+    made = world.call("onoffice/address", fields={"Vorname": "Wilma", "Name": "Wandel"})
+    assert "onOffice: read changes:" in world.linkbot("sync")
+    everything = world.linkbot("sync", "--full")
+    assert "onOffice: read everything:" in everything
+    world.call("onoffice/address", id=made["id"], delete=True)
+    assert "1 vanished" in world.linkbot("sync", "--full")
+
+
+def test_the_command_says_what_is_not_set(world: World, tmp_path: Path) -> None:
+    kept = dict(world.environment)
+    world.environment = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    try:
+        said = world.linkbot("run", status=1)
+    finally:
+        world.environment = kept
+    assert "SLACK_BOT_TOKEN" in said and "LINKBOT_SECRET_KEY" in said and ".env" in said

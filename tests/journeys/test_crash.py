@@ -1,0 +1,84 @@
+"""A bot that dies at any moment loses nothing and does nothing twice."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.world import World, german_mail, shown, wait_for
+
+
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A bot of its own, to be killed. A long timeout, so that it dies while it waits."""
+    folder: Path = tmp_path_factory.mktemp("mortal")
+    world = World(folder, f"sqlite:///{folder}/linkbot.db", "socket", retries=0.05, LINKBOT_VENDOR_TIMEOUT="20")
+    world.start()
+    yield world
+    world.stop()
+
+
+def kill_during(world: World, where: str) -> tuple[str, str]:
+    """Press Link, kill the bot while the call hangs, start it again; gives the mail's Message-ID and thread."""
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    before = world.counter(where)
+    world.fault(where, "timeout")
+    world.press(card, "Link")
+    wait_for(lambda: world.counter(where) > before, f"the call of {where}")
+    world.bot.stop(signal.SIGKILL)
+    world.start_bot()
+    return mail.message_id, ts
+
+
+@pytest.mark.parametrize("where", ["onoffice.emailInfo", "onoffice.emailassignments", "slack.chat.update"])
+def test_killed_in_the_middle_of_a_call(mortal: World, where: str) -> None:
+    message_id, ts = kill_during(mortal, where)
+    assert "linked, verified" in shown(mortal.card(ts, "Linked by"))
+    assert mortal.onoffice_link(message_id) == ([601], 2649)
+    assert len(mortal.log(message_id)) == 2
+
+
+def test_killed_after_the_write_took_effect(mortal: World) -> None:
+    mail = german_mail()
+    mortal.lay(mail)
+    ts = mortal.send(mail)
+    card = mortal.card(ts, "I would link it to")
+    calls = mortal.counter("onoffice.emailassignments")
+    mortal.fault("onoffice.emailassignments", "drop_after_commit")
+    mortal.press(card, "Link")
+    wait_for(lambda: mortal.onoffice_link(mail.message_id)[1], "the effect of the call")
+    mortal.bot.stop(signal.SIGKILL)
+    mortal.start_bot()
+    after = mortal.card(ts, "Linked by")
+    assert "was linked already" not in shown(after), "what this bot linked before it died is its own link"
+    assert mortal.counter("onoffice.emailassignments") == calls + 1
+    assert {row.outcome for row in mortal.log(mail.message_id)} == {"linked"}
+
+
+def test_killed_while_a_mail_is_read(mortal: World) -> None:
+    mail = german_mail()
+    mortal.fault("slack.chat.postMessage", "timeout")
+    before = mortal.counter("slack.chat.postMessage")
+    ts = mortal.send(mail)
+    wait_for(lambda: mortal.counter("slack.chat.postMessage") > before, "the card on its way")
+    mortal.bot.stop(signal.SIGKILL)
+    mortal.start_bot()
+    mortal.card(ts, "I would link it to")
+    assert len([m for m in mortal.replies(ts) if m.get("blocks")]) == 1
+
+
+def test_a_mail_that_comes_while_the_bot_is_down_is_read_when_it_is_up_again(mortal: World) -> None:
+    mortal.bot.stop()
+    ts = mortal.send(german_mail())
+    mortal.start_bot()
+    mortal.card(ts, "I would link it to")
+
+
+def test_a_second_bot_on_the_same_sqlite_database_is_refused(mortal: World) -> None:
+    assert "Another Linkbot is running on this database" in mortal.linkbot("run", "--socket", status=1)
