@@ -107,8 +107,8 @@ def read_block(
             role = Role.OTHER
             gathered.setdefault(role, [])
         elif _goes_on(lines, position, last, gathered, role, below):
-            below = below or not gathered[role]
-            gathered[role].append(line.text.strip())
+            below = below or not gathered.get(role)
+            gathered.setdefault(role, []).append(line.text.strip())
         elif role is Role.SUBJECT and gathered[role] and _subject_goes_on(lines, position, gathered[role], subject):
             gathered[role].append(line.text.strip())
         else:
@@ -123,7 +123,7 @@ def _goes_on(
     lines: Sequence[Line], position: int, last: int, gathered: dict[Role, list[str]], role: Role, below: bool
 ) -> bool:
     """Whether an unlabelled line belongs to the header before it."""
-    text, before = lines[position].text, gathered[role][-1] if gathered[role] else ""
+    text, before = lines[position].text, next(iter(gathered.get(role, ())[-1:]), "")
     if not before:
         return role in (Role.FROM, Role.TO, Role.DATE) or below
     if role in _PEOPLE:

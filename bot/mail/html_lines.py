@@ -46,7 +46,7 @@ def html_lines(root: HtmlElement) -> HtmlLines:
 
     def end_line(*, blank: bool = False) -> None:
         text = clean(" ".join("".join(words).split()))
-        if text.strip():
+        if text.strip() and numbers:
             lines.append(to_line(text))
             places.append((numbers[0], numbers[-1]))
         elif blank and lines:
@@ -71,7 +71,7 @@ def html_lines(root: HtmlElement) -> HtmlLines:
             end_line(blank=tag in ("br", "p") and piece.kind == "start")
         elif tag in _CELLS and piece.kind == "end":
             words.append(" ")
-        elif tag == "a" and piece.kind == "end":
+        elif tag == "a" and piece.kind == "end" and numbers:
             words.append(_linked_address(element))
     end_line()
     return HtmlLines(root, lines, places)
@@ -129,8 +129,10 @@ def cut(html: str, first: int, last: int) -> str:
 
 def _drop_empty_start(parent: HtmlElement) -> None:
     """Removes what is left of the header's elements: they hold nothing any more."""
-    while len(parent) > 1 and not (parent.text or "").strip() and not (parent[0].tail or "").strip():
+    while len(parent) and not (parent.text or "").strip():
         first = parent[0]
+        if first.tag != "br" and (len(parent) == 1 or (first.tail or "").strip()):
+            return
         if first.text_content().strip() or first.find(".//img") is not None or first.tag in ("img", "hr"):
             return
         first.drop_tree()

@@ -27,7 +27,7 @@ def unwrap_html(html: str, subject: str | None = None) -> tuple[Unwrapped, str] 
     above = [place for place in shown.places[: found.start] if place]
     header = [place for place in shown.places[: found.body] if place]
     below = [place for place in shown.places[found.body :] if place]
-    note = to_text(cut(html, 0, above[-1][1])) if above else ""
+    note = outdent(to_text(cut(html, 0, above[-1][1]))).strip() if above else ""
     body = cut(html, header[-1][1] + 1, below[-1][1] + 1_000_000) if below else ""
     too_long = len(html) > MAX_HTML or len(shown.lines) > MAX_LINES
     return describe(found, note, outdent(to_text(body)), subject, too_long), body

@@ -8,6 +8,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.parser import BytesHeaderParser
 
@@ -108,10 +109,16 @@ def _inner_bytes(part: Message) -> bytes:
     inner = payload[0] if isinstance(payload, list) and payload else None
     if not isinstance(inner, Message):
         return _payload(part)
-    try:
-        raw = inner.as_bytes(unixfrom=False)
-    except (UnicodeError, ValueError, LookupError, RecursionError):
-        return b""
+    body = inner.get_payload()
+    if isinstance(body, str):  # as_bytes fails where the encoding hides the boundary
+        head = "".join(f"{name}: {value}\n" for name, value in inner.raw_items())
+        torn = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in inner.defects)
+        raw = f"{head}{'' if torn else chr(10)}{body}".encode("utf-8", "surrogateescape")
+    else:
+        try:
+            raw = inner.as_bytes(unixfrom=False)
+        except (UnicodeError, ValueError, LookupError, TypeError, RecursionError):
+            return b""
     encoding = str(part.get("content-transfer-encoding") or "").strip().casefold()
     if encoding == "base64":
         try:

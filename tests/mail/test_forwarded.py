@@ -74,7 +74,7 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ALL), contents(), st.data())
 def test_what_was_composed_is_read_back(form: tuple[object, str], content: Content, data: st.DataObject) -> None:
     layout, locale = form
@@ -119,7 +119,7 @@ MARKS += [
 pieces = st.sampled_from(MARKS)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(pieces, max_size=60).map("".join), st.sampled_from([None, "Fwd: x", "AW: x", "x", "VS: x"]))
 def test_broken_forwards_are_read_without_an_error(text: str, subject: str | None) -> None:
     unwrap(text, subject)
@@ -276,7 +276,7 @@ class Counted(Sequence[Line]):
         return len(self.lines)
 
 
-@pytest.mark.parametrize("subject", [None, "Fwd: x", "AW: x", "x"])
+@pytest.mark.parametrize("subject", ["Fwd: x", "AW: x"])
 @pytest.mark.parametrize(
     "text",
     [

@@ -27,23 +27,27 @@ BERLIN = timezone(timedelta(hours=1))
 SENT = datetime(2026, 11, 18, 9, 31, tzinfo=BERLIN)
 
 
-@pytest.fixture(scope="module", params=["pymap", "dovecot"])
-def running(request: pytest.FixtureRequest) -> Iterator[Server]:
-    if request.param == "pymap":
-        with pymap_server("max", "info") as server:
-            yield server
-    elif DOVECOT:
-        with dovecot_server("max", "info") as server:
-            yield server
-    else:
-        pytest.skip("Dovecot is not installed")
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Server]]:
+    with pymap_server("max", "info") as sandbox:
+        if not DOVECOT:
+            yield {"pymap": sandbox}
+            return
+        with dovecot_server("max") as dovecot:
+            yield {"pymap": sandbox, "dovecot": dovecot}
 
 
 @pytest.fixture
-def server(running: Server) -> Server:
-    for user in running.users:
-        running.empty(user)
-    return running
+def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
+    wanted = getattr(request, "param", "pymap")
+    if wanted not in servers:
+        pytest.skip("Dovecot is not installed")
+    for user in servers[wanted].users:
+        servers[wanted].empty(user)
+    return servers[wanted]
+
+
+on_both_servers = pytest.mark.parametrize("server", ["pymap", "dovecot"], indirect=True)
 
 
 def raw(
@@ -75,6 +79,7 @@ def locator(*accounts: ImapAccount) -> Locator:
     return Locator(lambda: accounts, timeout=5)
 
 
+@on_both_servers
 def test_finds_a_mail_by_its_id_and_reads_it(server: Server) -> None:
     server.put("max", raw())
     found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.ATTACHED)))
@@ -85,6 +90,7 @@ def test_finds_a_mail_by_its_id_and_reads_it(server: Server) -> None:
     assert there is not None and b"Message-ID: <o1@example.de>" in there.replace(b"\r\n", b"\n")
 
 
+@on_both_servers
 def test_nothing_is_marked_as_read(server: Server) -> None:
     server.put("max", raw())
     found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
@@ -92,12 +98,14 @@ def test_nothing_is_marked_as_read(server: Server) -> None:
     assert all("\\Seen" not in flags for flags in server.flags("max"))
 
 
+@on_both_servers
 def test_an_id_that_only_contains_the_wanted_one_is_another_mail(server: Server) -> None:
     server.put("max", raw("<xo1@example.de>", subject="Anderes"))
     server.put("max", raw("<O1@EXAMPLE.DE>", subject="Anderes"))
     assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN))) is None
 
 
+@on_both_servers
 def test_finds_it_in_a_folder_with_an_umlaut(server: Server) -> None:
     server.put("max", raw(), "Anfragen & Büro")
     found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
@@ -134,6 +142,7 @@ def test_a_hint_with_another_date_is_another_mail(server: Server) -> None:
     assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.IN_REPLY_TO))) is None
 
 
+@on_both_servers
 def test_without_an_id_sender_subject_and_date_find_it(server: Server) -> None:
     server.put("max", raw("<o7@example.de>"), "Archiv")
     server.put("max", raw("<o8@example.de>", subject="Etwas anderes"))
@@ -162,6 +171,7 @@ def test_the_forward_itself_is_not_the_original(server: Server) -> None:
     assert locator(server.account("max")).find(forwarded) is None
 
 
+@on_both_servers
 def test_an_ascii_subject_is_searched_for_at_the_server(server: Server) -> None:
     server.put("max", raw("<o7@example.de>", subject='Re: Your "flat" in Main Street'))
     found = locator(server.account("max")).find(mail(subject='Your "flat" in Main Street'))
@@ -179,6 +189,7 @@ def test_ids_cannot_carry_commands(server: Server, bad: str) -> None:
     assert locator(server.account("max")).find(mail((bad, IdSource.OWN), date=None)) is None
 
 
+@on_both_servers
 def test_a_moved_mail_is_not_read_from_its_old_place(server: Server) -> None:
     server.put("max", raw())
     found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.OWN)))
@@ -196,6 +207,7 @@ def test_the_recipients_own_mailbox_is_preferred(server: Server) -> None:
     assert found is not None and found.identity == "max@example.com"
 
 
+@on_both_servers
 def test_a_refused_login_is_permanent_and_keeps_the_password_to_itself(server: Server) -> None:
     with pytest.raises(MailboxError) as refused:
         locator().check(server.account("max", password="falsch-0815"))
