@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.mail.dates import looks_like_date
 from bot.mail.lines import Line
 from bot.mail.participants import is_address
 from bot.mail.subjects import base_subject
@@ -13,10 +14,11 @@ from bot.mail.words import Role, fold, words
 
 MAX_BLOCK_LINES = 3_000
 _AHEAD = 4
+_MOST_OTHERS = 30
 _MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
 _PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
 _HARD_WRAP = range(60, 81)
-_LONGEST_INLINE, _MOST_COLONS = 20_000, 500
+_LONGEST_INLINE, _MOST_COLONS, _LONGEST_UNKNOWN = 20_000, 500, 25
 
 
 @dataclass(slots=True)
@@ -73,11 +75,14 @@ def find_label(text: str) -> tuple[Role, str, frozenset[str]] | None:
 def read_block(
     lines: Sequence[Line], start: int, subject: str | None = None, *, announced: bool = False
 ) -> Block | None:
-    """The block that begins at line `start`, None where no label stands there.
+    """The block that begins at line `start`, None where no label stands that could begin one.
 
     `subject` is the subject of the forward, where known: it tells how long a wrapped subject line goes on. `announced`:
-    a separator stands above, so that lines with unknown labels are headers too.
+    a header is to be expected here, so that lines with unknown labels are part of it; a date under one is the date.
     """
+    first = find_label(lines[start].text)
+    if first is None or first[0] not in (*_MAIN, *_PEOPLE):
+        return None
     block = Block(depth=lines[start].depth)
     gathered: dict[Role, list[str]] = {}
     role: Role | None = None
@@ -94,18 +99,20 @@ def read_block(
             spaced, position = True, following
             continue
         label = find_label(line.text)
-        if label and (label[0] not in gathered or label[0] is Role.OTHER):
+        others = len(gathered.get(Role.OTHER, ()))
+        if label and (label[0] not in gathered or (label[0] is Role.OTHER and others < _MOST_OTHERS)):
             role = label[0]
-            gathered[role] = [label[1]] if label[1] else []
+            gathered[role] = [*gathered.get(role, ()), *([label[1]] if label[1] else [])]
             block.languages.update(label[2])
             spaced = spaced if spaced or position + 1 >= last or lines[position + 1].blank else False
         elif label and label[0] is Role.DATE and Role.SUBJECT not in gathered:
             role = Role.OTHER  # "Sent" and "Received": the first counts
-        elif role is None or label:
+        elif role is None or label or others >= _MOST_OTHERS:
             break
         elif announced and _unknown_label(line.text) and _header_goes_on(lines, position + 1, last):
-            role = Role.OTHER
-            gathered.setdefault(role, [])
+            value = line.text.partition(":")[2].strip()
+            role = Role.DATE if Role.DATE not in gathered and looks_like_date(value) else Role.OTHER
+            gathered.setdefault(role, []).append(value)
         elif _goes_on(lines, position, last, gathered, role, below):
             below = below or not gathered.get(role)
             gathered.setdefault(role, []).append(line.text.strip())
@@ -194,6 +201,7 @@ def read_inline_block(text: str) -> Block | None:
     block = Block()
     marks: list[tuple[int, int, Role, frozenset[str]]] = []  # where label begins, where value begins, …
     seen: set[Role] = set()
+    nobody: frozenset[str] = frozenset()
     colon = -1
     for _ in range(_MOST_COLONS):
         colon = text.find(":", colon + 1)
@@ -201,6 +209,11 @@ def read_inline_block(text: str) -> Block | None:
             break
         label = _label_before(text, colon, candidates)
         if label is None:
+            glued = text.rfind(">", max(colon - _LONGEST_UNKNOWN, 0), colon) + 1
+            unknown = text[glued:colon].replace(" ", "")
+            if marks and glued and Role.DATE not in seen and unknown.isalpha() and looks_like_date(text[colon + 1 :]):
+                seen.add(Role.DATE)
+                marks.append((glued, colon + 1, Role.DATE, nobody))
             continue
         role, languages = words().labels[fold(label)]
         if role in seen:
@@ -240,7 +253,7 @@ def _label_before(text: str, colon: int, candidates: dict[str, str]) -> str | No
                 or (not text[begin].isupper() and text[begin].isascii())
             ):
                 continue
-            glued = begin > 0 and text[begin - 1].isalnum()
+            glued = begin > 0 and text[begin - 1].isalpha()
             if (glued and len(label) <= 2) or (best and len(label) <= len(best)):
                 continue
             best = text[begin:colon]

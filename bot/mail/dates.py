@@ -35,6 +35,13 @@ def parse_date(text: str, locale_hint: str | None = None) -> datetime | None:
     return _rfc5322(line) or _iso(line) or _spoken(line, locale_hint)
 
 
+def looks_like_date(text: str) -> bool:
+    """Whether a text begins with something like a date and a time of day: a quick look, nothing is understood."""
+    digits = "".join(c if c.isdigit() else " " for c in text[:40]).split()
+    year = any(len(one) == 4 and one[:2] in ("19", "20") for one in digits)
+    return (year and len(digits) >= 4) or len([one for one in digits if len(one) <= 2]) >= 5
+
+
 def _sane(date: datetime | None) -> datetime | None:
     return date if date and _EARLIEST_YEAR <= date.year <= _LATEST_YEAR else None
 
@@ -65,7 +72,7 @@ def _spoken(line: str, hint: str | None) -> datetime | None:
     american = "am" in fold(plain).replace(".", "").split() or "pm" in fold(plain).replace(".", "").split()
     order = "MDY" if american and hint in (None, "en") else "YMD" if plain[:4].isdigit() else "DMY"
     for languages in (own, ["en"], _LANGUAGES):
-        for shown in (line, plain, _without_weekday(plain)):
+        for shown in (line, plain, _numbers(plain)):
             date = _read(shown, languages, order)
             if date:
                 return date if date.tzinfo or not zone else date.replace(tzinfo=zone)
@@ -126,8 +133,9 @@ def _time_with_colons(word: str) -> str:
     return word
 
 
-def _without_weekday(plain: str) -> str:
-    """From the first number on, or from the word before it where that may be the month (`July 19, 2022`)."""
+def _numbers(plain: str) -> str:
+    """From the first number to the last, and AM or PM: without weekdays and words that no language here knows."""
     words = plain.split()
-    first = next((i for i, word in enumerate(words) if any(c.isdigit() for c in word)), 0)
-    return " ".join(words[first:])
+    numbers = [i for i, word in enumerate(words) if any(c.isdigit() for c in word)] or [0]
+    after = words[numbers[-1] + 1 : numbers[-1] + 2]
+    return " ".join(words[numbers[0] : numbers[-1] + 1] + [one for one in after if one.casefold() in ("am", "pm")])

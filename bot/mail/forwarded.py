@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mail.attribution import Attribution, read_attribution
-from bot.mail.blocks import Block, find_label, read_block, read_inline_block
+from bot.mail.blocks import Block, read_block, read_inline_block
 from bot.mail.dates import parse_date
 from bot.mail.lines import MAX_LINES, MAX_TEXT, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
@@ -123,13 +123,14 @@ def find_forward(lines: Sequence[Line], subject: str | None) -> Found | None:
             if found and found.block:
                 return found if _is_forward(found.block, said, subject, lines, position) else None
         elif separator is None:
-            block = read_block(lines, position, subject) if find_label(line.text) else None
+            expected = said is SubjectKind.FORWARD
+            block = read_block(lines, position, subject, announced=expected)
             if block and _is_header(block, said):
-                found = Found(_note_end(lines, position), block.end, block.depth, block)
+                found = Found(_unknown_separator(lines, position), block.end, block.depth, block)
                 return found if _is_forward(block, said, subject, lines, found.start) else None
             attribution = None if block else read_attribution(lines, position)
             if attribution and attribution.sure:
-                if said is not SubjectKind.FORWARD:
+                if said is not SubjectKind.FORWARD and not _all_quoted(lines, position, attribution.end):
                     return None
                 return Found(position, attribution.end, line.depth, attribution=attribution)
             if attribution and weak is None:
@@ -189,7 +190,7 @@ def _after_separator(
     while below < limit and (lines[below].blank or is_rule(lines[below])):
         below += 1
     if below < limit:
-        block = read_block(lines, below, subject, announced=True) if find_label(lines[below].text) else None
+        block = read_block(lines, below, subject, announced=True)
         if block and block.named and Role.FROM in block.values:
             return Found(start, _skip_closing(lines, block.end), block.depth, block, explicit=explicit)
         attribution = None if block else read_attribution(lines, below)
@@ -224,6 +225,29 @@ def _note_end(lines: Sequence[Line], position: int) -> int:
     while position > 0 and (lines[position - 1].blank or is_rule(lines[position - 1])):
         position -= 1
     return position
+
+
+def _unknown_separator(lines: Sequence[Line], position: int) -> int:
+    """The end of the note above a header block: a phrase between dashes is none of it, nor what is quoted as deep."""
+    start = _note_end(lines, position)
+    for _ in range(_GAP):
+        if start == 0:
+            break
+        above = lines[start - 1]
+        text = above.text.strip()
+        dressed = len(text) > 4 and set(text[:2]) <= _RULES and set(text[-2:]) <= _RULES
+        if not dressed and not (above.depth and above.depth == lines[position].depth):
+            break
+        start = _note_end(lines, start - 1)
+    return start
+
+
+def _all_quoted(lines: Sequence[Line], position: int, end: int) -> bool:
+    """Whether a mail is nothing but a quote: then it was passed on, for an empty reply makes no sense."""
+    if any(not line.blank for line in lines[:position]):
+        return False
+    below = [line for line in lines[end:] if not line.blank]
+    return bool(below) and all(line.depth > lines[position].depth for line in below)
 
 
 def _skip_closing(lines: Sequence[Line], position: int) -> int:

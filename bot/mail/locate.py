@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.mail.headers import Envelope
 from bot.mail.imap import Hit, ImapAccount, MailboxError, Session, connected, quoted
-from bot.mail.model import IdSource, Mail, MailPlace, MessageId
+from bot.mail.model import IdSource, Mail, MailPlace, MessageId, Participant
 from bot.mail.subjects import base_subject
 from bot.mail.words import fold
 
@@ -117,8 +117,8 @@ def _confirmed(one: MessageId, mail: Mail, found: Envelope) -> bool:
 
 def _by_facts(session: Session, identity: str, mail: Mail) -> Iterator[tuple[MailPlace, str]]:
     """Mails that agree in sender, subject and date; each with what tells it from other mails."""
-    sender = mail.sender.address or mail.sender.name if mail.sender else None
-    if not sender or not sender.isascii() or not sender.isprintable() or mail.date is None or not mail.subject:
+    sender = _search_word(mail)
+    if sender is None or mail.date is None or not mail.subject:
         return
     day = mail.date
     since, before = _imap_date(day - _WINDOW), _imap_date(day + _WINDOW + timedelta(days=1))
@@ -141,13 +141,27 @@ def _by_facts(session: Session, identity: str, mail: Mail) -> Iterator[tuple[Mai
                 yield MailPlace(identity, folder, hit.uid, validity, found.message_id or ""), key
 
 
+def _search_word(mail: Mail) -> str | None:
+    """What to look for in From: the address, else the longest word of the name that no server can misread."""
+    sender = mail.sender or Participant()
+    names = [word.strip(",;") for word in (sender.name or "").split()]
+    usable = [word for word in ([sender.address] if sender.address else names) if word.isascii() and word.isprintable()]
+    return max(usable, key=len, default=None)
+
+
 def _same_sender(mail: Mail, found: Envelope) -> bool:
     wanted, there = mail.sender, found.sender
     if wanted is None or there is None:
         return False
     if wanted.address:
         return bool(there.address) and fold(wanted.address) == fold(there.address or "")
-    return bool(wanted.name) and fold(wanted.name or "") in (fold(there.name or ""), fold(there.address or ""))
+    name = _name_words(wanted.name)
+    return bool(name) and name in (_name_words(there.name), _name_words(there.address))
+
+
+def _name_words(name: str | None) -> list[str]:
+    """The words of a name in one order: Exchange writes "Muster, Erika", the mail itself "Erika Muster"."""
+    return sorted(fold(name or "").replace(",", " ").split())
 
 
 def _same_subject(mail: Mail, found: Envelope) -> bool:

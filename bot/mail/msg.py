@@ -28,6 +28,8 @@ _TO, _CC, _BCC = 1, 2, 3  # PidTagRecipientType
 _RECIPIENT_TYPE = 0x0C15
 _SENDER_SMTP, _REPRESENTING_SMTP = 0x5D01, 0x5D02
 _REPRESENTING_NAME, _REPRESENTING_ADDRESS = 0x0042, 0x0065
+_RTF = 0x1009  # PidTagRtfCompressed
+_RTF_ONLY = "The text of this Outlook mail is stored as RTF, which cannot be read here. Forward the mail instead."
 _DEEPEST = 4
 # What python-oxmsg and olefile raise on files that are damaged or made to deceive.
 _DAMAGED = (
@@ -83,8 +85,14 @@ def _arrived(storage: Storage, header: int, depth: int) -> Arrived:
         text=shown_text(props.str_prop_value(pid.PID_BODY) or "", html),
         html=html,
         attachments=tuple(attachments),
+        notes=(_RTF_ONLY,) if _is_rtf_only(props, html) else (),
     )
     return Arrived(mail, envelope, tuple(attached))
+
+
+def _is_rtf_only(props: Properties, html: str | None) -> bool:
+    body = (props.str_prop_value(pid.PID_BODY) or "").strip()
+    return not body and not html and bool(props.binary_prop_value(_RTF))
 
 
 def _reader(storage: Storage, depth: int) -> Callable[[], Arrived | None]:

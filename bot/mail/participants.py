@@ -97,7 +97,7 @@ def _scan(value: str) -> Iterator[Participant]:
 
 def _address_in(inside: str) -> str | None:
     """The address between brackets: `a@b`, ` a@b `, `a@b<a@b`; None where there is none."""
-    for piece in inside.replace("<", " ").replace(">", " ").split():
+    for piece in inside.replace("<", " ").replace(">", " ").replace("|", " ").split():
         candidate = piece.strip("'\"")
         if is_address(candidate):
             return candidate

@@ -335,6 +335,11 @@ def test_what_outlook_leaves_empty_is_missing() -> None:
     assert mail.sender == Participant("Erika Muster", None) and mail.date is None and mail.message_ids == ()
 
 
+def test_an_outlook_file_of_rtf_alone_says_so() -> None:
+    mail = read_msg(outlook_file(properties={0x1000: "", 0x1009: b"\x2d\0\0\0LZFu"}))
+    assert mail.text == "" and any("RTF" in note for note in mail.notes)
+
+
 def test_a_received_outlook_file_takes_from_its_transport_headers() -> None:
     headers = "From: Erika Muster <erika@example.de>\r\nMessage-ID: <t1@example.de>\r\nIn-Reply-To: <p@example.de>\r\n"
     mail = read_msg(outlook_file(properties={0x007D: headers, 0x1035: "", 0x5D01: ""}))

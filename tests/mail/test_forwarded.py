@@ -235,6 +235,29 @@ def test_a_wrapped_subject_goes_on_and_a_mail_that_follows_does_not() -> None:
     assert found is not None and (found.subject, found.text) == (long, "Hallo Max,\n\nTag")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notiz\n\n------ Trennung ------\n" + SHORT,
+        "Notiz\n\n> Pradžia persiunčiamo laiško:\n> \n> " + SHORT.replace("\n", "\n> "),
+        "Notiz\n\n" + SHORT.replace("Gesendet", "Kimenő"),
+        "Notiz\n\n----- Forwarded Message ----- " + SHORT.replace("Gesendet", "Kimenő").replace("\n", "", 3),
+    ],
+    ids=["separator", "quoted separator", "date label", "date label in one line"],
+)
+def test_words_that_the_table_does_not_know(text: str) -> None:
+    found = unwrap(text, "Fwd: Wohnung")
+    assert found is not None and found.sender == Participant("Erika Muster", "erika@example.de")
+    assert (found.note, found.date, found.text) == ("Notiz", SHOWN, BODY)
+
+
+def test_a_mail_that_is_nothing_but_a_quote_was_passed_on() -> None:
+    quote = "Am 18.11.2026 um 09:31 schrieb Erika <erika@example.de>:\n\n> frei?\n> Gruß\n"
+    found = unwrap(quote, "Anfrage")
+    assert found is not None and (found.text, found.subject) == ("frei?\nGruß", "Anfrage")
+    assert unwrap(quote + "\nJa, ist sie.", "Anfrage") is None
+
+
 def test_names_without_addresses_are_said_to_be_so() -> None:
     found = unwrap(SHORT.replace("Erika Muster <erika@example.de>", "Muster, Erika"), "WG: Wohnung")
     assert found is not None and found.sender == Participant("Muster, Erika", None)
@@ -289,8 +312,22 @@ class Counted(Sequence[Line]):
         "Von: a@b.de\nAn: " + "x@y.de,\n" * 50_000,
         "Subject: x\n" + " y\n" * 50_000,
         "> " * 500_000,
+        "From: a@b.de\n" + "Priority: x\n" * 50_000,
+        "From: a@b.de\nTo: x\n" + "X-Mark: x\nPriority: y\n" * 40_000,
     ],
-    ids=["labels", "senders", "pairs", "blanks", "separators", "attributions", "recipients", "folded", "quotes"],
+    ids=[
+        "labels",
+        "senders",
+        "pairs",
+        "blanks",
+        "separators",
+        "attributions",
+        "recipients",
+        "folded",
+        "quotes",
+        "others",
+        "unknown",
+    ],
 )
 def test_the_work_grows_with_the_text_and_no_faster(text: str, subject: str | None) -> None:
     lines = Counted(to_lines(clean(text)))

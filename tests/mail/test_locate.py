@@ -152,6 +152,14 @@ def test_without_an_id_sender_subject_and_date_find_it(server: Server) -> None:
     assert found is not None and (found.folder, found.message_id) == ("Archiv", "<o7@example.de>")
 
 
+def test_a_name_alone_is_found_in_either_order(server: Server) -> None:
+    server.put("max", raw("<o7@example.de>"))
+    exchange = replace(mail(), sender=Participant("Muster, Erika", None))
+    found = locator(server.account("max")).find(exchange)
+    assert found is not None and found.message_id == "<o7@example.de>"
+    assert locator(server.account("max")).find(replace(exchange, sender=Participant("Muster, Otto", None))) is None
+
+
 def test_two_mails_that_fit_are_not_guessed_between(server: Server) -> None:
     server.put("max", raw("<o7@example.de>"))
     server.put("max", raw("<o8@example.de>"))

@@ -79,6 +79,7 @@ def test_any_text_may_be_asked_for_its_date(text: str, language: str | None) -> 
         ("Erika </O=EXAMPLE/CN=E>", ["Erika"]),
         ('"O\\"Neill" <o@x.de>', ['O"Neill <o@x.de>']),
         ("Erika e@x.de", ["Erika <e@x.de>"]),
+        ("Erika <mailto:e@x.de|e@x.de>", ["Erika <e@x.de>"]),
         (" ,;, ", []),
     ],
 )
