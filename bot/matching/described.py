@@ -203,6 +203,12 @@ def leading(words: Described) -> Iterator[tuple[str, ...]]:
         yield words.phrase
 
 
+def searchable(words: Described) -> tuple[str, ...]:
+    """All words by which a person may search for a record."""
+    numbers = tuple(word for word in (words.number, words.postal_code) if word)
+    return words.given + words.family + words.company + words.phrase + words.street + words.city + numbers
+
+
 def pair_keys(words: Described, ids: Callable[[tuple[str, ...]], tuple[int, ...]]) -> Iterator[int]:
     """The keys of the pairs of words that lead to a record when they stand near each other.
 

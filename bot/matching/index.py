@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.described import Described, describe, identifiers, leading, pair_keys, roles
+from bot.matching.described import Described, describe, identifiers, leading, pair_keys, roles, searchable
 from bot.matching.meanings import Meanings
+from bot.matching.postings import Postings
 from bot.matching.store import Store
 from bot.matching.table import Ints, Keys, Table
 from bot.matching.tables import nicknames
@@ -38,7 +39,7 @@ class Index:
         self.store = Store()
         self._lengths = bytearray()  # by row: how many words the name of a company or deal has, 0 for others
         self.reference_lengths: set[int] = set()  # of external numbers, without punctuation
-        self._refs, self.table = self._build(records)
+        self._refs, self.table, self.postings = self._build(records)
         for name in nicknames():  # known words, so that a misspelt nickname is understood
             self.vocabulary.add(name)
         self.vocabulary.freeze()
@@ -82,6 +83,8 @@ class Index:
             self.table.add(key, row)
         for number in {number for words in leading(described) for number in ids(words)}:
             self.table.add(WORD_KEYS | number, row)
+        for number in set(ids(searchable(described))):
+            self.postings.add(number, row)
         self._refs.add(text_key(str(record.ref)), row)
         self._count(described, 1)
         self._lengths.append(_length(described))
@@ -111,10 +114,11 @@ class Index:
                 self.reference_lengths.add(len(text) - 2)
             yield text_key(text)
 
-    def _build(self, records: Iterable[Record]) -> tuple[Table, Table]:
-        """Read all records once into flat arrays: the two tables, of names and of everything else."""
+    def _build(self, records: Iterable[Record]) -> tuple[Table, Table, Postings]:
+        """Read all records once into flat arrays: the tables of names and of all keys, and the postings for search."""
         refs, keys, rows, leaders, leader_rows = array("Q"), array("Q"), array("i"), array("Q"), array("i")
         counted: dict[Role, array[int]] = {role: array("i") for role in Role}
+        having, having_rows = array("i"), array("i")
         ids, totals, add = self.vocabulary.ids_of, self.vocabulary.totals, self.store.add
         for record in records:
             described, row = describe(record), add(record)
@@ -131,6 +135,9 @@ class Index:
             for role, words in roles(described):
                 counted[role].extend(ids(words))
                 totals[role] += 1
+            posted = ids(searchable(described))
+            having.extend(posted)
+            having_rows.extend([row] * len(posted))
         self.vocabulary.count_all({role: _array(numbers, np.int32) for role, numbers in counted.items()})
         names = Table(_array(refs, np.uint64), np.arange(len(refs), dtype=np.int32))
         single = _array(leaders, np.uint64)
@@ -140,7 +147,7 @@ class Index:
             np.concatenate([_array(rows, np.int32), _array(leader_rows, np.int32)[kept]]),
         )
         self._forget_earlier(_array(refs, np.uint64))
-        return names, table
+        return names, table, Postings(self.vocabulary, _array(having, np.int32), _array(having_rows, np.int32))
 
     def _forget_earlier(self, refs: Keys) -> None:
         """Where a directory has a record twice, the later one counts."""

@@ -18,6 +18,8 @@ _STREET = re.compile(
     rf"|\b(\d{{1,5}}\s+{_NAME}(?:\s+{_NAME})?\s+(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Lane|Drive|Court|Square))"
 )
 _MOST = 8
+_MOST_TEXT = 50_000
+_LONGEST_LINE = 2000  # a paragraph; what is longer nobody wrote
 
 
 def leftover(mail: MailWords, matches: Iterable[Match]) -> list[str]:
@@ -26,9 +28,10 @@ def leftover(mail: MailWords, matches: Iterable[Match]) -> list[str]:
     found: dict[str, None] = {}
     sender = mail.sender_name.strip() or mail.sender_address
     names = [sender] if sender else []
-    for text in (mail.subject, mail.text[:50_000]):
-        names += [m.group(1) for m in _PERSON.finditer(text)]
-        names += [m.group(1) or m.group(2) for m in _STREET.finditer(text)]
+    for line in (mail.subject, *mail.text[:_MOST_TEXT].splitlines()):
+        if len(line) <= _LONGEST_LINE:
+            names += [m.group(1) for m in _PERSON.finditer(line)]
+            names += [m.group(1) or m.group(2) for m in _STREET.finditer(line)]
     for name in names:
         clean = " ".join(name.split())
         folded = words(clean)

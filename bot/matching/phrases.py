@@ -83,6 +83,8 @@ def _borders(view: View, fit: Fit) -> None:
     if reading.between(last) == "-" or (words[last + 1 : last + 2] and reading.between(last).strip() in _AND_SIGNS):
         fit.against += _OTHER_WORD
     written = [word for word in words[last + 1 : last + 5] if word in LEGAL_FORMS]
+    if len(fit.words.phrase) == 1 and not written:
+        fit.weak = True  # "Haus GmbH" is not meant by every house
     if written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS and fit.words.legal:
         fit.against += 0.0 if fit.words.legal.issuperset(written[: len(fit.words.legal)]) else _OTHER_FORM
 

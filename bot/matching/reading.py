@@ -11,7 +11,7 @@ from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords
 
-MAX_TEXT = 200_000  # characters of a text that are read; a mail's people and properties stand before that
+MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
 _DIGITS = re.compile(r"\d[\d\s()/.–-]{5}")

@@ -9,6 +9,7 @@ from bot.matching.reading import Reading, Sign
 from bot.matching.tables import REFERENCE_CUES
 
 _MOST_PARTS = 4
+_MOST_NUMBERS = 2000  # of a mail are looked at
 _DIVIDERS = " -/.–_"
 
 
@@ -26,7 +27,7 @@ def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Si
     phones = [(s.source, s.start, s.end) for s in reading.signs if s.keys[0][0] == "p" and _surely_phone(reading, s)]
     found: list[tuple[str, Sign]] = []
     tried: set[tuple[int, int]] = set()
-    for k in numeric:
+    for k in numeric[:_MOST_NUMBERS]:
         for i in range(max(0, k - _MOST_PARTS + 1), k + 1):
             length = 0
             for j in range(i, min(i + _MOST_PARTS, len(words))):

@@ -4,46 +4,100 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 from rapidfuzz import fuzz
 
-from bot.matching.index import Index
-from bot.matching.normal import words
+from bot.matching.described import Described, street_words
+from bot.matching.index import Index, text_key
+from bot.matching.normal import email_keys, phone_key, reference_key, words
+from bot.matching.table import Ints
 from bot.records import Category, Record
+
+_MOST_TYPED = 200  # characters that are looked at
+_MOST_WORDS = 300  # vocabulary words that one beginning stands for
+_MOST_ROWS = 600  # records that are compared with what was typed
+_LEAST_ALIKE = 75  # percent
+_LEAST_FUZZY = 4  # letters
 
 
 def search(index: Index, text: str, categories: Collection[Category], limit: int) -> list[Record]:
-    """The records that fit what was typed, best first."""
-    typed = words(text[:200])
+    """The records of these categories that fit what was typed, best first."""
+    text = text[:_MOST_TYPED].strip()
+    typed = list(street_words(text))
     if not typed:
         return []
+    rows = dict.fromkeys(_identified(index, text))
+    exact = set(rows)
+    rows |= dict.fromkeys(_having(index, typed))
     scored: list[tuple[float, Record]] = []
-    for record in index.store:
-        if record.category not in categories:
+    for row in rows:
+        found = index.store.get(row)
+        if found is None or found[0].category not in categories:
             continue
-        score = _fit(typed, record)
-        if score > 0:
-            scored.append((score, record))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].ref))
+        score = 100.0 if row in exact else _fit(typed, *found)
+        if score:
+            scored.append((score, found[0]))
+    scored.sort(key=lambda pair: (-pair[0], len(pair[1].name), pair[1].ref))
     return [record for _, record in scored[:limit]]
 
 
-def _fit(typed: list[str], record: Record) -> float:
-    fields = " ".join(
-        [record.name, record.given_name, record.family_name, record.company, record.reference, record.street,
-         record.house_number, record.postal_code, record.city, *record.emails]
-    )  # fmt: skip
-    having = words(fields)
+def _identified(index: Index, text: str) -> list[int]:
+    """Rows with this e-mail address, phone or external number, whole or in part."""
+    keys = [f"e:{key}" for key in email_keys(text)]
+    if (phone := phone_key(text, index.region)) and len(phone) >= 7:
+        keys.append(f"p:{phone}")
+    if reference := reference_key(text):
+        keys.append(f"r:{reference}")
+    found = [row for _, row in index.table.get([text_key(key) for key in keys])]
+    if len(text) >= 3 and " " not in text and not text.isalpha():
+        found += index.store.containing(text, _MOST_ROWS)
+    return found
+
+
+def _having(index: Index, typed: list[str]) -> list[int]:
+    """Rows that have all typed words, or else the rarest of them."""
+    groups = [group for word in typed if len(group := _rows(index, word))]
+    if not groups:
+        return []
+    groups.sort(key=len)
+    both = groups[0]
+    for group in groups[1:]:
+        narrowed = both[np.isin(both, group)]
+        if len(narrowed):
+            both = narrowed
+    return [int(row) for row in both[:_MOST_ROWS]]
+
+
+def _rows(index: Index, word: str) -> Ints:
+    alike = [word] if word in index.vocabulary.ids else []
+    alike += index.postings.beginning(word, _MOST_WORDS)
+    if not alike or len(word) >= 4:
+        alike += [other for other, _ in index.meanings.learn([word])[word]]
+    found = [index.postings.rows(other) for other in dict.fromkeys(alike)]
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+
+
+def _fit(typed: list[str], record: Record, described: Described) -> float:
+    """How well all typed words fit a record, its own name and address better than the rest; 0 if one does not."""
+    rest = (record.company, record.reference, record.postal_code, record.city, *record.emails)
+    own = {*words(record.name), *words(record.street), *described.given, *described.family, *described.street}
+    own.add(described.number)
+    other = set(words(" ".join(rest))) - own
     total = 0.0
     for word in typed:
-        best = 0.0
-        for other in having:
-            if other == word:
-                best = 1.2
-            elif other.startswith(word):
-                best = max(best, 1.0)
-            elif len(word) >= 4:
-                best = max(best, fuzz.ratio(word, other, score_cutoff=75) / 125)
+        best = 1.3 if word == described.number else max(_alike(word, own), 0.8 * _alike(word, other))
         if not best:
             return 0.0
         total += best
     return total
+
+
+def _alike(word: str, having: Collection[str]) -> float:
+    """1.2 for the same word among these, 1 for the beginning of one, less for a typo, 0 for none."""
+    if word in having:
+        return 1.2
+    if any(other.startswith(word) for other in having):
+        return 1.0
+    if len(word) < _LEAST_FUZZY:
+        return 0.0
+    return max((fuzz.ratio(word, other, score_cutoff=_LEAST_ALIKE) for other in having), default=0.0) / 125

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from bot.matching.described import Described, describe
 from bot.records import Category, Record, RecordRef
 
-_FIELD, _ITEM = "\x1f", "\x1e"  # separators that ASCII has for this; cut from values
+_FIELD, _ITEM = "\x1f", "\x1e"  # separators that ASCII has for this
+_FIELDS = 17
 _KEPT = 4096  # unpacked records that are kept at hand
 
 
@@ -18,6 +20,7 @@ class Store:
     def __init__(self) -> None:
         self._packed = bytearray()
         self._ends = array("q")
+        self._whole: dict[int, Record] = {}  # the odd records that cannot be packed
         self._emptied: set[int] = set()
         self._at_hand: dict[int, tuple[Record, Described]] = {}
 
@@ -32,7 +35,11 @@ class Store:
 
     def add(self, record: Record) -> int:
         """Append a record; returns its row."""
-        self._packed += _pack(record)
+        packed = _pack(record)
+        if packed is None:
+            self._whole[len(self._ends)] = record
+        else:
+            self._packed += packed
         self._ends.append(len(self._packed))  # last: from here on readers see it
         return len(self._ends) - 1
 
@@ -48,12 +55,26 @@ class Store:
         found = self._at_hand.get(row)
         if found is None:
             start = self._ends[row - 1] if row else 0
-            record = _unpack(self._packed[start : self._ends[row]])
+            record = self._whole.get(row) or _unpack(self._packed[start : self._ends[row]])
             found = record, describe(record)
             if len(self._at_hand) >= _KEPT:
                 self._at_hand = {}
             self._at_hand[row] = found
         return found
+
+    def containing(self, text: str, limit: int) -> list[int]:
+        """Rows of records in which a text stands, as typed or in one case, at most `limit`; reads all records."""
+        rows: dict[int, None] = {}
+        for spelling in dict.fromkeys((text, text.lower(), text.upper())):
+            wanted = spelling.encode("utf-8", "surrogatepass")
+            at = self._packed.find(wanted)
+            while at >= 0 and len(rows) < limit:
+                row = bisect_right(self._ends, at)
+                if row >= len(self._ends):
+                    break
+                rows[row] = None
+                at = self._packed.find(wanted, self._ends[row])
+        return list(rows)
 
     def __iter__(self) -> Iterator[Record]:
         for row in range(len(self._ends)):
@@ -62,22 +83,30 @@ class Store:
                 yield found[0]
 
 
-def _pack(record: Record) -> bytes:
+def _pack(record: Record) -> bytes | None:
+    """A record in few bytes; None if a value of it holds a separator or a list of it an empty text."""
     ref = record.ref
-    return _FIELD.join(
+    lists = (record.emails, record.phones, tuple(map(str, record.related)))
+    packed = _FIELD.join(
         (
             ref.vendor, ref.kind, ref.id, record.category, record.name, record.title, record.given_name,
-            record.family_name, record.company, _ITEM.join(record.emails), _ITEM.join(record.phones), record.reference,
-            record.street, record.house_number, record.postal_code, record.city,
-            _ITEM.join(map(str, record.related)) if record.related else "",
+            record.family_name, record.company, record.reference, record.street, record.house_number,
+            record.postal_code, record.city, *[_ITEM.join(items) for items in lists],
         )
-    ).encode("utf-8", "surrogatepass")  # fmt: skip
+    )  # fmt: skip
+    if packed.count(_FIELD) != _FIELDS - 1 or not _separable(packed, lists):
+        return None
+    return packed.encode("utf-8", "surrogatepass")
+
+
+def _separable(packed: str, lists: tuple[tuple[str, ...], ...]) -> bool:
+    return packed.count(_ITEM) == sum(max(0, len(items) - 1) for items in lists) and all(map(all, lists))
 
 
 def _unpack(packed: bytes | bytearray) -> Record:
     (
-        vendor, kind, id_, category, name, title, given, family, company, emails, phones, reference, street, number,
-        postal_code, city, related,
+        vendor, kind, id_, category, name, title, given, family, company, reference, street, number, postal_code, city,
+        emails, phones, related,
     ) = packed.decode("utf-8", "surrogatepass").split(_FIELD)  # fmt: skip
     return Record(
         RecordRef(vendor, kind, id_), Category(category), name, title, given, family, company,

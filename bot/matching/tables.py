@@ -20,7 +20,7 @@ SALUTATIONS = frozenset({
 })  # fmt: skip
 TITLES = frozenset({
     "dr", "prof", "doktor", "profesor", "dipl", "diplom", "ing", "mag", "magister", "msc", "bsc", "mba", "phd",
-    "llm", "ra", "rain", "jr", "sr", "med", "jur", "rer", "nat", "pol", "oec", "phil", "habil", "ingenir", "kfm",
+    "llm", "ra", "rain", "jr", "sr", "med", "jur", "rer", "nat", "pol", "phil", "habil", "ingenir", "kfm",
     "kffr", "stb", "wp", "notar", "notarin", "freiherr", "graf", "grafin", "baron", "baronin",
 })  # fmt: skip
 PARTICLES = frozenset({
@@ -37,19 +37,19 @@ LEGAL_FORMS = frozenset({
 })  # fmt: skip
 
 # The English street words, whose abbreviations need a word before them to be told from a title.
-STREET_ABBREVIATIONS = {"st": "street", "ave": "avenue", "av": "avenue", "rd": "road", "dr": "drive", "ln": "lane",
+STREET_ABBREVIATIONS = {"st": "street", "ave": "avenu", "av": "avenu", "rd": "road", "dr": "drive", "ln": "lane",
     "blvd": "boulevard", "ct": "court", "sq": "square", "hwy": "highway", "pkwy": "parkway", "ter": "terrace",
     "cir": "circle", "cres": "crescent", "pl": "place"}  # fmt: skip
 STREET_WORDS = frozenset({
     "strase", "weg", "gase", "alle", "platz", "ring", "ufer", "damm", "dam", "stieg", "steig", "chause", "street",
-    "avenue", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
+    "avenu", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
     "circle", "crescent", "way",
 })  # fmt: skip
 
 # Words that are on nearly every page: they never lead to a record on their own.
 COMMON = frozenset({
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder",
-    "aber", "auch", "als", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dan", "dank", "dass",
+    "aber", "auch", "als", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dan", "dank",
     "denn", "dies", "diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "durch", "er", "es", "etwa",
     "fur", "gern", "geht", "gegen", "haben", "hat", "hate", "hatten", "hier", "ich", "ihm", "ihn", "ihnen", "ihr",
     "ihre", "ihrem", "ihren", "ihrer", "im", "in", "ins", "ist", "ja", "jetzt", "kan", "kein", "keine", "konnen",
@@ -63,14 +63,14 @@ COMMON = frozenset({
     "www", "http", "https", "com", "net", "org", "info", "re", "aw", "wg", "fwd", "fw", "uhr", "euro", "eur", "the",
     "a", "and", "or", "but", "of", "to", "on", "at", "by", "for", "from", "with", "as", "is", "are", "were", "be",
     "been", "being", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you", "your", "our",
-    "us", "me", "my", "i", "him", "her", "his", "their", "them", "not", "no", "yes", "do", "does", "did", "done",
+    "us", "me", "my", "i", "him", "her", "his", "their", "them", "not", "no", "yes", "do", "dos", "did", "done",
     "has", "have", "had", "can", "could", "will", "would", "shal", "should", "may", "might", "must", "if", "then",
     "than", "there", "here", "when", "where", "which", "who", "whom", "what", "why", "how", "al", "any", "some",
     "more", "most", "very", "please", "thank", "thanks", "regards", "kind", "best", "dear", "hello", "hi",
     "sincerely", "subject", "sent", "wrote", "schrieb", "montag", "dienstag", "mitwoch", "donerstag", "freitag",
     "samstag", "sontag", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
     "oktober", "november", "dezember", "january", "february", "march", "june", "july", "october", "december",
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "woche", "monat", "jahr", "zeit",
+    "monday", "tusday", "wednesday", "thursday", "friday", "saturday", "sunday", "woche", "monat", "jahr", "zeit",
     "heute", "gestern", "vorgestern", "wek", "month", "year", "day", "today", "yesterday", "tomorow",
 })  # fmt: skip
 

@@ -41,15 +41,22 @@ class MailWords:
         return cls(name, address, (), _addresses(to), subject, text)
 
 
-_MAILBOX = re.compile(r'\s*(?:"([^"]*)"|([^<"]*))\s*<([^<>]*)>\s*[,;]?')
+_LONGEST_HEADER = 10_000
 
 
 def _addresses(header: str) -> tuple[tuple[str, str], ...]:
     """(name, address) pairs. Other than the library's parser it takes `Mustermann, Max <…>` for one person."""
-    header = header[:10_000]
-    found = tuple(((m[1] or m[2] or "").strip(), m[3].strip()) for m in _MAILBOX.finditer(header))
-    if found:
-        return found
+    header = header[:_LONGEST_HEADER]
+    if "<" in header:
+        found, name = [], ""
+        for part in header.split("<"):
+            address, bracket, after = part.partition(">")
+            if bracket:
+                found.append((name.strip(' \t\r\n,;"'), address.strip()))
+                name = after
+            else:
+                name += part
+        return tuple(found)
     plain = [part.strip() for part in re.split("[,;]", header)]
     if any("@" in part for part in plain):
         return tuple(("", part) for part in plain if "@" in part)
