@@ -43,12 +43,11 @@ def samples(folder: Path) -> Iterator[tuple[Form, list[float], bool]]:
         neither = set(mail["soft"]) - right
         words = MailWords.from_headers(mail["from"], mail["to"], mail["subject"], mail["text"])
         sight = look(read(words, frozenset(), (), "DE"), index)
-        crowd = 0
         for verdict in compete(weigh(sight, index, candidates(sight, index))):
             id_ = verdict.fit.record.ref.id
-            if id_ in neither or verdict.behind > FAR_BEHIND or (verdict.fit.bare and verdict.rivals >= 4):
+            crowded = verdict.rivals >= 4 and (verdict.fit.bare or verdict.fit.form is Form.TITLE)
+            if id_ in neither or verdict.behind > FAR_BEHIND or crowded:
                 continue
-            crowd += 1
             yield verdict.fit.form, features(verdict, index.population), id_ in right
 
 

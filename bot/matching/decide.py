@@ -14,7 +14,7 @@ from bot.records import Category
 
 _TIE = 1.0  # bits
 _FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
-_CROWD = 4  # of records that the same bare surname fits, so many are shown
+_CROWD = 4  # of records that the same bare surname or the same title fits, so many are shown
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: in
         verdict.probability = probability(verdict, population)
         if verdict.probability < thresholds.show or verdict.behind > _FAR_BEHIND:
             continue
-        if verdict.fit.bare and verdict.rivals >= _CROWD:
+        if (verdict.fit.bare or verdict.fit.form is Form.TITLE) and verdict.rivals >= _CROWD:
             continue
         verdict.selected = (
             verdict.probability >= thresholds.tick
@@ -117,6 +117,7 @@ def features(verdict: Verdict, population: float) -> list[float]:
         min(10.0, verdict.behind),
         min(10.0, fit.exact / 4.0),
         float(fit.addressed),
+        min(4.0, float(verdict.rivals)),
         float(fit.weak),
     ]
 
