@@ -17,13 +17,14 @@ from bot.matching.table import Ints
 from bot.matching.tables import COMMON
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
-KEEP = 48  # records that are weighed for one mail
+KEEP = 60  # records that are weighed for one mail
+LEAST = 0.25  # of the bits that it takes to pick one record must speak for it
 PER_PAIR = 4  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
 PER_WORD = 6  # records that one word alone leads to
 MANY_WORDS = 4
-_SCATTERED = 8.0  # bits: two words of a name of many words stand near each other by chance
+_SCATTERED = 14.0  # bits: two words of a name of many words stand near each other by chance
 _NUMBER = 6.0  # bits: the most that a number is worth
 _ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
 _ADDRESSED = 6.0  # and more if it is somebody's name
@@ -70,7 +71,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
     found: list[tuple[str, int, int, float]] = []
     for i in range(len(words) - 1):
         word, following = words[i], words[i + 1]
-        if not word or not following:
+        if word in COMMON or not word or not following:
             continue
         if word[0].isdigit():
             if len(following) == 1 and following.isalpha() and word.isdigit() and reading.gap(i) <= 1:
@@ -84,7 +85,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
                     if len(word) - cut >= 3 and OSA.distance(word[-cut:], "str") <= 1:
                         found.append((word[:-cut] + "strase", i, i, EDIT_BITS))
             continue
-        if word in COMMON or len(word) + len(following) < 5 or not 1 <= reading.gap(i) <= 2:
+        if len(word) + len(following) < 5 or not 1 <= reading.gap(i) <= 2:
             continue
         whole = word + following
         if whole in known:
@@ -106,6 +107,8 @@ def candidates(sight: Sight, index: Index) -> list[int]:
     if len(rows):
         unique, inverse = np.unique(rows, return_inverse=True)
         totals = np.bincount(inverse, weights=gains)
+        enough = totals >= LEAST * index.population
+        unique, totals = unique[enough], totals[enough]
         best = unique[np.argsort(-totals, kind="stable")[:KEEP]].tolist()
     return [*sight.exact, *(row for row in best if row not in sight.exact)]
 

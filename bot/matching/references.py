@@ -29,9 +29,11 @@ def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Si
     tried: set[tuple[int, int]] = set()
     for k in numeric[:_MOST_NUMBERS]:
         for i in range(max(0, k - _MOST_PARTS + 1), k + 1):
-            length = 0
+            length, text = 0, reading.sources[source[i]]
             for j in range(i, min(i + _MOST_PARTS, len(words))):
-                if j > i and (starts[j] - ends[j - 1] != 1 or reading.between(j - 1) not in _DIVIDERS):
+                if j > i and (
+                    starts[j] - ends[j - 1] != 1 or source[i] != source[j] or text[ends[j - 1]] not in _DIVIDERS
+                ):
                     break
                 length += ends[j] - starts[j]
                 if length > longest:
