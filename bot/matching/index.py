@@ -23,6 +23,7 @@ _MASK = 0xFFFFFFFFFFFFFFFF
 WORD_KEYS = 0xFFFFFFFF << 32  # keys of single words have these bits; no pair of words has them
 RARE = 200  # a word that more records have leads, on its own, only to the first few of them
 _FEW = 8
+_CHANGES = 20_000
 
 
 def text_key(text: str) -> int:
@@ -44,6 +45,7 @@ class Index:
             self.vocabulary.add(name)
         self.vocabulary.freeze()
         self.meanings = Meanings(self.vocabulary)
+        self._built = len(self.store)
 
     def __len__(self) -> int:
         return self.store.count
@@ -57,6 +59,11 @@ class Index:
         """How many words the names of companies and deals have, by row; 0 for persons and properties."""
         lengths = self._lengths  # no view of it: a view would forbid the other thread to append
         return np.array([lengths[row] for row in rows.tolist()], np.uint8)
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether so much was changed since it was built that building it anew saves memory and time."""
+        return len(self.store) > 2 * self._built + _CHANGES
 
     def row(self, ref: RecordRef) -> int | None:
         """The row of the record with this name."""

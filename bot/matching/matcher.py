@@ -75,6 +75,8 @@ class Matcher:
                 self._index.put(record)
             for ref in vanished:
                 self._index.drop(ref)
+            if self._index.outgrown:
+                self._index = Index(self._index.store, self._region)
 
     def _own(self, record: Record) -> bool:
         if any(key in self._staff_addresses for email in record.emails for key in email_keys(email)):

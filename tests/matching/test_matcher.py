@@ -162,6 +162,16 @@ def test_reading_while_updating() -> None:
     assert failures == []
 
 
+def test_many_changes_rebuild_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.matching.index._CHANGES", 10)
+    own = Matcher(DIRECTORY)
+    for i in range(60):
+        own.update([person(f"u{i % 5}", "Quirin", f"Nummer{i}")], [])
+    assert len(own) == len(DIRECTORY) + 5
+    assert set(ids(own.match(MailWords(text="Quirin Nummer59 und Anna Müller")))) == {"u4", "1"}
+    assert own.get(ref("u4")) == person("u4", "Quirin", "Nummer59")
+
+
 def test_search_as_you_type(matcher: Matcher) -> None:
     def found(text: str, *categories: Category) -> list[str]:
         return [record.ref.id for record in matcher.search(text, categories or tuple(Category))]
