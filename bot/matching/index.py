@@ -38,7 +38,7 @@ class Index:
         self.region = region
         self.vocabulary = Vocabulary()
         self.store = Store()
-        self._lengths = bytearray()  # by row: how many words the name of a company or deal has, 0 for others
+        self._lengths = np.zeros(0, np.uint8)  # by row: how many words the name of a company or deal has, 0 for others
         self.reference_lengths: set[int] = set()  # of external numbers, without punctuation
         self._refs, self.table, self.postings = self._build(records)
         for name in nicknames():  # known words, so that a misspelt nickname is understood
@@ -57,8 +57,7 @@ class Index:
 
     def lengths(self, rows: Ints) -> npt.NDArray[np.uint8]:
         """How many words the names of companies and deals have, by row; 0 for persons and properties."""
-        lengths = self._lengths  # no view of it: a view would forbid the other thread to append
-        return np.array([lengths[row] for row in rows.tolist()], np.uint8)
+        return self._lengths[rows]
 
     @property
     def outgrown(self) -> bool:
@@ -86,6 +85,9 @@ class Index:
         if found is not None and found[0] == record:
             return
         described, row, ids = describe(record), len(self.store), self.vocabulary.ids_of
+        if row >= len(self._lengths):  # a longer copy: readers go on with the old one
+            self._lengths = np.concatenate([self._lengths, np.zeros(row + 1000, np.uint8)])
+        self._lengths[row] = _length(described)
         for key in {*self._exact_keys(record), *pair_keys(described, ids)}:
             self.table.add(key, row)
         for number in {number for words in leading(described) for number in ids(words)}:
@@ -94,7 +96,6 @@ class Index:
             self.postings.add(number, row)
         self._refs.add(text_key(str(record.ref)), row)
         self._count(described, 1)
-        self._lengths.append(_length(described))
         self.store.add(record)  # from here on readers see it
         if old is not None:
             self._forget(old)
@@ -125,11 +126,11 @@ class Index:
         """Read all records once into flat arrays: the tables of names and of all keys, and the postings for search."""
         refs, keys, rows, leaders, leader_rows = array("Q"), array("Q"), array("i"), array("Q"), array("i")
         counted: dict[Role, array[int]] = {role: array("i") for role in Role}
-        having, having_rows = array("i"), array("i")
+        having, having_rows, lengths = array("i"), array("i"), array("B")
         ids, totals, add = self.vocabulary.ids_of, self.vocabulary.totals, self.store.add
         for record in records:
             described, row = describe(record), add(record)
-            self._lengths.append(_length(described))
+            lengths.append(_length(described))
             refs.append(text_key(str(record.ref)))
             before = len(keys)
             keys.extend(self._exact_keys(record))
@@ -147,6 +148,7 @@ class Index:
             having_rows.extend([row] * len(posted))
         self.vocabulary.count_all({role: _array(numbers, np.int32) for role, numbers in counted.items()})
         names = Table(_array(refs, np.uint64), np.arange(len(refs), dtype=np.int32))
+        self._lengths = np.frombuffer(lengths, np.uint8).copy()
         single = _array(leaders, np.uint64)
         kept = _kept(single)
         table = Table(
