@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 from bot.app import Linkbot
 from bot.crm.port import Outcome
 from bot.surface import ProposalState
+from storage.tables import LinkCall
 
 USERS = {"de": "U0ANNA", "en": "U0BEN"}
 CARD_SECONDS = 20.0
@@ -33,12 +35,10 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
         say("           no card with a Link button appeared")
         return False
     proposal_id = _button(card, "proposal.link")["value"]
-    for candidate in bot.storage.proposals.candidates(proposal_id):
-        row, evidence = candidate
-        say(
-            f"{'picked' if row.picked else 'not sure':10} {row.name} ({row.vendor} {row.kind} {row.record_id}), "
-            f"probability {row.probability:.2f}: {evidence}"
-        )
+    for row, evidence in bot.storage.proposals.candidates(proposal_id):
+        reasons = ", ".join(f"{item['field']} “{item['mail'] or item['record']}”" for item in json.loads(evidence))
+        mark = "picked" if row.picked else "not sure"
+        say(f"{mark:10} {row.name} ({row.vendor} {row.kind} {row.record_id}), {row.probability:.2f}: {reasons}")
     user = USERS[language]
     _post(
         control, "press", {"user": user, "channel": arrived["channel"], "ts": card["ts"], "action_id": "proposal.link"}
@@ -46,8 +46,7 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     say(f"press      Link, by {user}")
     final = _wait(lambda: _ended(bot, proposal_id))
     for call in bot.storage.proposals.calls(proposal_id, 1):
-        where = f" for the mail at {call.place}" if call.place else ""
-        say(f"call       {bot.crms[call.vendor].label}, linked before: {call.before}{where}")
+        say(f"call       {bot.crms[call.vendor].label}{_circumstances(call)}")
     links = bot.storage.links.of(proposal_id)
     for link in links:
         answer = "read back: it is set" if link.verified else "could not be read back"
@@ -60,6 +59,16 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     good &= all(link.verified and link.outcome in (Outcome.LINKED, Outcome.ALREADY) for link in links)
     say(f"result     {'linked and verified' if good else f'NOT verified, the proposal is {final}'}")
     return good
+
+
+def _circumstances(call: LinkCall) -> str:
+    """Where the mail lay and what it was linked to before, where the vendor can tell."""
+    words = ""
+    if call.place:
+        words += f", for the mail in {call.place['identity']}, folder {call.place['folder']}, UID {call.place['uid']}"
+    if call.before is not None:
+        words += f"; linked before: {', '.join(call.before) or 'nothing'}"
+    return words
 
 
 def _post(control: httpx.Client, name: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from typing import IO, Any, Protocol
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from bot.watcher import Watcher
+
 # Pinned: with DBOS's default, a hash of the code, any edit would strand the work that is in flight.
 WORKFLOW_VERSION = "1"
 LOCAL_EXECUTOR = "local"
@@ -49,6 +51,7 @@ class DbosDurable:
         self._sqlite = url.get_backend_name() == "sqlite"
         self._workflows: dict[str, Callable[..., None]] = {}
         self._lock: IO[str] | None = None
+        self._watcher: Watcher | None = None
         # On PostgreSQL an id per process, so that two processes never run the same recovery.
         self.executor_id = LOCAL_EXECUTOR if self._sqlite else f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         DBOS(config=self._config())
@@ -84,7 +87,12 @@ class DbosDurable:
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             engine.dispose()
+        else:
+            # Before the first workflow, so that no other process ever takes this one for dead.
+            self._watcher = Watcher(self._url, self.executor_id)
         DBOS.launch()
+        if self._watcher is not None:
+            self._watcher.start()
 
     def _hold_file_lock(self) -> None:
         path = Path(self._url.database or "linkbot.db")
@@ -97,6 +105,8 @@ class DbosDurable:
             ) from None
 
     def close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.stop()
         DBOS.destroy(workflow_completion_timeout_sec=5)
         if self._lock is not None:
             self._lock.close()

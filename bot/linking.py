@@ -13,7 +13,7 @@ from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
 from bot.link_workflow import DONE, LinkWorkflow, undoable
 from bot.proposals import ProposalReader, candidate_ref
-from bot.records import RecordRef
+from bot.records import RecordRef, detail
 from bot.surface import ProposalView
 from storage.links import Links
 from storage.proposals import RETRIABLE, Proposals
@@ -153,6 +153,7 @@ class Linking:
             record_id=ref.id,
             category=record.category,
             name=record.name,
+            detail=detail(record),
         )
 
     def _too_many(self, targets: Sequence[Target]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.crm.port import CRM, CRMError
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
@@ -70,6 +70,7 @@ class ProposalReader:
             ref=candidate_ref(row),
             category=Category(row.category),
             name=row.name,
+            detail=row.detail,
             probability=row.probability,
             picked=row.picked,
             evidence=tuple(EvidenceView(**item) for item in json.loads(evidence or "[]")),
@@ -78,7 +79,7 @@ class ProposalReader:
     def _outcomes(self, proposal: Proposal, with_pages: bool) -> tuple[OutcomeView, ...]:
         """The current attempt's records, and what earlier attempts linked and nobody has undone."""
         outcomes = {
-            ref: OutcomeView(ref, Category(t.category), t.name, t.outcome, t.verified, t.message)
+            ref: OutcomeView(ref, Category(t.category), t.name, t.detail, t.outcome, t.verified, t.message)
             for t in self._proposals.targets(proposal.id, proposal.attempt)
             if (ref := candidate_ref(t))
         }
@@ -86,13 +87,12 @@ class ProposalReader:
             ref = RecordRef(link.vendor, link.kind, link.record_id)
             known = outcomes.get(ref)
             if known is None or not known.outcome:
-                outcomes[ref] = OutcomeView(ref, Category(link.category), link.record_name, link.outcome, link.verified)
+                outcomes[ref] = OutcomeView(
+                    ref, Category(link.category), link.record_name, "", link.outcome, link.verified
+                )
         if not with_pages or proposal.state not in ENDED:
             return tuple(outcomes.values())
-        return tuple(
-            OutcomeView(o.ref, o.category, o.name, o.outcome, o.verified, o.message, self._web_link(o.ref))
-            for o in outcomes.values()
-        )
+        return tuple(replace(outcome, url=self._web_link(outcome.ref)) for outcome in outcomes.values())
 
     def _web_link(self, ref: RecordRef) -> str | None:
         try:

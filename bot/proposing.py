@@ -29,7 +29,7 @@ from bot.mail import (
 )
 from bot.matching import MailWords, Match
 from bot.proposals import ProposalReader, evidence_to_json
-from bot.records import Category
+from bot.records import Category, detail
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
@@ -206,6 +206,7 @@ class Proposing:
                     record_id=match.ref.id,
                     category=match.category,
                     name=match.name,
+                    detail=detail(record) if (record := self._directory.get(match.ref)) else "",
                     rank=rank,
                     probability=match.probability,
                     picked=picked,

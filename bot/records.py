@@ -58,3 +58,11 @@ class Record:
     postal_code: str = ""
     city: str = ""
     related: tuple[RecordRef, ...] = ()
+
+
+def detail(record: Record) -> str:
+    """What tells a record apart from its namesakes, in a few words: number, company, address, e-mail."""
+    street = " ".join(filter(None, (record.street, record.house_number)))
+    place = " ".join(filter(None, (record.postal_code, record.city)))
+    parts = (record.reference, record.company, ", ".join(filter(None, (street, place))), *record.emails[:1])
+    return " · ".join(part for part in parts if part and part.casefold() not in record.name.casefold())

@@ -48,6 +48,7 @@ class CandidateView:
     ref: RecordRef
     category: Category
     name: str
+    detail: str
     probability: float
     picked: bool
     evidence: tuple[EvidenceView, ...] = ()
@@ -60,6 +61,7 @@ class OutcomeView:
     ref: RecordRef
     category: Category
     name: str
+    detail: str
     outcome: str
     verified: bool | None
     message: str = ""

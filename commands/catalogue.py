@@ -9,7 +9,6 @@ from bot.surface import Notice
 NAME = "Linkbot"
 
 # The card
-CARD_TITLE = "Where does this mail belong?"
 CARD_FALLBACK = "Mail from {sender}: {subject}"
 MAIL_LINE = "*{subject}*\nfrom {sender}{date}"
 NO_SUBJECT = "(no subject)"
@@ -21,8 +20,9 @@ NOTHING_SURE = "Press *Choose…* to pick the right one."
 NOTHING_FOUND = (
     "I found nobody and nothing in {vendors} that this mail mentions. Press *Choose…* to search, or *Not now*."
 )
-PICK = "• {icon} *{name}*{vendor}\n    {evidence}"
-MAYBE = "• {icon} {name}{vendor}\n    {evidence}"
+PICK = "{icon} *{name}*{detail}{vendor}\n\u2003\u2003{evidence}"
+MAYBE = "{icon} {name}{detail}{vendor}\n\u2003\u2003{evidence}"
+DETAIL = " ({detail})"
 IN_VENDOR = " in {vendor}"
 NO_EVIDENCE = "chosen by hand"
 NO_UNDO = "⚠️ {vendors} cannot take a link back. Please check before you press *Link*."
@@ -50,8 +50,8 @@ DISMISSED_BY = (
 )
 UNDONE_BY = "↩️ Taken back by <@{user}>{when}. The mail is linked as it was before."
 WHEN = " · {date}"
-OUTCOME_LINE = "{mark} {icon} {name}{vendor} – {outcome}"
-OUTCOME_PROBLEM = "{line}\n    {message}"
+OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
+OUTCOME_PROBLEM = "{line}\n\u2003\u2003{message}"
 CANNOT_UNDO_AFTER = "{vendors} cannot take a link back here; if it is wrong, remove it on the record’s page."
 
 OUTCOMES = {
@@ -108,7 +108,6 @@ MODAL_SUBMIT = "Link"
 MODAL_CLOSE = "Cancel"
 MODAL_LABEL = "{slot} in {vendor}"
 MODAL_PLACEHOLDER = "Type a name, street or number"
-MODAL_OPTION = "{name}"
 MODAL_NOTHING = "Please choose at least one record, or press Cancel."
 MODAL_DONE_TITLE = "Link this mail"
 MODAL_DONE_CLOSE = "Close"

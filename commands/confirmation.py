@@ -14,7 +14,7 @@ from bot.linking import Answer, Linking, Reply
 from bot.surface import ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card
-from commands.cards.change import choice, first_select, message_modal, modal, options, picks
+from commands.cards.change import first_select, message_modal, modal, options, picks
 from commands.cards.parts import labels
 from commands.ids import CHANGE_VIEW, PICK_PREFIX, Action, parse_pick_action
 from commands.mrkdwn import date
@@ -79,13 +79,13 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             respond(text=say.PROPOSAL_GONE, response_type="ephemeral", replace_original=False)
             return
         view, records = found
-        client.views_open(trigger_id=body["trigger_id"], view=modal(view, [choice(r) for r in records]))
+        client.views_open(trigger_id=body["trigger_id"], view=modal(view, records))
 
     def suggest(ack: Ack, payload: dict[str, Any], body: dict[str, Any]) -> None:
         vendor, category = parse_pick_action(payload["action_id"])
         about = json.loads(body["view"]["private_metadata"])
         records = asking.offer(about["proposal"], about["words"], vendor, category, str(payload.get("value") or ""))
-        ack(options=options(choice(r) for r in records))
+        ack(options=options(records))
 
     def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         chosen = picks(view["state"]["values"])

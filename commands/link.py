@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.asking import Asking
 from commands import catalogue as say
-from commands.cards.change import choice, modal
+from commands.cards.change import modal
 from commands.ids import COMMAND
 
 HELP_WORDS = frozenset({"help", "hilfe", "?"})
@@ -29,6 +29,6 @@ def register(app: App, asking: Asking) -> None:
             respond(text=say.NO_MAIL_IN_CHANNEL, response_type="ephemeral")
             return
         view, records = asked
-        client.views_open(trigger_id=command["trigger_id"], view=modal(view, [choice(r) for r in records], words))
+        client.views_open(trigger_id=command["trigger_id"], view=modal(view, records, words))
 
     app.command(COMMAND)(link)

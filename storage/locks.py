@@ -31,7 +31,7 @@ class Locks:
                     yield
                 else:
                     with self._engine.connect() as connection:
-                        number = _number(name)
+                        number = lock_number(name)
                         connection.execute(sa.select(sa.func.pg_advisory_lock(number)))
                         try:
                             yield
@@ -44,6 +44,6 @@ class Locks:
                     del self._waiting[name], self._locks[name]
 
 
-def _number(name: str) -> int:
+def lock_number(name: str) -> int:
     """PostgreSQL's advisory locks have 64-bit numbers for names."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)

@@ -120,6 +120,7 @@ class Candidate(SQLModel, table=True):
     record_id: str = Field(primary_key=True)
     category: str
     name: str
+    detail: str = ""
     rank: int
     probability: float
     picked: bool
@@ -154,6 +155,7 @@ class Target(SQLModel, table=True):
     record_id: str = Field(primary_key=True)
     category: str
     name: str
+    detail: str = ""
     outcome: str = ""
     verified: bool | None = None
     vendor_ref: str = ""

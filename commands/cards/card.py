@@ -12,6 +12,7 @@ from commands.cards.parts import (
     Block,
     button,
     context,
+    detail_words,
     evidence_words,
     icon,
     labels,
@@ -131,6 +132,7 @@ def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
     return words.format(
         icon=icon(candidate.category),
         name=escape(candidate.name, NAME_LENGTH),
+        detail=detail_words(candidate.detail),
         vendor=vendor_words(view, candidate.ref.vendor),
         evidence=evidence_words(candidate),
     )
@@ -152,6 +154,7 @@ def _outcome(view: ProposalView, item: OutcomeView) -> str:
         mark=MARKS.get(item.outcome, "❌"),
         icon=icon(item.category),
         name=f"<{item.url}|{name}>" if item.url else name,
+        detail=detail_words(item.detail),
         vendor=vendor_words(view, item.ref.vendor),
         outcome=words,
     )

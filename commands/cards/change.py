@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from bot.records import Category, Record, RecordRef
+from bot.records import Category, Record, RecordRef, detail
 from bot.surface import ProposalView
 from commands import catalogue as say
 from commands.cards.parts import Block, context, labels, mail_line, plain, section
@@ -21,39 +20,21 @@ MOST_WORDS = 500  # private_metadata holds 3,000 characters, escapes included
 ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A record as a select offers it."""
-
-    ref: RecordRef
-    category: Category
-    name: str
-    detail: str = ""
-
-
-def choice(record: Record) -> Choice:
-    """A record with what tells it apart from its namesakes."""
-    address = " ".join(filter(None, (record.street, record.house_number)))
-    place = " ".join(filter(None, (record.postal_code, record.city)))
-    parts = (record.reference, record.company, ", ".join(filter(None, (address, place))), *record.emails[:1])
-    return Choice(record.ref, record.category, record.name, " · ".join(p for p in parts if p and p not in record.name))
-
-
-def options(choices: Iterable[Choice]) -> list[dict[str, Any]]:
+def options(records: Iterable[Record]) -> list[dict[str, Any]]:
     """Options of a select; a record whose reference is too long for Slack is left out."""
     listed = []
-    for item in choices:
-        value = str(item.ref)
+    for record in records:
+        value = str(record.ref)
         if len(value) > OPTION_VALUE:
             continue
-        option: dict[str, Any] = {"text": plain(item.name or item.ref.id, OPTION_TEXT), "value": value}
-        if item.detail:
-            option["description"] = plain(item.detail, OPTION_TEXT)
+        option: dict[str, Any] = {"text": plain(record.name or record.ref.id, OPTION_TEXT), "value": value}
+        if words := detail(record):
+            option["description"] = plain(words, OPTION_TEXT)
         listed.append(option)
     return listed[:MOST_OPTIONS]
 
 
-def modal(view: ProposalView, chosen: Collection[Choice], words: str = "") -> dict[str, Any]:
+def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> dict[str, Any]:
     """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first."""
     blocks: list[Block] = [section(mail_line(view))]
     limits = view.limits or {}
@@ -104,7 +85,7 @@ def first_select(view: dict[str, Any]) -> str:
     return next(str(b["block_id"]) for b in view["blocks"] if str(b.get("block_id", "")).startswith(f"{PICK_PREFIX}."))
 
 
-def _select(view: ProposalView, vendor: str, category: Category, most: int | None, chosen: list[Choice]) -> Block:
+def _select(view: ProposalView, vendor: str, category: Category, most: int | None, chosen: list[Record]) -> Block:
     name = pick_action(vendor, category)
     slot = (say.SLOTS_ONE if most == 1 else say.SLOTS_MANY)[category]
     element: dict[str, Any] = {

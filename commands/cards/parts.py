@@ -15,7 +15,10 @@ Block = dict[str, Any]
 SECTION_TEXT = 3000
 BUTTON_VALUE = 2000
 NAME_LENGTH = 80
+DETAIL_LENGTH = 90
 EVIDENCE_LENGTH = 60
+# Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
+IDENTIFIERS = frozenset({"email", "phone", "reference", "related"})
 
 
 def section(text: str) -> Block:
@@ -55,6 +58,11 @@ def vendor_words(view: ProposalView, vendor: str) -> str:
     return say.IN_VENDOR.format(vendor=view.vendors.get(vendor, vendor)) if len(view.vendors) > 1 else ""
 
 
+def detail_words(detail: str) -> str:
+    """What tells a record apart from its namesakes."""
+    return say.DETAIL.format(detail=escape(detail, DETAIL_LENGTH)) if detail else ""
+
+
 def labels(view: ProposalView, vendors: Iterable[str]) -> str:
     return ", ".join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
 
@@ -72,6 +80,6 @@ def evidence_words(candidate: CandidateView) -> str:
 def _reason(item: EvidenceView) -> str:
     mail, record = escape(item.mail, EVIDENCE_LENGTH), escape(item.record, EVIDENCE_LENGTH)
     words = say.EVIDENCE[item.field].format(mail=mail, record=record)
-    if item.field == "related" or mail.casefold() == record.casefold():
+    if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
     return say.EVIDENCE_DIFFERS.format(words=words, record=record)

@@ -9,6 +9,9 @@ import pytest
 
 from tests.journeys.world import INFO, World, german_mail
 
+# The command is the same whichever way Slack reaches the bot.
+pytestmark = pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+
 
 @pytest.fixture
 def mail_file(tmp_path: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.world import World, german_mail, shown, wait_for
+from tests.journeys.world import Process, World, german_mail, shown, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +82,28 @@ def test_a_mail_that_comes_while_the_bot_is_down_is_read_when_it_is_up_again(mor
 
 def test_a_second_bot_on_the_same_sqlite_database_is_refused(mortal: World) -> None:
     assert "Another Linkbot is running on this database" in mortal.linkbot("run", "--socket", status=1)
+
+
+def test_another_process_takes_over_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    world = World(tmp_path, postgres_url, "socket", LINKBOT_VENDOR_TIMEOUT="20")
+    world.start()
+    heir = Process(world.bot.command, tmp_path / "heir.log", world.environment)
+    try:
+        mail = german_mail()
+        world.lay(mail)
+        ts = world.send(mail)
+        card = world.card(ts, "I would link it to")
+        before = world.counter("onoffice.emailassignments")
+        world.fault("onoffice.emailassignments", "timeout")
+        world.press(card, "Link")
+        wait_for(lambda: world.counter("onoffice.emailassignments") > before, "the call")
+        heir.start()
+        wait_for(lambda: world.state("connections")["connections"] == 2, "the second bot")
+        world.bot.stop(signal.SIGKILL)
+        world.card(ts, "Linked by")
+        assert world.onoffice_link(mail.message_id) == ([601], 2649)
+        assert len(world.log(mail.message_id)) == 2
+        assert "taking over 1 workflows" in heir.output()
+    finally:
+        heir.stop()
+        world.stop()
