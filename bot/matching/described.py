@@ -107,7 +107,7 @@ def numbers_agree(record: str, written: str) -> float:
     if len(one) + len(other) == 3:  # a range and a number
         ends, number = (one, other[0]) if len(one) == 2 else (other, one[0])
         if all(end.isdigit() for end in (*ends, number)):
-            return 0.6 if int(ends[0]) <= int(number) <= int(ends[1]) else 0.0
+            return 0.6 if int(number) in range(int(ends[0]), int(ends[1]) + 1, 2) else 0.0  # one side of the street
         return 0.0
     if len(one) == len(other) == 1 and (record.isdigit() or written.isdigit()):
         return 0.3 if re.sub("[a-z]$", "", record) == re.sub("[a-z]$", "", written) else 0.0

@@ -13,6 +13,7 @@ from bot.matching.words import Field
 
 INITIAL_BITS = 3.5
 _OTHER_PERSON = 12.0  # another given name stands there
+_PART_OF_NAME = 8.0
 _AND = frozenset({"und", "and", "u"})
 _LOWER_CASE = 4.0
 _OTHER_WORD = 9.0  # bits of slips that make another word of it
@@ -46,7 +47,9 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     if given is None:
         given = _beside(view, fit, spot)
     if given is not None:
-        fit.against += _intruders(view, fit)
+        fit.against += _intruders(view, fit) + _joined(view, fit)
+        if _nickname_of_another(view, given, words.given):
+            fit.weak = True
     else:
         fit.weak = fit.bare = True
         fit.form = Form.SURNAME
@@ -168,6 +171,26 @@ def _intruders(view: View, fit: Fit) -> float:
         if len(reading.words[k]) > 2 and any(c in ".;:!?\n" for c in reading.between(k)):
             cost += 4.0
     return cost
+
+
+def _joined(view: View, fit: Fit) -> float:
+    """Bits against: hyphens that make the name a part of another one, or the names of two people."""
+    reading, cost = view.reading, 0.0
+    first, last = min(fit.claims), max(fit.claims)
+    for k in (first - 1, last):
+        if reading.between(k) == "-":
+            cost += _PART_OF_NAME
+    family = {part.first for part in fit.parts if part.record in fit.words.family}
+    for k in range(first, last):
+        if (k in family) != (k + 1 in family) and k in fit.claims and k + 1 in fit.claims:
+            cost += _PART_OF_NAME * (reading.between(k).strip() in ("-", "&", "+", "/"))
+    return cost
+
+
+def _nickname_of_another(view: View, k: int, given: tuple[str, ...]) -> bool:
+    """Whether the given name in the mail is a short form of the record's, but also a name that others bear: Gina."""
+    word = view.reading.words[k]
+    return word not in given and word in nicknames() and view.vocabulary.has(Role.GIVEN, word)
 
 
 def _company(view: View, fit: Fit, spot: Spot) -> None:

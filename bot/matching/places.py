@@ -10,6 +10,7 @@ from bot.matching.words import Field
 
 NUMBER_BITS = 6.0
 POSTAL_CODE_BITS = 6.0
+_SAME_NUMBER = 0.8  # agreement of house numbers
 _OTHER_CITY = 9.0
 _LOWER_CASE = 6.0
 _NUMBER_WORDS = frozenset({"nr", "no", "numer", "hausnumer", "number"})
@@ -53,9 +54,9 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
             if not agreement:
                 return None
             fit.use((first, last, 0.0), Field.STREET, words.number, NUMBER_BITS * agreement)
+            fit.weak = fit.weak or agreement < _SAME_NUMBER
             if agreement < 0.5:
                 fit.against += 4.0
-                fit.weak = True
         else:
             fit.weak = True
             fit.missing += 5.0
