@@ -178,8 +178,8 @@ def create_app(
     durable = durable or DbosDurable(storage.engine.url)
     directory = Directory(storage.directory, crms, settings.linkbot_phone_region)
     reader = ProposalReader(storage.proposals, storage.links, crms)
-    waits = settings.linkbot_retry_seconds
-    proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits)
+    waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
+    proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits, zone)
     workflow = LinkWorkflow(
         storage.proposals,
         storage.links,
@@ -192,6 +192,7 @@ def create_app(
         durable,
         waits,
         settings.linkbot_settle_seconds,
+        zone,
     )
     linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow)
     asking = Asking(storage.proposals, reader, directory, crms)

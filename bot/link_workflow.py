@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.attempts import Verdict, failed, judged, retried
 from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
 from bot.mail import Mail, MailPlace
-from bot.proposals import ProposalReader, candidate_ref
+from bot.proposals import ProposalReader, candidate_ref, in_zone
 from bot.records import Record, RecordRef
 from bot.surface import Surface
 from storage.links import Links
@@ -72,6 +73,7 @@ class LinkWorkflow:
         durable: Durable,
         waits: Sequence[float],
         settle: float,
+        zone: ZoneInfo,
     ) -> None:
         self.proposals = proposals
         self.links = links
@@ -82,6 +84,7 @@ class LinkWorkflow:
         self.durable = durable
         self.waits = waits
         self.settle = settle
+        self.zone = zone
         self._locks = locks
         self._surface = surface
         durable.register(WORKFLOW, self.run)
@@ -181,7 +184,7 @@ class _Attempt:
     def _find(self) -> None:
         if not self._crm.capabilities.needs_mailbox:
             return
-        place = self._use.finder.find(self._mail())
+        place = self._use.finder.find(self._use.reader.mail(self._proposal))
         if place is None:
             raise CRMError(MAIL_NOT_FOUND, permanent=True, code="mail_not_found")
         self._save(place=_place_to_json(place))
@@ -225,7 +228,7 @@ class _Attempt:
     def _find_linked(self) -> None:
         """Where the mail lies now; it may have been moved since it was linked."""
         if self._crm.capabilities.needs_mailbox:
-            place = self._use.finder.find(self._mail()) or self._place_when_linked()
+            place = self._use.finder.find(self._use.reader.mail(self._proposal)) or self._place_when_linked()
             self._save(place=_place_to_json(place) if place else None)
 
     def _unlink(self) -> None:
@@ -264,7 +267,10 @@ class _Attempt:
         return records
 
     def _mail(self) -> Mail:
-        return self._use.reader.mail(self._proposal)
+        """The mail for the vendor, which must be told a time zone. The mailboxes are searched with the mail as it was
+        read: there a zone that is only assumed could rule out the right mail."""
+        mail = self._use.reader.mail(self._proposal)
+        return replace(mail, date=in_zone(mail.date, self._use.zone))
 
     def _call(self) -> Any:
         return self._use.proposals.call(*self._key)

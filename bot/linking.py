@@ -17,7 +17,7 @@ from bot.records import RecordRef, detail
 from bot.surface import ProposalView
 from storage.links import Links
 from storage.proposals import RETRIABLE, Proposals
-from storage.tables import Proposal, ProposalState, Target, now
+from storage.tables import Link, Proposal, ProposalState, Target, now
 
 
 class Answer(StrEnum):
@@ -96,6 +96,7 @@ class Linking:
                 record_id=link.record_id,
                 category=link.category,
                 name=link.record_name,
+                detail=self._detail(link),
                 outcome=Outcome.LINKED,
                 vendor_ref=link.vendor_ref,
                 before=link.before,
@@ -115,6 +116,10 @@ class Linking:
         if claim.won:
             self._workflow.start(claim.proposal)
         return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
+
+    def _detail(self, link: Link) -> str:
+        record = self._directory.get(RecordRef(link.vendor, link.kind, link.record_id))
+        return detail(record) if record else ""
 
     def dismiss(self, proposal_id: str, user: str) -> Reply:
         """Put the mail aside: nothing is linked, and its text is forgotten."""

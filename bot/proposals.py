@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.crm.port import CRM, CRMError
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
@@ -21,6 +23,11 @@ ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED
 def evidence_to_json(evidence: tuple[Evidence, ...]) -> str:
     """Evidence as it is sealed beside a candidate."""
     return json.dumps([asdict(EvidenceView(e.field, e.mail, e.record)) for e in evidence])
+
+
+def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A moment as the forwarder's mail program showed it: without a zone of its own it is the office's time."""
+    return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment
 
 
 def candidate_ref(row: Candidate | Target) -> RecordRef:

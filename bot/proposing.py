@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.attempts import judged, retried
 from bot.crm.port import CRM
@@ -28,7 +29,7 @@ from bot.mail import (
     to_json,
 )
 from bot.matching import MailWords, Match
-from bot.proposals import ProposalReader, evidence_to_json
+from bot.proposals import ProposalReader, evidence_to_json, in_zone
 from bot.records import Category, detail
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
@@ -105,6 +106,7 @@ class Proposing:
         surface: Surface,
         durable: Durable,
         waits: Sequence[float],
+        zone: ZoneInfo,
     ) -> None:
         self._arrivals = arrivals
         self._proposals = proposals
@@ -114,6 +116,7 @@ class Proposing:
         self._surface = surface
         self._durable = durable
         self._waits = waits
+        self._zone = zone
         durable.register(WORKFLOW, self.run)
 
     def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
@@ -191,7 +194,7 @@ class Proposing:
             sender_name=sender.name or "",
             sender_address=sender.address or "",
             subject=mail.subject,
-            sent_at=mail.date,
+            sent_at=in_zone(mail.date, self._zone),
             message_id=mail.message_ids[0].value if mail.message_ids else "",
         )
 

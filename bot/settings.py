@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -28,7 +29,7 @@ NO_SECRET = SecretStr("")
 class Settings(BaseModel):
     """One frozen, validated object. Field names are the environment's names in lower case."""
 
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
 
     slack_bot_token: SecretStr = NO_SECRET
     slack_app_token: SecretStr = NO_SECRET
@@ -54,11 +55,20 @@ class Settings(BaseModel):
     port: int = Field(default=3000, ge=1, le=65535)
 
     linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
+    linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_sync_minutes: float = Field(default=15.0, gt=0)
     linkbot_retry_seconds: Annotated[tuple[float, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
     linkbot_settle_seconds: float = Field(default=2.0, ge=0)
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0)
     linkbot_log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("linkbot_time_zone", mode="before")
+    @classmethod
+    def _known_zone(cls, value: Any) -> Any:
+        try:
+            return ZoneInfo(value) if isinstance(value, str) else value
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("must be a time zone's name, like Europe/Berlin") from None
 
     @field_validator("crm")
     @classmethod

@@ -20,8 +20,8 @@ NOTHING_SURE = "Press *Choose…* to pick the right one."
 NOTHING_FOUND = (
     "I found nobody and nothing in {vendors} that this mail mentions. Press *Choose…* to search, or *Not now*."
 )
-PICK = "{icon} *{name}*{detail}{vendor}\n\u2003\u2003{evidence}"
-MAYBE = "{icon} {name}{detail}{vendor}\n\u2003\u2003{evidence}"
+PICK = "{icon} *{name}*{detail}{vendor}\n> {evidence}"
+MAYBE = "{icon} {name}{detail}{vendor}\n> {evidence}"
 DETAIL = " ({detail})"
 IN_VENDOR = " in {vendor}"
 NO_EVIDENCE = "chosen by hand"
@@ -48,10 +48,10 @@ DISMISSED_BY = (
     "Put aside by <@{user}>{when}. Nothing was linked. "
     "To take it up again, choose *Link to CRM* in the menu of the mail."
 )
-UNDONE_BY = "↩️ Taken back by <@{user}>{when}. The mail is linked as it was before."
+UNDONE_BY = "↩️ Taken back by <@{user}>{when}. What was linked before is untouched."
 WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
-OUTCOME_PROBLEM = "{line}\n\u2003\u2003{message}"
+OUTCOME_PROBLEM = "{line}\n> {message}"
 CANNOT_UNDO_AFTER = "{vendors} cannot take a link back here; if it is wrong, remove it on the record’s page."
 
 OUTCOMES = {
@@ -108,6 +108,8 @@ MODAL_SUBMIT = "Link"
 MODAL_CLOSE = "Cancel"
 MODAL_LABEL = "{slot} in {vendor}"
 MODAL_PLACEHOLDER = "Type a name, street or number"
+MODAL_SEARCHED = "Chosen for “{words}”. Please check it before you press *Link*."
+MODAL_UNSURE = "Nothing is certain for “{words}”. Open a field to see what fits."
 MODAL_NOTHING = "Please choose at least one record, or press Cancel."
 MODAL_DONE_TITLE = "Link this mail"
 MODAL_DONE_CLOSE = "Close"
@@ -115,6 +117,7 @@ MODAL_DONE_CLOSE = "Close"
 # Answers to a press
 TAKEN_LINKING = "<@{user}> was first{when}: the mail is being linked right now."
 TAKEN_LINKED = "<@{user}> was first{when}: the mail is linked."
+TAKEN_YOURSELF = "You have pressed already{when}. The card shows what becomes of the mail."
 TAKEN_OTHER = "<@{user}> was first{when}. The card shows what became of the mail."
 NOTHING_PICKED = "Nothing is chosen yet. Press *Choose…* and pick the right record."
 TOO_MANY = "{vendors} can link a mail to fewer records than you chose. Please choose one property only."
@@ -148,7 +151,7 @@ NO_MAIL_IN_MESSAGE = (
 )
 NO_MAIL_IN_CHANNEL = (
     "There is no unlinked mail in this channel that I know of. Forward a mail to the channel’s e-mail address, "
-    "or choose *Link to CRM* in the menu of a mail."
+    "or choose *Link to CRM* in the menu of a mail. If I am not in this channel yet, invite me: `/invite @linkbot`."
 )
 HELP = (
     "*Linkbot files mails to your CRM.*\n"

@@ -20,13 +20,13 @@ from commands.ids import CHANGE_VIEW, PICK_PREFIX, Action, parse_pick_action
 from commands.mrkdwn import date
 
 
-def sentence(reply: Reply) -> str | None:
+def sentence(reply: Reply, user: str) -> str | None:
     """What to say to the person who pressed; None where the card says it all."""
     view = reply.view
     if reply.answer == Answer.STARTED:
         return None
     if reply.answer == Answer.TAKEN and view is not None:
-        return _taken(view)
+        return _taken(view, user)
     if reply.answer == Answer.TOO_MANY and view is not None:
         return say.TOO_MANY.format(vendors=labels(view, view.vendors))
     return {
@@ -36,31 +36,33 @@ def sentence(reply: Reply) -> str | None:
     }.get(reply.answer, say.PROPOSAL_GONE)
 
 
-def _taken(view: ProposalView) -> str:
+def _taken(view: ProposalView, user: str) -> str:
     words = {
         ProposalState.CONFIRMED: say.TAKEN_LINKING,
         ProposalState.LINKING: say.TAKEN_LINKING,
         ProposalState.LINKED: say.TAKEN_LINKED,
     }.get(view.state, say.TAKEN_OTHER)
+    if view.acted_by == user:
+        words = say.TAKEN_YOURSELF
     return words.format(user=view.acted_by, when=say.WHEN.format(date=date(view.acted_at)) if view.acted_at else "")
 
 
 def register(app: App, linking: Linking, asking: Asking) -> None:
     """Listen to the buttons, the modal's selects and its submission."""
 
-    def answer(reply: Reply, respond: Respond) -> None:
-        if text := sentence(reply):
+    def answer(reply: Reply, user: str, respond: Respond) -> None:
+        if text := sentence(reply, user):
             respond(text=text, response_type="ephemeral", replace_original=False)
 
     def press_link(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.confirm(action["value"], body["user"]["id"])
         ack()
-        answer(reply, respond)
+        answer(reply, body["user"]["id"], respond)
 
     def press_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.undo(action["value"], body["user"]["id"])
         ack()
-        answer(reply, respond)
+        answer(reply, body["user"]["id"], respond)
 
     def press_dismiss(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.dismiss(action["value"], body["user"]["id"])
@@ -68,7 +70,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         if reply.answer == Answer.STARTED and reply.view is not None:
             text, blocks = card(reply.view)
             respond(text=text, blocks=blocks, replace_original=True)
-        answer(reply, respond)
+        answer(reply, body["user"]["id"], respond)
 
     def press_change(
         ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, respond: Respond
@@ -94,7 +96,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             return
         about = json.loads(view["private_metadata"])
         reply = linking.confirm(about["proposal"], body["user"]["id"], chosen)
-        text = sentence(reply)
+        text = sentence(reply, body["user"]["id"])
         if text is None:
             ack()
         elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE):

@@ -7,31 +7,51 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
 
-from bot.mail import mails_in_slack_message
+from bot.mail import mails_in_slack_message, read_text
 from bot.proposing import Incoming, Proposing
+from commands import catalogue as say
+from commands.mrkdwn import plain_text
 
 log = logging.getLogger(__name__)
+
+
+def pasted_mail(event: Mapping[str, Any]) -> str | None:
+    """A mail that a person pasted into their conversation with the bot: there, nobody else is meant."""
+    if not is_private_word(event):
+        return None
+    text = plain_text(str(event["text"]))
+    return text if read_text(text) is not None else None
+
+
+def is_private_word(event: Mapping[str, Any]) -> bool:
+    """Whether a person wrote to the bot alone."""
+    by_person = not event.get("bot_id") and not event.get("subtype")
+    return bool(event.get("channel_type") == "im" and by_person and str(event.get("text") or "").strip())
 
 
 def arrivals(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
     """The mails of a message event, each with what it is to be read from. Slack's files keep their ids over
     redeliveries, so the file names the arrival."""
     event = body["event"]
+    pasted = pasted_mail(event)
+    found: list[dict[str, Any]] = [{"text": pasted}] if pasted else []
+    found += [{"file": dict(file)} for file in mails_in_slack_message(event)]
     team = str(body.get("team_id") or event.get("team") or "")
     return [
         (
             Incoming(
-                key=f"{team}:{event['channel']}:{file['id']}",
+                key=f"{team}:{event['channel']}:{source['file']['id'] if 'file' in source else event['ts']}",
                 team=team,
                 channel=event["channel"],
                 ts=event["ts"],
                 thread_ts=event.get("thread_ts") or "",
                 user=event.get("user") or "",
             ),
-            {"file": dict(file)},
+            source,
         )
-        for file in mails_in_slack_message(event)
+        for source in found
     ]
 
 
@@ -45,8 +65,11 @@ def register(app: App, proposing: Proposing) -> None:
             proposing.receive(incoming, source)
         return next()
 
-    def start(body: dict[str, Any]) -> None:
-        for incoming, _ in arrivals(body):
+    def start(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
+        found = arrivals(body)
+        for incoming, _ in found:
             proposing.begin(incoming.key)
+        if not found and is_private_word(event) and "thread_ts" not in event:
+            client.chat_postMessage(channel=event["channel"], text=say.HELP)
 
     app.event("message", middleware=[write_down])(start)

@@ -11,7 +11,7 @@ from bot.surface import ProposalView
 from commands import catalogue as say
 from commands.cards.parts import Block, context, labels, mail_line, plain, section
 from commands.ids import CHANGE_VIEW, PICK_PREFIX, pick_action
-from commands.mrkdwn import shorten
+from commands.mrkdwn import escape, shorten
 
 OPTION_TEXT = 75
 OPTION_VALUE = 150
@@ -37,6 +37,9 @@ def options(records: Iterable[Record]) -> list[dict[str, Any]]:
 def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> dict[str, Any]:
     """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first."""
     blocks: list[Block] = [section(mail_line(view))]
+    if words:
+        said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
+        blocks.append(context(said.format(words=escape(words, 100))))
     limits = view.limits or {}
     for vendor in view.vendors:
         for category in ORDER:
