@@ -9,8 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
+from storage import migrate
+from storage.engine import create_engine
+from storage.vault import Vault
 from tests import postgres
+
+SECRET = "a secret of the tests only"
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +44,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/linkbot.db"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on a database with all migrations."""
+    engine = create_engine(database_url)
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(SECRET)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

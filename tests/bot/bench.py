@@ -1,0 +1,162 @@
+"""The use cases on a database in memory, with the fakes around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from bot.crm.port import CRM
+from bot.directory import Directory, to_row
+from bot.link_workflow import LinkWorkflow
+from bot.linking import Linking
+from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
+from bot.proposals import ProposalReader
+from bot.records import Category, Record, RecordRef
+from storage.directory import DirectoryStore
+from storage.engine import create_engine
+from storage.links import Links
+from storage.locks import Locks
+from storage.proposals import Proposals
+from storage.tables import Candidate, Link, Proposal, SyncState, Target
+from storage.vault import Vault
+from tests.bot.fakes import FakeCRM, FakeFinder, FakeSurface
+from tests.bot.memory_durable import Crashes, MemoryDurable
+
+SECRET_WORD = "Pfefferkuchen"
+ANNA, BEN = "U0ANNA", "U0BEN"
+WAITS = (1.0, 4.0, 15.0)
+SETTLE = 2.0
+PLACE = MailPlace("info@nordlicht.example", "INBOX", 17, 1, "<besichtigung@example.de>")
+
+
+def ref(id_: str, kind: str = "address", vendor: str = "onoffice") -> RecordRef:
+    return RecordRef(vendor, kind, id_)
+
+
+MAX = Record(ref("601"), Category.PERSON, "Max Mustermann", emails=("max.mustermann@example.de",))
+ERIKA = Record(ref("602"), Category.PERSON, "Erika Mustermann", emails=("erika.mustermann@example.de",))
+LINDEN = Record(ref("2649", "estate"), Category.PROPERTY, "Lindenstraße 12", street="Lindenstraße", house_number="12")
+AHORN = Record(ref("2650", "estate"), Category.PROPERTY, "Ahornweg 3", street="Ahornweg", house_number="3")
+EMILY = Record(ref("41", "Contacts", "zoho"), Category.PERSON, "Emily Carter", emails=("emily.carter@example.com",))
+DEAL = Record(ref("42", "Deals", "zoho"), Category.DEAL, "Brightwater Solutions – renewal")
+ALL = (MAX, ERIKA, LINDEN, AHORN, EMILY, DEAL)
+
+MAIL = Mail(
+    sender=Participant("Max Mustermann", "max.mustermann@example.de"),
+    to=(Participant("Büro", "info@nordlicht.example"),),
+    subject="Besichtigung Lindenstr. 12",
+    message_ids=(MessageId(PLACE.message_id, IdSource.OWN),),
+    text=f"Das Geheimwort lautet {SECRET_WORD}.",
+)
+
+
+def memory_engine() -> sa.Engine:
+    """A database that lives as long as its engine, with all tables."""
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    return engine
+
+
+# Shared: it holds nothing but the key.
+VAULT = Vault("a secret of the tests only")
+
+
+@dataclass
+class Bench:
+    """A proposal `p1` for MAIL, with `candidates` picked on its card."""
+
+    candidates: tuple[Record, ...] = (MAX, LINDEN)
+    crashes: Crashes = field(default_factory=Crashes)
+    only: tuple[str, ...] = ("onoffice", "zoho")
+
+    def __post_init__(self) -> None:
+        engine = memory_engine()
+        tick = self.crashes.tick
+        self.onoffice, self.zoho = FakeCRM("onoffice", tick=tick), FakeCRM("zoho", tells=False, tick=tick)
+        self.fakes = {"onoffice": self.onoffice, "zoho": self.zoho}
+        self.crms: dict[str, CRM] = {vendor: self.fakes[vendor] for vendor in self.only}
+        self.proposals, self.links = Proposals(engine, VAULT), Links(engine)
+        self.reader = ProposalReader(self.proposals, self.links, self.crms)
+        self.store = DirectoryStore(engine)
+        self.store.save_page(SyncState(vendor="onoffice"), [to_row(record) for record in ALL], ())
+        self.directory = Directory(self.store, self.crms, "DE")
+        self.directory.refresh()
+        self.finder = FakeFinder(PLACE, tick=tick)
+        self.surface = FakeSurface(tick=tick)
+        self.durable = MemoryDurable(self.crashes)
+        self.workflow = LinkWorkflow(
+            self.proposals,
+            self.links,
+            self.reader,
+            self.directory,
+            self.crms,
+            self.finder,
+            Locks(engine),
+            self.surface,
+            self.durable,
+            WAITS,
+            SETTLE,
+        )
+        self.linking = Linking(self.proposals, self.links, self.reader, self.directory, self.crms, self.workflow)
+        self._propose()
+
+    def _propose(self) -> None:
+        proposal = Proposal(
+            id="p1",
+            team="T1",
+            channel="C1",
+            thread_ts="1.0",
+            card_ts="2.0",
+            mail_key="k1",
+            sender_name="Max Mustermann",
+            sender_address="max.mustermann@example.de",
+            subject=MAIL.subject,
+            message_id=PLACE.message_id,
+        )
+        rows = [
+            Candidate(
+                proposal_id="p1",
+                vendor=record.ref.vendor,
+                kind=record.ref.kind,
+                record_id=record.ref.id,
+                category=record.category,
+                name=record.name,
+                rank=rank,
+                probability=0.97,
+                picked=True,
+            )
+            for rank, record in enumerate(self.candidates)
+        ]
+        self.proposals.create(proposal, to_json(MAIL), [(row, "[]") for row in rows])
+
+    def press_link(self, *records: Record, user: str = ANNA) -> None:
+        """Confirm (what the card shows as picked, or these records) and let the work be done."""
+        self.linking.confirm("p1", user, [record.ref for record in records] or None)
+        self.durable.run()
+
+    def press_undo(self, user: str = ANNA) -> None:
+        self.linking.undo("p1", user)
+        self.durable.run()
+
+    @property
+    def proposal(self) -> Proposal:
+        proposal = self.proposals.get("p1")
+        assert proposal is not None
+        return proposal
+
+    def targets(self) -> dict[RecordRef, Target]:
+        """The current attempt's records."""
+        rows = self.proposals.targets("p1", self.proposal.attempt)
+        return {RecordRef(t.vendor, t.kind, t.record_id): t for t in rows}
+
+    def log(self) -> dict[RecordRef, Link]:
+        """The links that stand, by record."""
+        rows = self.links.standing("p1")
+        found = {RecordRef(link.vendor, link.kind, link.record_id): link for link in rows}
+        assert len(found) == len(rows), "a record is logged twice"
+        return found
+
+    def outcomes(self) -> dict[str, str]:
+        return {target.name: target.outcome for target in self.targets().values()}

@@ -1,0 +1,290 @@
+"""The outside world of `bot`, as programs that behave: a CRM of either kind, the mailboxes, and the place where people
+talk. Each fails as told, and tells a `tick` where a crash may strike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.crm.cursor import Cursor
+from bot.crm.port import (
+    Capabilities,
+    Check,
+    CRMError,
+    LinkState,
+    Outcome,
+    Page,
+    Receipt,
+    VendorRequest,
+)
+from bot.mail import Mail, MailboxError, MailPlace, Participant
+from bot.records import Category, Record, RecordRef
+from bot.surface import Conversation, Notice, ProposalView, SurfaceError
+
+Tick = Callable[[str], None]
+
+
+class Fault(StrEnum):
+    """What can become of one call."""
+
+    NONE = "none"
+    REFUSED = "refused for good, nothing done"
+    BUSY = "refused for now, nothing done"
+    DROPPED = "no answer, nothing done"
+    LOST = "no answer, but done"
+    DEFECT = "an error that nobody foresaw"
+    IN_VAIN = "success is claimed, nothing done"
+    GONE = "one record refused for good, the others done"
+    LATER = "one record refused for now, the others done"
+
+
+ERRORS = {
+    Fault.REFUSED: CRMError("The CRM refuses. Ask its administrator.", permanent=True, code="refused"),
+    Fault.BUSY: CRMError("The CRM is busy. Press Try again.", permanent=False, code="busy"),
+    Fault.DROPPED: CRMError("The CRM did not answer.", permanent=False, code="dropped", uncertain=True),
+    Fault.LOST: CRMError("The CRM did not answer.", permanent=False, code="lost", uncertain=True),
+    Fault.DEFECT: ZeroDivisionError("Geheimwort Pfefferkuchen"),
+}
+
+
+def never(_where: str) -> None:
+    """The tick of a world that does not crash."""
+
+
+@dataclass
+class FakeCRM:
+    """A CRM with a directory and the links of mails.
+
+    With `tells` it says what is linked, finds mails in mailboxes, holds one property for a mail and can undo, as
+    onOffice; without it only answers "already" to what it has, and nothing can be undone, as Zoho.
+    """
+
+    vendor: str = "onoffice"
+    tells: bool = True
+    page_size: int = 2
+    people: list[Participant] = field(default_factory=list)
+    # Faults by method, one for each coming call.
+    faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
+    tick: Tick = never
+
+    def __post_init__(self) -> None:
+        self.label = {"onoffice": "onOffice", "zoho": "Zoho CRM"}[self.vendor]
+        limits: dict[Category, int | None] = {Category.PERSON: None, Category.COMPANY: None}
+        limits |= {Category.PROPERTY: 1} if self.tells else {Category.DEAL: None}
+        self.capabilities = Capabilities(undo=self.tells, needs_mailbox=self.tells, categories=limits)
+        self.directory: dict[RecordRef, Record] = {}
+        self.journal: list[tuple[RecordRef, Record | None]] = []
+        self.links: set[RecordRef] = set()
+        self.copies: dict[RecordRef, int] = defaultdict(int)
+        self.found: list[Record] = []
+        self.calls: list[str] = []
+        # (what `before` said, what was linked when the call began, the text of the mail), for each link call.
+        self.link_calls: list[tuple[frozenset[RecordRef] | None, frozenset[RecordRef], str]] = []
+
+    # The directory, and what people do in the CRM
+
+    def put(self, *records: Record) -> None:
+        for record in records:
+            self.directory[record.ref] = record
+            self.journal.append((record.ref, record))
+
+    def drop(self, *refs: RecordRef) -> None:
+        for ref in refs:
+            del self.directory[ref]
+            self.journal.append((ref, None))
+
+    def _fault(self, method: str) -> Fault:
+        self.calls.append(method)
+        fault = self.faults[method].pop(0) if self.faults[method] else Fault.NONE
+        if fault in ERRORS and fault is not Fault.LOST:
+            raise ERRORS[fault]
+        return fault
+
+    def changes(self, cursor: str | None) -> Iterator[Page]:
+        """`position` is the last id read of a full run, or the next change of the journal; `step` is where the journal
+        stood when the run began."""
+        known = Cursor.load(cursor) if cursor else None
+        here = str(len(self.journal))
+        if known is None:
+            known = Cursor(full=True, started=datetime.now(UTC).isoformat(), step=here)
+        elif known.done:
+            known = Cursor(full=False, started=datetime.now(UTC).isoformat(), step=here, position=known.step)
+        return self._full(known) if known.full else self._since(known)
+
+    def _full(self, cursor: Cursor) -> Iterator[Page]:
+        while True:
+            self._fault("changes")
+            rest = sorted(ref for ref in self.directory if str(ref) > cursor.position)
+            batch, last = rest[: self.page_size], len(rest) <= self.page_size
+            cursor = replace(cursor, position=str(batch[-1]) if batch else "", done=last)
+            yield Page(tuple(self.directory[ref] for ref in batch), (), cursor.dump(), len(self.directory), last)
+            if last:
+                return
+
+    def _since(self, cursor: Cursor) -> Iterator[Page]:
+        while True:
+            self._fault("changes")
+            start, end = int(cursor.position), int(cursor.step)
+            batch = self.journal[start : min(start + self.page_size, end)]
+            last = start + self.page_size >= end
+            cursor = replace(cursor, position=str(start + len(batch)), done=last)
+            records = tuple(record for _, record in batch if record)
+            yield Page(records, tuple(ref for ref, record in batch if not record), cursor.dump(), None, last)
+            if last:
+                return
+
+    def staff(self) -> list[Participant]:
+        self._fault("staff")
+        return self.people
+
+    def search(self, text: str, category: Category, limit: int = 20) -> list[Record]:
+        self._fault("search")
+        return [r for r in self.found if r.category == category and text.casefold() in r.name.casefold()][:limit]
+
+    # Links
+
+    def linked(self, mail: Mail, place: MailPlace | None) -> LinkState | None:
+        assert not self.tells or place is not None, "the mail was not looked for"
+        self._fault("linked")
+        return LinkState(frozenset(self.links)) if self.tells else None
+
+    def link(
+        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+    ) -> list[Receipt]:
+        now = frozenset(self.links)
+        self.link_calls.append((before.records if before else None, now, mail.text))
+        fault = self._fault("link")
+        odd = records[-1].ref if fault in (Fault.GONE, Fault.LATER) else None
+        first = before.records if before else now
+        receipts = []
+        for ref in (record.ref for record in records):
+            kept = {"links": sorted(map(str, first))} if self.tells else None
+            if ref == odd:
+                gone = fault is Fault.GONE
+                words = "This record was deleted. Choose another one." if gone else "The CRM is busy. Press Try again."
+                receipts.append(Receipt(ref, Outcome.REFUSED, message=words, code="odd", permanent=gone))
+                continue
+            receipts.append(Receipt(ref, Outcome.ALREADY if ref in first else Outcome.LINKED, before=kept))
+            if ref not in now and fault is not Fault.IN_VAIN:
+                self.tick(f"{self.vendor}: before {ref}")
+                self._add(ref, records)
+                self.tick(f"{self.vendor}: after {ref}")
+        if fault is Fault.LOST:
+            raise ERRORS[fault]
+        return receipts
+
+    def _add(self, ref: RecordRef, records: Iterable[Record]) -> None:
+        if any(record.ref == ref and record.category == Category.PROPERTY for record in records):
+            self.links = {other for other in self.links if other.kind != ref.kind}
+        self.links.add(ref)
+        self.copies[ref] += 1
+
+    def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
+        self._fault("verify")
+        return [
+            replace(r, verified=True) if r.ref in self.links else replace(r, outcome=Outcome.NOT_SET, verified=False)
+            for r in receipts
+        ]
+
+    def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
+        assert self.tells and place is not None
+        fault = self._fault("unlink")
+        self.tick(f"{self.vendor}: before unlink")
+        for receipt in receipts:
+            before = {RecordRef.parse(text) for text in (receipt.before or {})["links"]}
+            assert receipt.ref not in before, "this link is not the bot's"
+            if receipt.ref in self.links:
+                self.links -= {receipt.ref}
+                self.links |= {ref for ref in before if ref.kind == receipt.ref.kind == "estate"}
+        self.tick(f"{self.vendor}: after unlink")
+        if fault is Fault.LOST:
+            raise ERRORS[fault]
+        return [replace(receipt, outcome=Outcome.UNLINKED, verified=True) for receipt in receipts]
+
+    def preview(
+        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+    ) -> list[VendorRequest]:
+        return [VendorRequest("POST", f"https://{self.vendor}.example", {"ids": [r.ref.id for r in records]})]
+
+    def web_link(self, ref: RecordRef) -> str | None:
+        self._fault("web_link")
+        return f"https://{self.vendor}.example/{ref.kind}/{ref.id}"
+
+    def checks(self) -> list[Check]:
+        return []
+
+
+@dataclass
+class FakeFinder:
+    """The mailboxes: the mail lies in one of them, or in none."""
+
+    place: MailPlace | None
+    faults: list[Fault] = field(default_factory=list)
+    tick: Tick = never
+    looked: int = 0
+
+    def find(self, mail: Mail) -> MailPlace | None:
+        self.looked += 1
+        self.tick("finder")
+        fault = self.faults.pop(0) if self.faults else Fault.NONE
+        if fault is Fault.DEFECT:
+            raise ERRORS[fault]
+        if fault is not Fault.NONE:
+            raise MailboxError("The mailbox cannot be opened.", permanent=fault is Fault.REFUSED)
+        return self.place
+
+
+@dataclass
+class FakeSurface:
+    """A conversation with its cards, by ts. Each fault strikes one call: NONE lets it pass, BUSY fails for now, LOST
+    after it was done, anything else for good."""
+
+    faults: list[Fault] = field(default_factory=list)
+    tick: Tick = never
+    cards: dict[str, ProposalView] = field(default_factory=dict)
+    history: list[ProposalView] = field(default_factory=list)
+    told: list[tuple[Conversation, Notice]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        fault = self.faults.pop(0) if self.faults else Fault.NONE
+        self.tick("surface: before")
+        if fault not in (Fault.NONE, Fault.LOST):
+            raise SurfaceError("channel_not_found", permanent=fault is not Fault.BUSY, retry_after=7.0)
+        work()
+        self.tick("surface: after")
+        if fault is Fault.LOST:
+            raise SurfaceError("ReadTimeout", permanent=False)
+
+    def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
+        if maybe_posted and (known := [ts for ts, card in self.cards.items() if card.id == view.id]):
+            return known[0]
+        ts = f"{len(self.cards) + 1}.0"
+        self._do(lambda: self.cards.__setitem__(ts, view))
+        return ts
+
+    def update_card(self, view: ProposalView) -> None:
+        assert view.card_ts is not None
+        ts = view.card_ts
+
+        def show() -> None:
+            self.cards[ts] = view
+            self.history.append(view)
+
+        self._do(show)
+
+    def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
+        self._do(lambda: self.told.append((where, notice)))
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        return f"https://workspace.slack.example/archives/{channel}/{ts}"
+
+    def download(self, url: str) -> bytes:
+        return self.files[url]
+
+    def file_info(self, file_id: str) -> Mapping[str, Any]:
+        return {"id": file_id}
