@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 from bot.crm.port import CRMError
 from bot.durable import Durable
+from bot.logs import origin
 from bot.mail import MailboxError
 from bot.surface import SurfaceError
+
+DEFECT = "Something went wrong on my side. Press Try again; if it stays, tell the person who looks after Linkbot."
+
+log = logging.getLogger(__name__)
 
 
 class Verdict(TypedDict):
@@ -49,10 +55,22 @@ def judged(work: Callable[[], Any], settle: float = 0.0) -> Verdict:
 def retried(
     durable: Durable, name: str, work: Callable[[], Any], waits: Sequence[float], settle: float = 0.0
 ) -> Verdict:
-    """A durable step that is tried again after each of the waits (seconds) while it fails only for now."""
+    """A durable step that is tried again after each of the waits (seconds) while it fails only for now.
+
+    A defect ends in a verdict too, and within the step: the engine would write down the text of its error.
+    """
     for wait in (*waits, None):
-        verdict: Verdict = durable.step(name, lambda: judged(work, settle))
+        verdict: Verdict = durable.step(name, lambda: _bounded(name, work, settle))
         if verdict["ok"] or verdict["permanent"] or wait is None:
             return verdict
         durable.sleep(max(wait, verdict["wait"]))
     raise AssertionError("the last wait is None")
+
+
+def _bounded(name: str, work: Callable[[], Any], settle: float) -> Verdict:
+    try:
+        return judged(work, settle)
+    except Exception as error:  # noqa: BLE001 - the boundary of a workflow: a defect must end in a sentence too
+        # Only its kind is logged: the text of an unforeseen error could hold words of the mail.
+        log.error("defect in step %r: %s", name, origin(error))
+        return failed(DEFECT, "defect", permanent=True)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.attempts import Verdict, failed, judged, retried
+from bot.attempts import Verdict, retried
 from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
@@ -36,8 +36,11 @@ MAIL_NOT_FOUND = (
     "This mail is in none of the mailboxes I can look into, so onOffice cannot link it. "
     "Check that it lies in a mailbox listed by `linkbot mailbox list`, then press Try again."
 )
+MAIL_FORGOTTEN = (
+    "I no longer have the text of this mail: I forget it once a mail is linked. "
+    "Press Not now, then choose Link to CRM in the menu of the mail."
+)
 RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose another one."
-DEFECT = "Something went wrong on my side. Press Try again; if it stays, tell the person who looks after Linkbot."
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +56,7 @@ def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Li
     return [
         link
         for link in links.standing(proposal_id)
-        if link.outcome == Outcome.LINKED and crms[link.vendor].capabilities.undo
+        if link.outcome == Outcome.LINKED and link.vendor in crms and crms[link.vendor].capabilities.undo
     ]
 
 
@@ -96,7 +99,8 @@ class LinkWorkflow:
 
     def run(self, proposal_id: str, attempt: int) -> None:
         """Carry out one attempt. Each vendor's outcome is its own: one that fails does not hold back the other."""
-        self.durable.step("begin", lambda: self._begin(proposal_id))
+        self.durable.step("begin", lambda: self.proposals.set_state(proposal_id, ProposalState.LINKING))
+        self._show_progress(proposal_id)
         proposal = self.proposals.get(proposal_id)
         if proposal is None:
             return
@@ -106,15 +110,15 @@ class LinkWorkflow:
                 work = _Attempt(self, proposal, attempt, call.vendor)
                 (work.undo if call.undo else work.link)()
                 if call is not calls[-1]:
-                    self.durable.step("show progress", lambda: judged(lambda: self._show(proposal_id)))
+                    self._show_progress(proposal_id)
         self.durable.step("log", lambda: self._finish(proposal_id, attempt))
         shown = retried(self.durable, "show", lambda: self._show(proposal_id), self.waits)
         if not shown["ok"]:
             log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
 
-    def _begin(self, proposal_id: str) -> Verdict:
-        self.proposals.set_state(proposal_id, ProposalState.LINKING)
-        return judged(lambda: self._show(proposal_id))
+    def _show_progress(self, proposal_id: str) -> None:
+        """Tried once: another card follows."""
+        retried(self.durable, "show progress", lambda: self._show(proposal_id), ())
 
     def _show(self, proposal_id: str) -> None:
         proposal = self.proposals.get(proposal_id)
@@ -152,8 +156,12 @@ class _Attempt:
         self._use = use
         self._proposal = proposal
         self._key = (proposal.id, attempt, vendor)
-        self._crm = use.crms[vendor]
         self._vendor = vendor
+
+    @property
+    def _crm(self) -> CRM:
+        # Looked up in the steps: a vendor that was taken out of the settings is a failure of its step.
+        return self._use.crms[self._vendor]
 
     def link(self) -> None:
         for name, step in (("find", self._find), ("read", self._read), ("write", self._write)):
@@ -172,17 +180,12 @@ class _Attempt:
 
     def _step(self, name: str, work: Callable[[], Any]) -> Verdict:
         use = self._use
-        try:
-            return retried(use.durable, f"{self._vendor}: {name}", work, use.waits, use.settle)
-        except Exception as error:
-            # The boundary of a workflow: a defect must end in a sentence too. Only its kind is logged: the text of an
-            # unforeseen error could hold words of the mail.
-            log.error("defect in step %r of proposal %s: %s", name, self._proposal.id, type(error).__name__)
-            log.debug("defect", exc_info=error)
-            return failed(DEFECT, "defect", permanent=True)
+        return retried(use.durable, f"{self._vendor}: {name}", work, use.waits, use.settle)
 
     def _find(self) -> None:
         if not self._crm.capabilities.needs_mailbox:
+            if self._use.proposals.mail(self._proposal.id) is None:
+                raise CRMError(MAIL_FORGOTTEN, permanent=True, code="mail_forgotten")
             return
         place = self._use.finder.find(self._use.reader.mail(self._proposal))
         if place is None:
@@ -192,14 +195,34 @@ class _Attempt:
     def _read(self) -> None:
         with self._finding_anew():
             state = self._crm.linked(self._mail(), self._place())
-        self._save(before=sorted(str(ref) for ref in state.records) if state else None)
+        now = sorted(str(ref) for ref in state.records) if state else None
+        self._save(before=now if (earlier := self._before_open_calls()) is None else earlier)
+
+    def _before_open_calls(self) -> list[str] | None:
+        """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and
+        did not then is the bot's own, and can be undone."""
+        proposal_id, attempt, vendor = self._key
+        for number in range(attempt - 1, 0, -1):
+            for call in self._use.proposals.calls(proposal_id, number):
+                if call.vendor == vendor and call.undo:
+                    return None
+                if call.vendor == vendor and call.writes and not call.done:
+                    return call.before
+        return None
 
     def _write(self) -> None:
         number = self._use.proposals.count_write(*self._key)
-        before = _state(self._call().before)
+        call = self._call()
+        before, known = _state(call.before), number == 1 or call.done
+        self._save(done=False)
         # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
-        with self._finding_anew():
-            receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
+        try:
+            with self._finding_anew():
+                receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
+        except CRMError as error:
+            self._save(done=known and not error.uncertain)
+            raise
+        self._save(done=True)
         if number > 1:
             settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
             receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]

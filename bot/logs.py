@@ -24,6 +24,15 @@ def set_up(level: str) -> None:
         logging.getLogger(name).setLevel(least)
 
 
+def origin(error: BaseException) -> str:
+    """What went wrong and where, without the error's own text: that could hold words of a mail."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
+    return f"{type(error).__name__} at {where}"
+
+
 def quiet_logger(name: str) -> logging.Logger:
     """A logger for libraries that copy the level of the one they are given."""
     logger = logging.getLogger(name)

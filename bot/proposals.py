@@ -102,6 +102,8 @@ class ProposalReader:
         return tuple(replace(outcome, url=self._web_link(outcome.ref)) for outcome in outcomes.values())
 
     def _web_link(self, ref: RecordRef) -> str | None:
+        if ref.vendor not in self._crms:
+            return None
         try:
             return self._crms[ref.vendor].web_link(ref)
         except CRMError:

@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.logs import origin
 from commands import catalogue as say
 
 log = logging.getLogger(__name__)
@@ -19,11 +20,7 @@ def register(app: App) -> None:
 
     def broken(error: Exception, body: dict[str, Any]) -> None:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) and error.response else ""
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
-        log.error("unforeseen %s %s at %s", type(error).__name__, code, where)
+        log.error("unforeseen %s %s", origin(error), code)
         if url := body.get("response_url"):
             try:
                 WebhookClient(str(url)).send(text=say.BROKEN, response_type="ephemeral", replace_original=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -28,6 +30,7 @@ SECRET_WORD = "Pfefferkuchen"
 ANNA, BEN = "U0ANNA", "U0BEN"
 WAITS = (1.0, 4.0, 15.0)
 SETTLE = 2.0
+ZONE = ZoneInfo("Europe/Berlin")
 PLACE = MailPlace("info@nordlicht.example", "INBOX", 17, 1, "<besichtigung@example.de>")
 
 
@@ -52,10 +55,19 @@ MAIL = Mail(
 )
 
 
+@cache
 def memory_engine() -> sa.Engine:
-    """A database that lives as long as its engine, with all tables."""
+    """A database in memory with all tables. There is one for all: it keeps the statements that it has compiled."""
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
+    return engine
+
+
+def empty_database() -> sa.Engine:
+    engine = memory_engine()
+    with engine.begin() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(table.delete())
     return engine
 
 
@@ -72,7 +84,7 @@ class Bench:
     only: tuple[str, ...] = ("onoffice", "zoho")
 
     def __post_init__(self) -> None:
-        engine = memory_engine()
+        engine = empty_database()
         tick = self.crashes.tick
         self.onoffice, self.zoho = FakeCRM("onoffice", tick=tick), FakeCRM("zoho", tells=False, tick=tick)
         self.fakes = {"onoffice": self.onoffice, "zoho": self.zoho}
@@ -98,6 +110,7 @@ class Bench:
             self.durable,
             WAITS,
             SETTLE,
+            ZONE,
         )
         self.linking = Linking(self.proposals, self.links, self.reader, self.directory, self.crms, self.workflow)
         self._propose()
