@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import sqlalchemy as sa
 from slack_bolt import App
 from slack_sdk import WebClient
 
@@ -25,53 +24,19 @@ from bot.keeper import Keeper
 from bot.link_workflow import Finder, LinkWorkflow
 from bot.linking import Linking
 from bot.logs import quiet_logger
-from bot.mail import ImapAccount, Locator
+from bot.mailboxes import create_locator
 from bot.proposals import ProposalReader
 from bot.proposing import Proposing
 from bot.settings import Settings
+from bot.stores import Storage, create_storage
 from bot.surface import Surface
 from commands import access, confirmation, failures, health, inbox, link, shortcut, transport
 from commands.slack_surface import SlackSurface, web_client
-from storage.arrivals import Arrivals
-from storage.directory import DirectoryStore
-from storage.engine import create_engine
-from storage.links import Links
 from storage.locks import Locks
-from storage.mailboxes import Mailboxes, Tokens
-from storage.proposals import Proposals
-from storage.vault import Vault
+from storage.mailboxes import Tokens
 
 LISTENERS = 16
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-
-
-@dataclass
-class Storage:
-    """The database and the queries on it."""
-
-    engine: sa.Engine
-    vault: Vault
-    arrivals: Arrivals = field(init=False)
-    proposals: Proposals = field(init=False)
-    links: Links = field(init=False)
-    directory: DirectoryStore = field(init=False)
-    mailboxes: Mailboxes = field(init=False)
-    tokens: Tokens = field(init=False)
-    locks: Locks = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.arrivals = Arrivals(self.engine, self.vault)
-        self.proposals = Proposals(self.engine, self.vault)
-        self.links = Links(self.engine)
-        self.directory = DirectoryStore(self.engine)
-        self.mailboxes = Mailboxes(self.engine, self.vault)
-        self.tokens = Tokens(self.engine, self.vault)
-        self.locks = Locks(self.engine)
-
-
-def create_storage(settings: Settings) -> Storage:
-    """Storage as the settings say. Raises ValueError for a wrong address or key."""
-    return Storage(create_engine(settings.database_url), Vault(settings.linkbot_secret_key.get_secret_value()))
 
 
 @dataclass(frozen=True)
@@ -112,24 +77,6 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
         ),
     }
     return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks))
-
-
-def create_locator(storage: Storage) -> Locator:
-    """Looks into the mailboxes that storage holds."""
-    return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
-
-
-def account(mailbox: Any, password: str) -> ImapAccount:
-    """A stored mailbox as the locator takes it."""
-    return ImapAccount(
-        identity=mailbox.identity,
-        host=mailbox.host,
-        port=mailbox.port,
-        user=mailbox.username,
-        password=password,
-        tls=mailbox.tls,
-        folders=tuple(mailbox.folders),
-    )
 
 
 @dataclass

@@ -83,7 +83,7 @@ def run(
 
 def _prepare_database(found: Settings) -> None:
     """SQLite is brought up to date by itself; PostgreSQL, which other processes use too, by the release step."""
-    from bot.app import create_storage
+    from bot.stores import create_storage
     from storage import migrate
 
     try:
@@ -125,8 +125,9 @@ def sandbox(context: typer.Context) -> None:
 @app.command()
 def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False) -> None:
     """Refresh the copy of the CRM's directory."""
-    from bot.app import create_crms, create_storage
+    from bot.app import create_crms
     from bot.crm.port import CRMError
+    from bot.stores import create_storage
     from bot.sync import sync as sync_crm
 
     found = settings("crm", "key")
@@ -260,7 +261,7 @@ def mailbox_add(
 @mailbox_app.command("list")
 def mailbox_list() -> None:
     """The mailboxes, without their passwords."""
-    from bot.app import create_storage
+    from bot.stores import create_storage
 
     found = settings("key")
     _prepare_database(found)
@@ -275,7 +276,7 @@ def mailbox_list() -> None:
 @mailbox_app.command("remove")
 def mailbox_remove(identity: str) -> None:
     """Forget a mailbox and its password."""
-    from bot.app import create_storage
+    from bot.stores import create_storage
 
     found = settings("key")
     _prepare_database(found)

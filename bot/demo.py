@@ -18,10 +18,11 @@ from typing import Any
 
 import httpx
 
-from bot.app import Linkbot, create_app, create_storage
+from bot.app import Linkbot, create_app
 from bot.demo_story import tell
 from bot.mailboxes import add
 from bot.settings import Settings, load
+from bot.stores import create_storage
 from storage import migrate
 
 START_SECONDS = 60.0

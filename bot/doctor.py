@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.app import Storage, account, create_crms, create_locator, create_storage, slack_checks
+from bot.app import create_crms, slack_checks
 from bot.crm.port import Check
 from bot.mail import MailboxError
+from bot.mailboxes import account, create_locator
 from bot.settings import Settings
+from bot.stores import Storage, create_storage
 from storage import migrate
 
 

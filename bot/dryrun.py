@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.app import create_crms, create_locator, create_storage
+from bot.app import create_crms
 from bot.crm.port import CRM, CRMError
 from bot.directory import Directory
 from bot.mail import Locator, Mail, MailboxError
+from bot.mailboxes import create_locator
 from bot.matching import Evidence
 from bot.proposing import choose, words_of
 from bot.records import Record
 from bot.settings import Settings
+from bot.stores import create_storage
 
 
 def evidence_line(evidence: tuple[Evidence, ...]) -> str:

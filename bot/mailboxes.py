@@ -1,16 +1,35 @@
-"""`linkbot mailbox add` and `check`: mailboxes are tried before they are believed."""
+"""The mailboxes to look into: how they are found, added and checked. They are tried before they are believed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, cast
 
-from bot.app import account, create_locator, create_storage
 from bot.crm.port import Check
-from bot.mail import MailboxError
+from bot.mail import ImapAccount, Locator, MailboxError
 from bot.settings import Settings
+from bot.stores import Storage, create_storage
 from storage.tables import Mailbox
 
 DEFAULT_PORTS = {"ssl": 993, "starttls": 143, "none": 143}
+
+
+def create_locator(storage: Storage) -> Locator:
+    """Looks into the mailboxes that storage holds."""
+    return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
+
+
+def account(mailbox: Mailbox, password: str) -> ImapAccount:
+    """A stored mailbox as the locator takes it."""
+    return ImapAccount(
+        identity=mailbox.identity,
+        host=mailbox.host,
+        port=mailbox.port,
+        user=mailbox.username,
+        password=password,
+        tls=cast("Literal['ssl', 'starttls', 'none']", mailbox.tls),
+        folders=tuple(mailbox.folders),
+    )
 
 
 def add(

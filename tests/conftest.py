@@ -60,6 +60,15 @@ def vault() -> Vault:
     return Vault(SECRET)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a started world stay with one worker: those of a file, and the journeys of a way to reach the
+    bot."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        group = callspec.params.get("world") if callspec else None
+        item.add_marker(pytest.mark.xdist_group(group or str(item.path)))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """In CI a test that is left out is a failure: there, everything it needs is installed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

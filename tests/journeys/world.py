@@ -20,6 +20,9 @@ from typing import Any, TypeVar
 import httpx
 import sqlalchemy as sa
 
+from bot.mailboxes import add
+from bot.settings import load
+from storage import migrate
 from storage.engine import create_engine
 from storage.links import Links
 from storage.tables import Link
@@ -165,13 +168,13 @@ class World:
         if self.mode == "http":
             del self.environment["SLACK_APP_TOKEN"]
         self.bot.environment = self.environment
-        if self.database_url.startswith("postgresql"):
-            self.linkbot("db", "upgrade")
-        for box in found["imap"]["accounts"]:
-            server = ["--host", found["imap"]["host"], "--port", str(found["imap"]["port"]), "--tls", "none"]
-            self.linkbot("mailbox", "add", box["identity"], *server, "--password-stdin", given=box["password"])
-        self.linkbot("sync")
+        migrate.upgrade(create_engine(self.database_url))
+        settings, imap = load(self.environment, env_file=None), found["imap"]
+        for box in imap["accounts"]:
+            where = (imap["host"], imap["port"], box["user"], "none", [], box["password"])
+            assert add(settings, box["identity"], *where, check=False) is None
         self.start_bot()
+        wait_for(lambda: self.bot.output().count("bot.keeper: synced ") >= 2, "the first copy of the directory")
 
     def start_bot(self) -> None:
         self.bot.start()
