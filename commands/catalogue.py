@@ -24,6 +24,7 @@ PICK = "{icon} *{name}*{detail}{vendor}\n> {evidence}"
 MAYBE = "{icon} {name}{detail}{vendor}\n> {evidence}"
 DETAIL = " ({detail})"
 IN_VENDOR = " in {vendor}"
+VENDORS_AND = " and "
 NO_EVIDENCE = "chosen by hand"
 NO_UNDO = "⚠️ {vendors} cannot take a link back. Please check before you press *Link*."
 
@@ -51,6 +52,7 @@ DISMISSED_BY = (
 UNDONE_BY = "↩️ Taken back by <@{user}>{when}. What was linked before is untouched."
 WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
+MORE_OUTCOMES = "… and {count} more"
 OUTCOME_PROBLEM = "{line}\n> {message}"
 CANNOT_UNDO_AFTER = "{vendors} cannot take a link back here; if it is wrong, remove it on the record’s page."
 

@@ -7,11 +7,13 @@ from datetime import datetime
 
 LINK = re.compile(r"<(?P<target>(?:mailto:|https?://|tel:)[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 SPACE = re.compile(r"\s+")
+# Control characters, and those that turn the direction of reading: a subject could show its end first, or a whole line.
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def shorten(text: str, most: int) -> str:
-    """At most `most` characters, white space folded, an ellipsis where something was cut."""
-    text = SPACE.sub(" ", text).strip()
+    """At most `most` characters, white space folded, an ellipsis where something was cut, nothing that acts unseen."""
+    text = SPACE.sub(" ", UNSEEN.sub("", text)).strip()
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

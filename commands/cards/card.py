@@ -19,12 +19,14 @@ from commands.cards.parts import (
     mail_line,
     plain,
     section,
+    sections,
     vendor_words,
 )
 from commands.ids import Action
 from commands.mrkdwn import date, escape, shorten
 
 MOST_MAYBES = 5
+MOST_OUTCOMES = 40
 MARKS = {Outcome.LINKED: "✅", Outcome.ALREADY: "✅", Outcome.UNLINKED: "↩️", "": "⏳"}
 
 
@@ -45,12 +47,12 @@ def _open(view: ProposalView) -> list[Block]:
     maybes = [c for c in view.candidates if not c.picked][:MOST_MAYBES]
     if view.undone:
         return [section(_who(say.UNDONE_BY, view)), *_outcomes(view), _actions(view, picks=[], choose=True)]
-    blocks = []
+    blocks: list[Block] = []
     if picks:
-        blocks.append(section("\n".join([say.WILL_LINK, *(_candidate(say.PICK, view, c) for c in picks)])))
+        blocks += sections([say.WILL_LINK, *(_candidate(say.PICK, view, c) for c in picks)])
     if maybes:
         lines = [say.NOT_SURE, *(_candidate(say.MAYBE, view, c) for c in maybes)]
-        blocks.append(section("\n".join([*lines] if picks else [*lines, say.NOTHING_SURE])))
+        blocks += sections(lines if picks else [*lines, say.NOTHING_SURE])
     if not view.candidates:
         blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors))))
     if final := [c.ref.vendor for c in picks if c.ref.vendor not in view.undoable]:
@@ -139,18 +141,25 @@ def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
 
 
 def _outcomes(view: ProposalView) -> list[Block]:
-    return [section("\n".join(_outcome(view, item) for item in view.outcomes))] if view.outcomes else []
+    """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
+    many for one message, those that went well are left out."""
+    items = sorted(view.outcomes, key=lambda item: item.outcome in (Outcome.LINKED, Outcome.ALREADY))
+    shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
+    lines = []
+    for item, following in zip(shown, [*shown[1:], None], strict=True):
+        line, message = _outcome(view, item), _message(item)
+        if message and (following is None or _message(following) != message):
+            line = say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400))
+        lines.append(line)
+    return sections([*lines, say.MORE_OUTCOMES.format(count=hidden)] if hidden > 0 else lines)
 
 
 def _outcome(view: ProposalView, item: OutcomeView) -> str:
     name = escape(item.name, NAME_LENGTH)
     words = say.OUTCOMES[item.outcome]
-    message = item.message
     if item.outcome in (Outcome.LINKED, Outcome.ALREADY):
         words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
-    elif item.outcome == Outcome.NOT_SET:
-        message = message or say.NOT_SET_ADVICE
-    line = say.OUTCOME_LINE.format(
+    return say.OUTCOME_LINE.format(
         mark=MARKS.get(item.outcome, "❌"),
         icon=icon(item.category),
         name=f"<{item.url}|{name}>" if item.url else name,
@@ -158,7 +167,10 @@ def _outcome(view: ProposalView, item: OutcomeView) -> str:
         vendor=vendor_words(view, item.ref.vendor),
         outcome=words,
     )
-    return say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400)) if message else line
+
+
+def _message(item: OutcomeView) -> str:
+    return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")
 
 
 _BODIES: Mapping[ProposalState, Callable[[ProposalView], list[Block]]] = {

@@ -25,6 +25,17 @@ def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_TEXT]}}
 
 
+def sections(lines: Iterable[str]) -> list[Block]:
+    """As many sections as whole lines need: Slack refuses a longer one, and a line cut in two would tear its link."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= SECTION_TEXT:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
+
+
 def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_TEXT]}]}
 
@@ -64,7 +75,7 @@ def detail_words(detail: str) -> str:
 
 
 def labels(view: ProposalView, vendors: Iterable[str]) -> str:
-    return ", ".join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
+    return say.VENDORS_AND.join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
 
 
 def icon(category: Category) -> str:

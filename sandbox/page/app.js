@@ -27,7 +27,7 @@ function channelComposer(id) {
   return composer({
     label: `Message to ${channelName(id)}`,
     placeholder: `Message ${direct ? "" : "#"}${channelName(id)}`,
-    hint: "Enter sends · Shift + Enter for a new line · /link with the text of a mail links it",
+    hint: "Enter sends · Shift + Enter for a new line · /link help says how to use the bot",
     send: (text) => sendMessage({ channel: id, text }),
     upload: (files) => sendFiles({ channel: id, files }),
   });

@@ -6,16 +6,11 @@ import { toast } from "./toasts.js";
 
 const COMMAND = "/link";
 
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-/** Typed text as Slack keeps it: &, < and > escaped; web and mail addresses and @names turned into <…>. */
-export function asSlackKeepsIt(typed) {
+/** Typed text with @names as the mentions that Slack's own client makes of them; the workspace escapes the rest. */
+export function withMentions(typed) {
   const known = [[botName(), botId()], ...people().map((user) => [nameOf(user.id), user.id])];
-  const text = escaped(typed)
-    .replace(/\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)]/g, (url) => `<${url}>`)
-    .replace(/(?<![\w.+:/-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`);
   const written = (name) => new RegExp(`@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "giu");
-  return known.reduce((sofar, [name, id]) => sofar.replaceAll(written(name), `<@${id}>`), text);
+  return known.reduce((sofar, [name, id]) => sofar.replaceAll(written(name), `<@${id}>`), typed);
 }
 
 /** The bytes of a file, in base64. */
@@ -37,7 +32,7 @@ export async function sendFiles({ channel, files }) {
 /** Send a message, or the slash command that it is; answers whether it was taken. */
 export async function sendMessage({ channel, text, thread_ts }) {
   if (!text.startsWith("/")) {
-    return Boolean(await control("message", { user: here.user, channel, text: asSlackKeepsIt(text), ...(thread_ts && { thread_ts }) }));
+    return Boolean(await control("message", { user: here.user, channel, text: withMentions(text), ...(thread_ts && { thread_ts }) }));
   }
   const [command, ...rest] = text.split(/(?<=^\S+)\s+/);
   if (command !== COMMAND) {

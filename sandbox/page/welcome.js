@@ -20,11 +20,11 @@ function inChannel(channel) {
 
 function elsewhere(channel) {
   if (isDirect(channel)) {
-    return [el("h2", {}, `You and ${botName()}`), el("p", {}, "Type /link and the text of a mail below, or forward a mail to a channel.")];
+    return [el("h2", {}, `You and ${botName()}`), el("p", {}, "Paste a mail below or drop its file (.eml, .msg) here. Or forward a mail to a channel.")];
   }
   return [
     el("h2", {}, `${botName()} is not in #${channel.name}`),
-    el("p", {}, "It sees nothing of what is written here. A mail can still be linked with “Link to CRM” in the mail’s ⋮ menu."),
+    el("p", {}, `It sees nothing of what is written here. Press “Add ${botName()}” above to let it answer here.`),
   ];
 }
 

@@ -110,18 +110,24 @@ class Arrivals:
         return attachment
 
 
-_MENTION_OR_REST = re.compile(r"(?P<mention><(?:@[UW]|#C|!)[^<>]*>)|(?P<rest>[^<]+|<)")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_KEPT = re.compile(
+    r"(?P<mention><(?:@[UW]|#C|!)[^<>]*>)|(?P<url>\bhttps?://[^\s<>|]*[^\s<>|.,;:!?)])"
+    r"|(?P<address>(?<![\w.+:/-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|[&<>]"
+)
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def as_slack_keeps(typed: str) -> str:
     """Typed text as `message.text` has it: escaped, addresses made into links; mentions stay what they are."""
-    return _MENTION_OR_REST.sub(lambda found: found["mention"] or _escaped(found["rest"]), typed)
+    return _KEPT.sub(_kept, typed)
 
 
-def _escaped(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _ADDRESS.sub(r"<mailto:\g<0>|\g<0>>", escaped)
+def _kept(found: re.Match[str]) -> str:
+    if found["url"]:
+        return f"<{found['url'].replace('&', '&amp;')}>"
+    if found["address"]:
+        return f"<mailto:{found['address']}|{found['address']}>"
+    return _ENTITIES.get(found[0], found[0])
 
 
 def _rich_text(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from sandbox.slack.arrivals import as_slack_keeps
 from tests.sandbox.slackbox import Box, eventually, running
 from tests.sandbox.test_slack_delivery import served
 
@@ -197,3 +198,11 @@ def test_bodies_that_are_no_json(box: Box) -> None:
     for body in (b"{", b"[]", b"\xff"):
         assert box.http.post("/_control/mail", content=body).status_code == 400
         assert box.http.post("/_control/faults", content=body).status_code == 400
+
+
+def test_typed_text_is_kept_as_slack_keeps_it() -> None:
+    typed = "<@U0BEN> & Max <max@example.de>: siehe https://example.de/a?b=1&c=2, <https://example.org/x> a < b"
+    assert as_slack_keeps(typed) == (
+        "<@U0BEN> &amp; Max &lt;<mailto:max@example.de|max@example.de>&gt;: siehe <https://example.de/a?b=1&amp;c=2>, "
+        "&lt;<https://example.org/x>&gt; a &lt; b"
+    )
