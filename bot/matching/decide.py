@@ -47,7 +47,7 @@ def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: in
             and verdict.behind == 0
         )
         shown.append(verdict)
-    shown.sort(key=lambda v: (-v.probability, -v.fit.score, v.fit.record.ref))
+    shown.sort(key=lambda v: (-round(v.probability, 2), -v.fit.score, v.fit.record.ref))
     return shown[:limit]
 
 
@@ -58,9 +58,9 @@ def compete(fits: list[Fit]) -> list[Verdict]:
     claimants: dict[int, list[int]] = {}  # word → who explains it
     for fit in fits:
         verdict = Verdict(fit)
-        for i in sorted({i for k in fit.claims for i in claimants.get(k, ())}):
-            other = verdicts[i]
-            if _overlap(fit, other.fit) > 0.5:
+        here = {i for k in fit.claims for i in claimants.get(k, ())}
+        for i, other in enumerate(verdicts):
+            if (i in here and _overlap(fit, other.fit) > 0.5) or _said_by(fit, other.fit):
                 lead = _lead(other.fit, fit)
                 leader, loser = (other, verdict) if lead >= 0 else (verdict, other)
                 loser.behind = max(loser.behind, abs(lead))
@@ -80,9 +80,24 @@ def _lead(one: Fit, other: Fit) -> float:
     Rarity says how unlikely words are to stand there by chance. It does not help to choose between two records that
     both explain them: there only what each leaves unexplained counts.
     """
-    if one.claims.keys() == other.claims.keys() and not (one.exact or other.exact):
+    same = one.claims.keys() == other.claims.keys() or (one.said == other.said and one.said)
+    if same and not (one.exact or other.exact):
         return (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
     return one.score - other.score
+
+
+def _said_by(fit: Fit, better: Fit) -> bool:
+    """Whether a better record of the same kind explains all that speaks for a fit, though at another place of the mail.
+
+    Who is named twice is one person: a sender "Emily Karter" is not Emily Carter at the mail's end.
+    """
+    return (
+        fit.record.category is better.record.category
+        and not fit.bare
+        and bool(fit.said)
+        and fit.said <= better.said
+        and all(k >= 0 for k in fit.claims)  # what has an identifier of its own is meant
+    )
 
 
 def _overlap(fit: Fit, better: Fit) -> float:

@@ -159,7 +159,8 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def identifiers(record: Record, region: str) -> Iterator[str]:
-    """The exact strings that name a record: `e:` e-mail, `p:` phone, `r:` number, `d:` a company's e-mail domain."""
+    """The exact strings that lead to a record: `e:` e-mail, `p:` phone, `r:` number, `d:` a company's e-mail domain,
+    `k:` a record that the CRM relates it to."""
     for address in record.emails:
         for key in email_keys(address):
             yield f"e:{key}"
@@ -171,6 +172,8 @@ def identifiers(record: Record, region: str) -> Iterator[str]:
             yield f"p:{digits}"
     if record.reference and (key := reference_key(record.reference)):
         yield f"r:{key}"
+    for ref in record.related:
+        yield f"k:{ref}"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -203,6 +206,14 @@ def leading(words: Described) -> Iterator[tuple[str, ...]]:
         yield words.phrase
 
 
+def street_alone(record: Record, words: Described) -> str:
+    """The word by which a property's street is known without a number: one that can be nothing but a street's name."""
+    if record.category is not Category.PROPERTY or len(words.street) != 1:
+        return ""
+    (word,) = words.street
+    return word if word not in STREET_WORDS and any(word.endswith(ending) for ending in STREET_WORDS) else ""
+
+
 def searchable(words: Described) -> tuple[str, ...]:
     """All words by which a person may search for a record."""
     numbers = tuple(word for word in (words.number, words.postal_code) if word)
@@ -227,8 +238,9 @@ def pair_keys(words: Described, ids: Callable[[tuple[str, ...]], tuple[int, ...]
     if words.street:
         main = ids((main_word(words.street),))[0]
         near = tuple(word for word in (words.number.partition("-")[0], words.postal_code) if word)
-        for other in (*ids(near), *ids(words.city)[:2]):
-            yield pair_key(main, other)
+        for other in (*ids(near), *ids(words.city)[:2], *ids(words.street)):
+            if other != main:
+                yield pair_key(main, other)
     if len(words.phrase) > 1:
         phrase = ids(words.phrase)
         for one, other in itertools.pairwise(phrase):

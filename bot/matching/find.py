@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from bot.matching.index import WORD_KEYS, Index, text_key
+from bot.matching.index import STREET_KEYS, WORD_KEYS, Index, text_key
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
 from bot.matching.table import Ints
-from bot.matching.tables import COMMON
+from bot.matching.tables import COMMON, STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 60  # records that are weighed for one mail
@@ -24,10 +24,13 @@ WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
 PER_WORD = 6  # records that one word alone leads to
 MANY_WORDS = 4
+MOST_IN_STREET = 6  # properties that a street without a number leads to; of more it says nothing
+MOST_KIN = 30  # records related to those whose identifiers stand in the mail
 _SCATTERED = 14.0  # bits: two words of a name of many words stand near each other by chance
 _NUMBER = 6.0  # bits: the most that a number is worth
 _ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
 _ADDRESSED = 6.0  # and more if it is somebody's name
+_STREETS = tuple(STREET_WORDS)
 _MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 
 Floats = npt.NDArray[np.float64]
@@ -100,6 +103,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
 def candidates(sight: Sight, index: Index) -> list[int]:
     """The rows of the records worth weighing."""
     _identified(sight, index)
+    kin = [*_kin(sight, index), *_in_streets(sight, index)]
     paired_rows, paired = _paired(sight, index)
     alone_rows, alone = _alone(sight, index)
     rows, gains = np.concatenate([paired_rows, alone_rows]), np.concatenate([paired, alone])
@@ -110,7 +114,7 @@ def candidates(sight: Sight, index: Index) -> list[int]:
         enough = totals >= LEAST * index.population
         unique, totals = unique[enough], totals[enough]
         best = unique[np.argsort(-totals, kind="stable")[:KEEP]].tolist()
-    return [*sight.exact, *(row for row in best if row not in sight.exact)]
+    return list(dict.fromkeys([*sight.exact, *best, *kin]))
 
 
 def _identified(sight: Sight, index: Index) -> None:
@@ -124,6 +128,38 @@ def _identified(sight: Sight, index: Index) -> None:
     for which, row in index.table.get([text_key(key) for key, _ in asked]):
         if len(sight.exact) < KEEP or row in sight.exact:
             sight.exact.setdefault(row, []).append(asked[which])
+
+
+def _kin(sight: Sight, index: Index) -> list[int]:
+    """Rows of what the CRM relates to the identified records: an owner's properties, a contact's company and deals."""
+    found: dict[int, None] = {}
+    asked: list[int] = []
+    for row in sight.exact:
+        known = index.store.get(row)
+        if known is not None:
+            asked.append(text_key(f"k:{known[0].ref}"))
+            for ref in known[0].related[:MOST_KIN]:
+                if (kin := index.row(ref)) is not None:
+                    found[kin] = None
+    for _, row in index.table.get(asked):
+        if len(found) < MOST_KIN:
+            found[row] = None
+    return list(found)
+
+
+def _in_streets(sight: Sight, index: Index) -> list[int]:
+    """Rows of the properties in a street that the mail names, right to the letter, where they are few."""
+    known, capital = index.vocabulary.ids, sight.reading.capital
+    asked = [
+        STREET_KEYS | known[word]
+        for word, spots in sight.seen.items()
+        if word.endswith(_STREETS) and word in known and any(cost == 0 and capital[first] for first, _, cost in spots)
+    ]
+    rows: dict[int, list[int]] = {}
+    for which, row in index.table.get(asked):
+        if index.store.get(row) is not None:
+            rows.setdefault(which, []).append(row)
+    return [row for street in rows.values() if len(street) <= MOST_IN_STREET for row in street]
 
 
 def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:

@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.described import Described, describe, identifiers, leading, pair_keys, roles, searchable
+from bot.matching.described import (
+    Described,
+    describe,
+    identifiers,
+    leading,
+    pair_keys,
+    roles,
+    searchable,
+    street_alone,
+)
 from bot.matching.meanings import Meanings
 from bot.matching.postings import Postings
 from bot.matching.store import Store
@@ -21,6 +30,7 @@ from bot.records import Record, RecordRef
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 WORD_KEYS = 0xFFFFFFFF << 32  # keys of single words have these bits; no pair of words has them
+STREET_KEYS = 0xFFFFFFFE << 32  # and those of streets without a number these
 RARE = 200  # a word that more records have leads, on its own, only to the first few of them
 _FEW = 8
 _CHANGES = 20_000
@@ -88,7 +98,7 @@ class Index:
         if row >= len(self._lengths):  # a longer copy: readers go on with the old one
             self._lengths = np.concatenate([self._lengths, np.zeros(row + 1000, np.uint8)])
         self._lengths[row] = _length(described)
-        for key in {*self._exact_keys(record), *pair_keys(described, ids)}:
+        for key in {*self._exact_keys(record), *pair_keys(described, ids), *self._street_keys(record, described)}:
             self.table.add(key, row)
         for number in {number for words in leading(described) for number in ids(words)}:
             self.table.add(WORD_KEYS | number, row)
@@ -122,6 +132,10 @@ class Index:
                 self.reference_lengths.add(len(text) - 2)
             yield text_key(text)
 
+    def _street_keys(self, record: Record, described: Described) -> Iterator[int]:
+        if word := street_alone(record, described):
+            yield STREET_KEYS | self.vocabulary.ids_of((word,))[0]
+
     def _build(self, records: Iterable[Record]) -> tuple[Table, Table, Postings]:
         """Read all records once into flat arrays: the tables of names and of all keys, and the postings for search."""
         refs, keys, rows, leaders, leader_rows = array("Q"), array("Q"), array("i"), array("Q"), array("i")
@@ -135,6 +149,7 @@ class Index:
             before = len(keys)
             keys.extend(self._exact_keys(record))
             keys.extend(pair_keys(described, ids))
+            keys.extend(self._street_keys(record, described))
             rows.extend([row] * (len(keys) - before))
             for words in leading(described):
                 numbers = ids(words)

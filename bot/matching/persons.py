@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
+from bot.matching.described import main_word, numbers_agree
 from bot.matching.find import Spot
 from bot.matching.meanings import NICK_BITS
-from bot.matching.tables import COMMON, LEGAL_FORMS, PARTICLES, SALUTATIONS, STREET_WORDS, TITLES, nicknames
+from bot.matching.tables import (
+    COMMON,
+    LEGAL_FORMS,
+    PARTICLES,
+    SALUTATIONS,
+    STREET_WORDS,
+    THING_ARTICLES,
+    TITLES,
+    nicknames,
+)
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, Part, View
 from bot.matching.words import Field
@@ -16,6 +26,7 @@ _OTHER_PERSON = 12.0  # another given name stands there
 _PART_OF_NAME = 8.0
 _AND = frozenset({"und", "and", "u"})
 _LOWER_CASE = 4.0
+_HOME = 4.0  # the most that the street where somebody lives tells
 _OTHER_WORD = 9.0  # bits of slips that make another word of it
 
 
@@ -47,7 +58,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     if given is None:
         given = _beside(view, fit, spot)
     if given is not None:
-        fit.against += _intruders(view, fit) + _joined(view, fit)
+        fit.against += _intruders(view, fit) + _joined(view, fit) + _thing(view, fit)
         if _nickname_of_another(view, given, words.given):
             fit.weak = True
     else:
@@ -63,6 +74,8 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     fit.gain += view.zone_bits(spot)
     if words.company:
         _company(view, fit, spot)
+    if words.street:
+        _home(view, fit)
     return fit
 
 
@@ -187,10 +200,32 @@ def _joined(view: View, fit: Fit) -> float:
     return cost
 
 
+def _thing(view: View, fit: Fit) -> float:
+    """Bits against a misspelt name that an article marks as a thing: "das Thema Keller" is not Theda Keller."""
+    before = min(fit.claims) - 1
+    same_line = before >= 0 and view.reading.between(before) == " "
+    return _OTHER_PERSON if fit.slips and same_line and view.reading.words[before] in THING_ARTICLES else 0.0
+
+
 def _nickname_of_another(view: View, k: int, given: tuple[str, ...]) -> bool:
     """Whether the given name in the mail is a short form of the record's, but also a name that others bear: Gina."""
     word = view.reading.words[k]
     return word not in given and word in nicknames() and view.vocabulary.has(Role.GIVEN, word)
+
+
+def _home(view: View, fit: Fit) -> None:
+    """The street where the person lives, named anywhere without another number: it tells namesakes apart."""
+    street = main_word(fit.words.street)
+    for spot in view.spots(street):
+        number = view.reading.words[spot[1] + 1 : spot[1] + 2]
+        if spot[2] or not view.reading.capital[spot[0]] or spot[0] in fit.claims:
+            continue
+        if number and number[0][:1].isdigit() and not numbers_agree(fit.words.number, number[0]):
+            continue
+        bits = min(_HOME, view.bits(Role.STREET, street))
+        fit.gain += bits
+        fit.parts.append(Part(Field.STREET, spot[0], spot[1], street, bits))
+        return
 
 
 def _company(view: View, fit: Fit, spot: Spot) -> None:

@@ -19,6 +19,9 @@ _AND_SIGNS = ("&", "+")
 _JOINING = ("-", *_AND_SIGNS)
 _AND = frozenset({"und", "and", "u"})
 _MOST_ABSENT = 0.6  # of its worth may be missing or badly misspelt
+_HEAD = 0.5  # of its worth is found where only the head of a compound is written
+_LEAST_HEAD = 4  # letters
+_NEAR = 3  # words
 _LEAST = 0.35  # of its worth must stand somewhere in the mail
 
 
@@ -83,6 +86,7 @@ def _borders(view: View, fit: Fit) -> None:
     if reading.between(last) == "-" or (words[last + 1 : last + 2] and reading.between(last).strip() in _AND_SIGNS):
         fit.against += _OTHER_WORD
     written = [word for word in words[last + 1 : last + 5] if word in LEGAL_FORMS]
+    fit.formal = bool(written)
     if len(fit.words.phrase) == 1 and not written:
         fit.weak = True  # "Haus GmbH" is not meant by every house
     if written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS and fit.words.legal:
@@ -110,6 +114,16 @@ def _expected(view: View, fit: Fit, word: str, place: int, slack: int) -> Spot |
     return best
 
 
+def _head(view: View, fit: Fit, word: str, spot: Spot) -> int | None:
+    """Where the last part of a compound stands near the rest of a title: the Altbauwohnung is called the Wohnung."""
+    words, capital = view.reading.words, view.reading.capital
+    for k in range(max(0, spot[0] - _NEAR), min(spot[1] + _NEAR + 1, len(words))):
+        other = words[k]
+        if k not in fit.claims and capital[k] and len(other) >= _LEAST_HEAD and word.endswith(other) and word != other:
+            return k
+    return None
+
+
 def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int, spot: Spot) -> None:
     """A word of the name that was not found: badly misspelt in its place, replaced by another, or left out."""
     reading, word = view.reading, fit.words.phrase[j]
@@ -128,7 +142,12 @@ def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int
             fit.against += _OTHER_NUMBER
         elif adjacent and other not in COMMON and other not in LEGAL_FORMS and reading.capital[k]:
             fit.against += _OTHER_WORD
-    fit.missing += max(2.0, 0.7 * worth)
+    if fit.words.role is Role.TITLE and (head := _head(view, fit, word, spot)) is not None:
+        fit.use((head, head, 0.0), kind, word, _HEAD * worth)
+        worth *= 1 - _HEAD
+    cost = max(2.0, 0.7 * worth)
+    fit.absent[word] = cost, worth
+    fit.missing += cost
     fit.lost += worth
     fit.weak = (
         fit.weak

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bot.matching.described import main_word, numbers_agree
 from bot.matching.find import Spot
 from bot.matching.vocabulary import EDIT_BITS, Role
@@ -16,6 +18,9 @@ _LOWER_CASE = 6.0
 _NUMBER_WORDS = frozenset({"nr", "no", "numer", "hausnumer", "number"})
 _MEASURES = frozenset({"uhr", "euro", "eur", "pm", "zimmer", "room", "roms", "km", "m", "qm", "prozent", "percent"})
 _LETTERS = "abcdefghijk"
+_OR = frozenset({"oder", "bzw", "und", "or", "and", "u"})
+_HOUSE_NUMBER_CUES = frozenset({"hausnumer", "hausnumern", "hausnr"})
+_CUE_REACH = 9  # words
 
 
 def weigh_address(view: View, empty: Fit) -> Fit | None:
@@ -48,17 +53,17 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
         fit.against += _LOWER_CASE
     if words.number:
         fit.total += NUMBER_BITS
-        written, first, last = _written_number(view, min(fit.claims), max(fit.claims))
+        written = _written_numbers(view, min(fit.claims), max(fit.claims))
         if written:
-            agreement = numbers_agree(words.number, written)
+            agreement, number = max((numbers_agree(words.number, each.text), each) for each in written)
             if not agreement:
                 return None
-            fit.use((first, last, 0.0), Field.STREET, words.number, NUMBER_BITS * agreement)
-            fit.weak = fit.weak or agreement < _SAME_NUMBER
+            fit.use((number.first, number.last, 0.0), Field.STREET, words.number, NUMBER_BITS * agreement)
+            fit.weak = fit.weak or agreement < _SAME_NUMBER or len(written) > 1
             if agreement < 0.5:
                 fit.against += 4.0
         else:
-            fit.weak = True
+            fit.weak = fit.bare = True
             fit.missing += 5.0
             if not view.reading.capital[spot[0]]:
                 fit.against += 8.0
@@ -67,26 +72,54 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
     return fit
 
 
-def _written_number(view: View, first: int, last: int) -> tuple[str, int, int]:
-    """The house number written after the street, or before it as in English, and where; ("", …) if there is none."""
+class Number(NamedTuple):
+    """A house number in a mail: 12, 12a, 12-16, and the words (indices, inclusive) that it is."""
+
+    text: str
+    first: int
+    last: int
+
+
+def _written_numbers(view: View, first: int, last: int) -> list[Number]:
+    """The house number after the street, or before it as in English; several where the mail names several: 12 or 14.
+
+    Where none stands there, the numbers after the word "Hausnummer" a little further on.
+    """
     reading, words = view.reading, view.reading.words
     k = last + 1
     if k < len(words) and words[k] in _NUMBER_WORDS:
         k += 1
-    if k < len(words) and words[k][:1].isdigit() and "\n" not in reading.between(k - 1):
-        text, end = words[k], k
-        if len(text.rstrip(_LETTERS)) <= 4 and not _measures(reading.between(k), words[k + 1 : k + 2]):
-            gap = reading.between(k)
-            following = words[k + 1] if k + 1 < len(words) else ""
-            if text.isdigit() and gap in (" ", "") and len(following) == 1 and following in _LETTERS:
-                text, end = text + following, k + 1
-            elif gap.strip() in ("-", "–", "/") and following[:1].isdigit() and len(following) <= 4:
-                text, end = f"{text}-{following}", k + 1
-            return text, k, end
+    if found := _numbers_from(view, k):
+        return found
     k = first - 1
     if k >= 0 and words[k][:1].isdigit() and len(words[k]) <= 5 and reading.between(k) == " ":
-        return words[k], k, k
-    return "", -1, -1
+        return [Number(words[k], k, k)]
+    for cue in range(last + 1, min(last + _CUE_REACH, len(words))):
+        if words[cue] in _HOUSE_NUMBER_CUES:
+            for k in range(cue + 1, min(cue + _CUE_REACH, len(words))):
+                if found := _numbers_from(view, k):
+                    return found
+    return []
+
+
+def _numbers_from(view: View, k: int) -> list[Number]:
+    """The house number at this place and those joined to it by "oder", "und", …; none if no house number is there."""
+    reading, words = view.reading, view.reading.words
+    found: list[Number] = []
+    while k < len(words) and words[k][:1].isdigit() and "\n" not in reading.between(k - 1):
+        text, end, gap = words[k], k, reading.between(k)
+        if len(text.rstrip(_LETTERS)) > 4 or _measures(gap, words[k + 1 : k + 2]):
+            break
+        following = words[k + 1] if k + 1 < len(words) else ""
+        if text.isdigit() and gap in (" ", "") and len(following) == 1 and following in _LETTERS:
+            text, end = text + following, k + 1
+        elif gap.strip() in ("-", "–", "/") and following[:1].isdigit() and len(following) <= 4:
+            text, end = f"{text}-{following}", k + 1
+        found.append(Number(text, k, end))
+        k = end + 2
+        if words[end + 1 : end + 2] == [] or words[end + 1] not in _OR:
+            break
+    return found
 
 
 def _measures(gap: str, following: list[str]) -> bool:

@@ -9,7 +9,7 @@ from bot.matching.index import Index
 from bot.matching.persons import weigh_person
 from bot.matching.phrases import weigh_phrase
 from bot.matching.places import weigh_address
-from bot.matching.reading import Sign
+from bot.matching.reading import Sign, Zone
 from bot.matching.weigh import ZONE_BITS, Fit, Form, Part, View
 from bot.matching.words import Field
 from bot.records import Category, RecordRef
@@ -22,6 +22,7 @@ _IDENTIFIERS = {
 }
 _CERTAIN = 20.0
 _RELATED = 6.0
+_HALF = 0.5
 
 
 def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
@@ -29,7 +30,10 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     view = View(sight, index)
     fits = [fit for row in rows if (fit := _weigh(view, index, row, sight.exact.get(row, []))) is not None]
     fits = [fit for fit in fits if fit.score > 0]
+    for fit in fits:
+        fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
     _relate(fits)
+    _doubt_passing(fits, view)
     return fits
 
 
@@ -83,6 +87,32 @@ def _relate(fits: list[Fit]) -> None:
         for ref, partner in ((one, other), (other, one)):
             if scores[partner] > 6.0:
                 fit = by_ref[ref]
+                _explain_absent(fit, by_ref[partner])
                 fit.exact += _RELATED
-                fit.weak = fit.bare = False
+                fit.bare = False
+                half_said = fit.lost <= _HALF * fit.total
+                one_word = fit.form in (Form.DEAL, Form.TITLE) and len(fit.claims) == 1
+                fit.weak = fit.weak and (one_word or not half_said)
                 fit.parts.append(Part(Field.RELATED, -1, -1, by_ref[partner].record.name, _RELATED))
+
+
+def _doubt_passing(fits: list[Fit], view: View) -> None:
+    """Where the sender is certain, another company that running text names without its legal form is weak evidence:
+    it is mentioned in passing ("the key is at …"), and the mail is not for its file."""
+    senders = [fit for fit in fits if any(part.sign and part.sign.zone is Zone.SENDER for part in fit.parts)]
+    if not senders:
+        return
+    for fit in fits:
+        passing = fit.form is Form.COMPANY and not fit.exact and not fit.formal
+        if passing and view.reading.zones[min(fit.claims)] in (Zone.TEXT, Zone.QUOTED):
+            fit.weak = fit.weak or not any(sender.words.company == fit.words.phrase for sender in senders)
+
+
+def _explain_absent(fit: Fit, partner: Fit) -> None:
+    """A deal named after its customer needs no repetition of the customer's name where the customer is in the mail."""
+    for word in {*partner.words.phrase, *partner.words.family, *partner.words.company}.intersection(fit.absent):
+        missing, lost = fit.absent.pop(word)
+        fit.missing -= missing
+        fit.lost -= lost
+    if partner.form is Form.SIGN:  # one of the few of somebody who is certain, not of all that there are
+        fit.missing = max(0.0, fit.missing - _RELATED)

@@ -28,6 +28,13 @@ PARTICLES = frozenset({
     "la", "le", "ten", "ter", "und", "y", "el", "al", "bin", "ibn",
 })  # fmt: skip
 
+# Articles and possessives that stand before things; German has "der", "die" and "den" before people's names, too.
+THING_ARTICLES = frozenset({
+    "das", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "zum", "beim", "im", "am", "ins",
+    "kein", "keine", "unser", "unsere", "unserem", "unseren", "ihr", "ihre", "ihrem", "ihren", "dieses", "diesem",
+    "welches", "the", "a", "an", "this", "that", "our", "your", "their",
+})  # fmt: skip
+
 LEGAL_FORMS = frozenset({
     "gmbh", "mbh", "ag", "kg", "kga", "ohg", "gbr", "ug", "se", "ek", "ekfm", "ev", "eg", "partg", "partgmbb", "mbb",
     "mb",

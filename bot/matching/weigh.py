@@ -47,7 +47,9 @@ class Part:
 @dataclass(slots=True)
 class Fit:
     """How one record fits, in bits: `gain` of what agrees, `missing` of what does not stand there, `against` of what
-    contradicts, `exact` of identifiers. `claims` are the bits of each word it explains."""
+    contradicts, `exact` of identifiers. `claims` are the bits of each word it explains, `said` those words as the mail
+    spells them, wherever they stand; `absent` are words of the record that do not stand there, with the bits they
+    cost."""
 
     row: int
     record: Record
@@ -61,10 +63,13 @@ class Fit:
     lost: float = 0.0  # bits of words that are missing
     total: float = 0.0  # what its words would be worth if all stood there as stored
     weak: bool = False  # a bare surname, a street without its number, half a title: says little however rare
-    bare: bool = False  # a bare surname
+    bare: bool = False  # a bare surname, or a street without its number
+    formal: bool = False  # a company's legal form stands behind its name
     addressed: bool = False  # "Herr", "Frau", … stands before the surname
     parts: list[Part] = field(default_factory=list)
     claims: dict[int, float] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
+    absent: dict[str, tuple[float, float]] = field(default_factory=dict)  # word → (missing, lost)
 
     @property
     def score(self) -> float:
