@@ -23,13 +23,14 @@ def _split(value: Any) -> Any:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Seconds = Annotated[float, Field(ge=0)]
 NO_SECRET = SecretStr("")
 
 
 class Settings(BaseModel):
     """One frozen, validated object. Field names are the environment's names in lower case."""
 
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False, str_strip_whitespace=True)
 
     slack_bot_token: SecretStr = NO_SECRET
     slack_app_token: SecretStr = NO_SECRET
@@ -57,7 +58,7 @@ class Settings(BaseModel):
     linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_sync_minutes: float = Field(default=15.0, gt=0)
-    linkbot_retry_seconds: Annotated[tuple[float, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
+    linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
     linkbot_settle_seconds: float = Field(default=2.0, ge=0)
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0)
     linkbot_log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -138,3 +139,5 @@ def _read_secret(name: str, path: Path) -> str:
         return path.read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(f"{name}_FILE names a file that cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{name}_FILE names a file that is no text in UTF-8") from None

@@ -227,6 +227,12 @@ class FakeFinder:
     tick: Tick = never
     looked: int = 0
 
+    def identities(self) -> list[str]:
+        return ["info@agency.example"]
+
+    def identities(self) -> list[str]:
+        return [self.place.identity] if self.place else []
+
     def find(self, mail: Mail) -> MailPlace | None:
         self.looked += 1
         self.tick("finder")
