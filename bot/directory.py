@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,8 @@ from storage.tables import DirectoryRecord, now
 # Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
 OVERLAP = timedelta(seconds=30)
 SHORTEST_LIVE_SEARCH = 3
+# One CRM's many namesakes must not push the other's off the list; the search itself compares no more than these.
+MOST_SEARCHED = 1_000
 # Beyond this many changes a new index is built sooner than the old one is changed.
 MANY_CHANGES = 2_000
 
@@ -106,20 +108,22 @@ class Directory:
 
     def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
-        found = [r for r in self._matcher.search(text, categories, limit * 4) if r.ref.vendor == vendor][:limit]
+        found = [r for r in self._matcher.search(text, categories, MOST_SEARCHED) if r.ref.vendor == vendor][:limit]
         if found or len(text.strip()) < SHORTEST_LIVE_SEARCH:
             return found
         return self._search_live(text, vendor, categories, limit)
 
-    def _search_live(self, text: str, vendor: str, categories: Iterable[Category], limit: int) -> list[Record]:
+    def _search_live(self, text: str, vendor: str, categories: Collection[Category], limit: int) -> list[Record]:
         found: list[Record] = []
         for category in categories:
             try:
-                found += self._crms[vendor].search(text, category, limit)
+                found += [r for r in self._crms[vendor].search(text, category, limit) if r.category in categories]
             except CRMError as error:
                 log.warning("live search at %s failed: %s", vendor, error.code)
                 break
-        if found:
-            self._store.save_live([to_row(record) for record in found])
-            self._matcher.update(found, ())
+        # A vendor's search may know less of a record than the copy does: what is known stays as it is.
+        fresh = [record for record in found if self._matcher.get(record.ref) is None]
+        if fresh:
+            self._store.save_live([to_row(record) for record in fresh])
+            self._matcher.update(fresh, ())
         return found[:limit]

@@ -31,10 +31,15 @@ from storage.tables import Link, LinkCall, Proposal, ProposalState, Target
 WORKFLOW = "link mail"
 DONE = (Outcome.LINKED, Outcome.ALREADY)
 NOT_UNDONE = "not undone"
+UNCERTAIN = "uncertain"
 
 MAIL_NOT_FOUND = (
-    "This mail is in none of the mailboxes I can look into, so onOffice cannot link it. "
-    "Check that it lies in a mailbox listed by `linkbot mailbox list`, then press Try again."
+    "This mail is in none of the mailboxes I can look into ({mailboxes}), so {label} cannot link it. "
+    "Move or copy it into one of them, then press Try again."
+)
+NO_MAILBOX = (
+    "{label} links only mails that lie in a mailbox, and I know of no mailbox yet. "
+    "Ask the person who looks after Linkbot to add one, then press Try again."
 )
 MAIL_FORGOTTEN = (
     "I no longer have the text of this mail: I forget it once a mail is linked. "
@@ -49,6 +54,10 @@ class Finder(Protocol):
     """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
 
     def find(self, mail: Mail) -> MailPlace | None: ...
+
+    def identities(self) -> list[str]:
+        """The addresses of the mailboxes that are looked into."""
+        ...
 
 
 def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Link]:
@@ -189,7 +198,9 @@ class _Attempt:
             return
         place = self._use.finder.find(self._use.reader.mail(self._proposal))
         if place is None:
-            raise CRMError(MAIL_NOT_FOUND, permanent=True, code="mail_not_found")
+            mailboxes = ", ".join(self._use.finder.identities())
+            words = (MAIL_NOT_FOUND if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
+            raise CRMError(words, permanent=True, code="mail_not_found")
         self._save(place=_place_to_json(place))
 
     def _read(self) -> None:
@@ -201,13 +212,18 @@ class _Attempt:
     def _before_open_calls(self) -> list[str] | None:
         """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and
         did not then is the bot's own, and can be undone."""
+        call = self._open_call()
+        return call.before if call else None
+
+    def _open_call(self) -> LinkCall | None:
+        """The newest earlier call to this vendor whose effect nobody knows."""
         proposal_id, attempt, vendor = self._key
         for number in range(attempt - 1, 0, -1):
             for call in self._use.proposals.calls(proposal_id, number):
                 if call.vendor == vendor and call.undo:
                     return None
-                if call.vendor == vendor and call.writes and not call.done:
-                    return call.before
+                if call.vendor == vendor and _is_open(call):
+                    return call
         return None
 
     def _write(self) -> None:
@@ -223,7 +239,7 @@ class _Attempt:
             self._save(done=known and not error.uncertain)
             raise
         self._save(done=True)
-        if number > 1:
+        if number > 1 or self._open_call() is not None:
             settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
             receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]
         self._keep(receipts)
@@ -264,6 +280,8 @@ class _Attempt:
         return None
 
     def _refuse(self, verdict: Verdict, outcome: str) -> None:
+        if outcome == Outcome.REFUSED and (_is_open(self._call()) or self._open_call() is not None):
+            outcome = UNCERTAIN
         for target in self._targets():
             # What a vendor confirmed before a later step failed stays confirmed.
             if target.outcome not in DONE or outcome == NOT_UNDONE:
@@ -306,6 +324,11 @@ class _Attempt:
 
     def _save(self, **values: Any) -> None:
         self._use.proposals.save_call(*self._key, **values)
+
+
+def _is_open(call: LinkCall) -> bool:
+    """Whether a write was begun whose effect nobody knows."""
+    return bool(call.writes and not call.done)
 
 
 def _end(failures: bool, standing: bool, undone: bool) -> ProposalState:

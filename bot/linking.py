@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
-from bot.link_workflow import DONE, LinkWorkflow, undoable
+from bot.link_workflow import DONE, UNCERTAIN, LinkWorkflow, undoable
 from bot.proposals import ProposalReader, candidate_ref
 from bot.records import RecordRef, detail
 from bot.surface import ProposalView
@@ -29,6 +29,7 @@ class Answer(StrEnum):
     TOO_MANY = "too many"
     RECORD_GONE = "record gone"
     NOTHING_TO_UNDO = "nothing to undo"
+    PERHAPS_LINKED = "perhaps linked"
     GONE = "gone"
 
 
@@ -117,12 +118,22 @@ class Linking:
             self._workflow.start(claim.proposal)
         return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
 
+    def _perhaps_linked(self, proposal_id: str) -> bool:
+        """Whether a call was made whose effect nobody knows: then "nothing was linked" must not be said."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None or proposal.state != ProposalState.FAILED:
+            return False
+        return any(t.outcome == UNCERTAIN for t in self._proposals.targets(proposal_id, proposal.attempt))
+
     def _detail(self, link: Link) -> str:
         record = self._directory.get(RecordRef(link.vendor, link.kind, link.record_id))
         return detail(record) if record else ""
 
     def dismiss(self, proposal_id: str, user: str) -> Reply:
         """Put the mail aside: nothing is linked, and its text is forgotten."""
+        if self._perhaps_linked(proposal_id):
+            proposal = self._proposals.get(proposal_id)
+            return self._reply(Answer.PERHAPS_LINKED, proposal) if proposal else Reply(Answer.GONE)
         wanted = (ProposalState.OPEN, ProposalState.FAILED)
         claim = self._proposals.claim(proposal_id, wanted, ProposalState.DISMISSED, user)
         if claim is None:

@@ -46,6 +46,10 @@ class ProposalReader:
         """What to show. `with_pages` asks the CRM for the records' pages, which takes a call each: they are not to be
         stored."""
         links = self._links.of(proposal.id)
+        standing = [link for link in links if link.undone_at is None]
+        undoing = any(call.undo for call in self._proposals.calls(proposal.id, proposal.attempt))
+        # After an undo that failed the card still tells who linked the mail.
+        kept = standing[-1] if undoing and standing and proposal.state in ENDED else None
         return ProposalView(
             id=proposal.id,
             team=proposal.team,
@@ -62,9 +66,11 @@ class ProposalReader:
                 self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
             ),
             outcomes=self._outcomes(proposal, with_pages),
-            acted_by=proposal.acted_by,
-            acted_at=proposal.acted_at,
+            acted_by=kept.linked_by if kept else proposal.acted_by,
+            acted_at=kept.linked_at if kept else proposal.acted_at,
             undone=bool(links) and all(link.undone_at for link in links) and proposal.state == ProposalState.OPEN,
+            undoing=undoing and proposal.state not in ENDED,
+            undo_failed_by=proposal.acted_by if kept else "",
             limits={
                 (vendor, category): most
                 for vendor, crm in self._crms.items()

@@ -88,6 +88,8 @@ class ProposalView:
     acted_by: str = ""
     acted_at: datetime | None = None
     undone: bool = False
+    undoing: bool = False
+    undo_failed_by: str = ""
     limits: Mapping[tuple[str, Category], int | None] | None = None
 
 

@@ -45,11 +45,16 @@ WORKING = "⏳ <@{user}> pressed. I am working on it…"
 LINKED_BY = "✅ Linked by <@{user}>{when}"
 PARTLY_BY = "⚠️ Linked in part. Pressed by <@{user}>{when}"
 FAILED_BY = "❌ Not linked. Pressed by <@{user}>{when}"
+UNCERTAIN_BY = (
+    "❓ Perhaps linked. Pressed by <@{user}>{when}. The CRM did not answer clearly. "
+    "Press *Try again*: I look first, and nothing is linked twice."
+)
+UNDO_FAILED = "⚠️ <@{user}> pressed *Undo*, but it could not be taken back."
 DISMISSED_BY = (
     "Put aside by <@{user}>{when}. Nothing was linked. "
     "To take it up again, choose *Link to CRM* in the menu of the mail."
 )
-UNDONE_BY = "↩️ Taken back by <@{user}>{when}. What was linked before is untouched."
+UNDONE_BY = "↩️ Taken back by <@{user}>{when}. Only what I had linked was removed."
 WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
 MORE_OUTCOMES = "… and {count} more"
@@ -62,6 +67,7 @@ OUTCOMES = {
     Outcome.REFUSED: "not linked",
     Outcome.NOT_SET: "not linked, although the CRM said so",
     Outcome.UNLINKED: "taken back",
+    "uncertain": "perhaps linked",
     "not undone": "still linked, could not be taken back",
     "": "under way",
 }
@@ -118,6 +124,7 @@ MODAL_DONE_CLOSE = "Close"
 
 # Answers to a press
 TAKEN_LINKING = "<@{user}> was first{when}: the mail is being linked right now."
+TAKEN_UNDOING = "<@{user}> was first{when}: the link is being taken back right now."
 TAKEN_LINKED = "<@{user}> was first{when}: the mail is linked."
 TAKEN_YOURSELF = "You have pressed already{when}. The card shows what becomes of the mail."
 TAKEN_OTHER = "<@{user}> was first{when}. The card shows what became of the mail."
@@ -125,6 +132,7 @@ NOTHING_PICKED = "Nothing is chosen yet. Press *Choose…* and pick the right re
 TOO_MANY = "{vendors} can link a mail to fewer records than you chose. Please choose one property only."
 RECORD_GONE = "One of these records is no longer in the CRM. Press *Change…* and choose another one."
 NOTHING_TO_UNDO = "There is nothing left to take back: it was undone already, or the CRM cannot undo it."
+PERHAPS_LINKED = "This mail is perhaps linked already. Press *Try again* first: I look, and nothing is linked twice."
 PROPOSAL_GONE = "I no longer know this mail. Choose *Link to CRM* in the menu of the mail to take it up again."
 STRANGER = "Only people of this workspace can use Linkbot."
 BROKEN = "Something went wrong on my side, and nothing was done. Please try again."
@@ -151,6 +159,7 @@ NO_MAIL_IN_MESSAGE = (
     "There is no mail in this message. Use *Link to CRM* on a forwarded mail, on an `.eml` or `.msg` file, "
     "or on a message with a pasted mail (lines like `From: …` and `Subject: …`)."
 )
+NO_MAIL_IN_REPLY = "There is no mail in this reply. Use *Link to CRM* on the mail at the top of this thread."
 NO_MAIL_IN_CHANNEL = (
     "There is no unlinked mail in this channel that I know of. Forward a mail to the channel’s e-mail address, "
     "or choose *Link to CRM* in the menu of a mail. If I am not in this channel yet, invite me: `/invite @linkbot`."

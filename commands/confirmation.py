@@ -32,6 +32,7 @@ def sentence(reply: Reply, user: str) -> str | None:
     return {
         Answer.NOTHING_PICKED: say.NOTHING_PICKED,
         Answer.RECORD_GONE: say.RECORD_GONE,
+        Answer.PERHAPS_LINKED: say.PERHAPS_LINKED,
         Answer.NOTHING_TO_UNDO: say.NOTHING_TO_UNDO,
     }.get(reply.answer, say.PROPOSAL_GONE)
 
@@ -42,6 +43,8 @@ def _taken(view: ProposalView, user: str) -> str:
         ProposalState.LINKING: say.TAKEN_LINKING,
         ProposalState.LINKED: say.TAKEN_LINKED,
     }.get(view.state, say.TAKEN_OTHER)
+    if view.undoing:
+        words = say.TAKEN_UNDOING
     if view.acted_by == user:
         words = say.TAKEN_YOURSELF
     return words.format(user=view.acted_by, when=say.WHEN.format(date=date(view.acted_at)) if view.acted_at else "")

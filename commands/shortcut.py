@@ -46,6 +46,8 @@ def register(app: App, proposing: Proposing) -> None:
         for key in keys:
             proposing.begin(key)
         if not keys:
-            respond(text=say.NO_MAIL_IN_MESSAGE, response_type="ephemeral", replace_original=False)
+            in_reply = message.get("thread_ts", message["ts"]) != message["ts"]
+            words = say.NO_MAIL_IN_REPLY if in_reply else say.NO_MAIL_IN_MESSAGE
+            respond(text=words, response_type="ephemeral", replace_original=False)
 
     app.shortcut(SHORTCUT)(link_mail)

@@ -50,6 +50,10 @@ class Locator:
             return alike[0][0]
         return None
 
+    def identities(self) -> list[str]:
+        """The addresses of the mailboxes that are looked into."""
+        return [account.identity for account in self._accounts()]
+
     def read(self, place: MailPlace) -> bytes | None:
         """The raw mail at a place, None if it is not there any more. Raises `MailboxError`."""
         account = next((one for one in self._accounts() if _same(one.identity, place.identity)), None)

@@ -27,7 +27,7 @@ from commands.mrkdwn import date, escape, shorten
 
 MOST_MAYBES = 5
 MOST_OUTCOMES = 40
-MARKS = {Outcome.LINKED: "✅", Outcome.ALREADY: "✅", Outcome.UNLINKED: "↩️", "": "⏳"}
+MARKS = {Outcome.LINKED: "✅", Outcome.ALREADY: "✅", Outcome.UNLINKED: "↩️", "uncertain": "❓", "": "⏳"}
 
 
 def card(view: ProposalView) -> tuple[str, list[Block]]:
@@ -76,7 +76,7 @@ def _linked(view: ProposalView) -> list[Block]:
     blocks = [section(_who(say.LINKED_BY, view)), *_outcomes(view)]
     if final := [o.ref.vendor for o in view.outcomes if o.ref.vendor not in view.undoable]:
         blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=labels(view, final))))
-    return [*blocks, *_undo(view)]
+    return [*blocks, *_undo_failed(view), *_undo(view)]
 
 
 def _partly(view: ProposalView) -> list[Block]:
@@ -85,17 +85,23 @@ def _partly(view: ProposalView) -> list[Block]:
     return [
         section(_who(say.PARTLY_BY, view)),
         *_outcomes(view),
+        *_undo_failed(view),
         {"type": "actions", "elements": [*buttons, *undo]},
     ]
 
 
 def _failed(view: ProposalView) -> list[Block]:
-    buttons = [
-        _try_again(view),
-        button(say.CHANGE, Action.CHANGE, view.id),
-        button(say.NOT_NOW, Action.DISMISS, view.id),
-    ]
-    return [section(_who(say.FAILED_BY, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
+    buttons = [_try_again(view), button(say.CHANGE, Action.CHANGE, view.id)]
+    uncertain = any(item.outcome == "uncertain" for item in view.outcomes)
+    if not uncertain:
+        # To put the mail aside would say that nothing was linked.
+        buttons.append(button(say.NOT_NOW, Action.DISMISS, view.id))
+    headline = say.UNCERTAIN_BY if uncertain else say.FAILED_BY
+    return [section(_who(headline, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
+
+
+def _undo_failed(view: ProposalView) -> list[Block]:
+    return [section(say.UNDO_FAILED.format(user=view.undo_failed_by))] if view.undo_failed_by else []
 
 
 def _dismissed(view: ProposalView) -> list[Block]:
@@ -170,6 +176,8 @@ def _outcome(view: ProposalView, item: OutcomeView) -> str:
 
 
 def _message(item: OutcomeView) -> str:
+    if item.outcome == "uncertain":
+        return ""  # the headline says it
     return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")
 
 

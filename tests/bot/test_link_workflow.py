@@ -59,7 +59,8 @@ def test_a_mail_in_no_mailbox_is_a_sentence_and_no_call() -> None:
     bench.finder.place = None
     bench.press_link()
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
-    assert {t.message for t in bench.targets().values() if t.vendor == "onoffice"} == {MAIL_NOT_FOUND}
+    words = MAIL_NOT_FOUND.format(mailboxes="info@agency.example", label=bench.onoffice.label)
+    assert {t.message for t in bench.targets().values() if t.vendor == "onoffice"} == {words}
     assert "link" not in bench.onoffice.calls
     assert bench.zoho.links == {EMILY.ref, DEAL.ref}
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.journeys.world import SALES, World, buttons, english_mail, german_mail, shown
+from tests.journeys.world import ANNA, BEN, SALES, World, buttons, english_mail, german_mail, shown, wait_for
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,17 @@ def test_a_short_outage_is_tried_again_by_itself(world: World, where: str) -> No
     assert world.onoffice_link(mail.message_id) == ([601], 2649)
 
 
-@pytest.mark.parametrize(("where", "calls"), [("imap", 6), ("onoffice.emailInfo", 3), ("zoho.associate_email", 3)])
-def test_a_long_outage_is_said(world: World, where: str, calls: int) -> None:
-    """`calls` is how many there are before the bot gives up: three tries, and two mailboxes at each."""
+@pytest.mark.parametrize(
+    ("where", "calls", "words"),
+    [
+        ("imap", 6, "Not linked."),
+        ("onoffice.emailInfo", 3, "Not linked."),
+        ("zoho.associate_email", 3, "Perhaps linked."),
+    ],
+)
+def test_a_long_outage_is_said(world: World, where: str, calls: int, words: str) -> None:
+    """`calls` is how many there are before the bot gives up: three tries, and two mailboxes at each. Of a write whose
+    connection broke off nobody can know whether it was done."""
     zoho = where.startswith("zoho")
     mail = english_mail() if zoho else german_mail()
     if not zoho:
@@ -97,7 +105,7 @@ def test_a_long_outage_is_said(world: World, where: str, calls: int) -> None:
     card = world.card(ts, "I would link it to")
     world.fault(where, "drop_before", times=calls)
     world.press(card, "Link")
-    failed = world.card(ts, "Not linked.")
+    failed = world.card(ts, words)
     assert "Try again" in buttons(failed)
     world.press(failed, "Try again")
     world.card(ts, "Linked by")
@@ -141,3 +149,38 @@ def test_slack_fails_while_the_card_is_posted(world: World) -> None:
     ts = world.send(german_mail())
     world.card(ts, "I would link it to")
     assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
+
+
+def test_a_link_that_was_made_but_never_confirmed_is_told_as_uncertain_and_stays_the_bots_own(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    world.fault("onoffice.emailassignments", "drop_after_commit")
+    world.press(card, "Link")
+    wait_for(lambda: world.onoffice_link(mail.message_id)[1], "the effect of the call")
+    world.fault("onoffice.emailInfo", "status", 500, times=2)
+    uncertain = world.card(ts, "Perhaps linked")
+    assert buttons(uncertain) == ["Try again", "Change…"], "to put it aside would say that nothing was linked"
+    world.press(uncertain, "Try again")
+    after = world.card(ts, "Linked by")
+    assert "was linked already" not in shown(after)
+    world.press(after, "Undo")
+    world.card(ts, "Taken back by")
+    assert world.onoffice_link(mail.message_id) == ([], None)
+
+
+def test_a_failed_undo_keeps_who_linked(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link", ANNA)
+    linked = world.card(ts, "Linked by <@U0ANNA>")
+    world.fault("onoffice.emailassignments", "status", {"errorcode": 174})
+    world.press(linked, "Undo", BEN)
+    failed = world.card(ts, "<@U0BEN> pressed *Undo*")
+    assert "Linked by <@U0ANNA>" in shown(failed)
+    assert "still linked" in shown(failed)
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+    world.press(failed, "Undo", BEN)
+    world.card(ts, "Taken back by <@U0BEN>")
