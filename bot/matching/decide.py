@@ -62,6 +62,8 @@ def compete(fits: list[Fit]) -> list[Verdict]:
         for i, other in enumerate(verdicts):
             if (i in here and _overlap(fit, other.fit) > 0.5) or _said_by(fit, other.fit):
                 lead = _lead(other.fit, fit)
+                if _in_both_crms(fit, other.fit, lead):
+                    continue
                 leader, loser = (other, verdict) if lead >= 0 else (verdict, other)
                 loser.behind = max(loser.behind, abs(lead))
                 leader.ahead = min(leader.ahead, abs(lead))
@@ -84,6 +86,13 @@ def _lead(one: Fit, other: Fit) -> float:
     if same and not (one.exact or other.exact):
         return (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
     return one.score - other.score
+
+
+def _in_both_crms(one: Fit, other: Fit, lead: float) -> bool:
+    """Whether two records are the same person or thing as two CRMs have it: no rivals, each may be linked."""
+    if one.record.ref.vendor == other.record.ref.vendor:
+        return False
+    return abs(lead) < _TIE or (one.form is Form.SIGN and other.form is Form.SIGN)
 
 
 def _said_by(fit: Fit, better: Fit) -> bool:

@@ -90,7 +90,9 @@ def _borders(view: View, fit: Fit) -> None:
     if len(fit.words.phrase) == 1 and not written:
         fit.weak = True  # "Haus GmbH" is not meant by every house
     if written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS and fit.words.legal:
-        fit.against += 0.0 if fit.words.legal.issuperset(written[: len(fit.words.legal)]) else _OTHER_FORM
+        if not fit.words.legal.issuperset(written[: len(fit.words.legal)]):
+            fit.against += _OTHER_FORM
+            fit.weak = True  # the AG is not the GmbH
 
 
 def _shares(worths: list[float]) -> list[float]:

@@ -51,6 +51,7 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
                 fit.weak = True  # that is another street
     if fit.slips and not view.reading.capital[spot[0]]:
         fit.against += _LOWER_CASE
+    agreement = 1.0
     if words.number:
         fit.total += NUMBER_BITS
         written = _written_numbers(view, min(fit.claims), max(fit.claims))
@@ -68,6 +69,8 @@ def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
             if not view.reading.capital[spot[0]]:
                 fit.against += 8.0
     _city(view, fit, spot)
+    if agreement < 1.0 and not any(part.field is Field.CITY for part in fit.parts):
+        fit.weak = True  # 52, where the record has 52-56, and nothing says that it is the same town
     fit.gain += view.zone_bits(spot)
     return fit
 

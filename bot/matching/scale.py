@@ -23,6 +23,7 @@ _IDENTIFIERS = {
 _CERTAIN = 20.0
 _RELATED = 6.0
 _HALF = 0.5
+_BRIEF = 2  # words
 
 
 def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
@@ -97,14 +98,19 @@ def _relate(fits: list[Fit]) -> None:
 
 
 def _doubt_passing(fits: list[Fit], view: View) -> None:
-    """Where the sender is certain, another company that running text names without its legal form is weak evidence:
-    it is mentioned in passing ("the key is at …"), and the mail is not for its file."""
+    """Where the sender is certain, another company that running text names in a word or two, without its legal form,
+    is mentioned in passing ("the key is at …"): weak evidence that the mail is for its file."""
     senders = [fit for fit in fits if any(part.sign and part.sign.zone is Zone.SENDER for part in fit.parts)]
     if not senders:
         return
     for fit in fits:
-        passing = fit.form is Form.COMPANY and not fit.exact and not fit.formal
-        if passing and view.reading.zones[min(fit.claims)] in (Zone.TEXT, Zone.QUOTED):
+        brief = len(fit.words.phrase) <= _BRIEF and not fit.formal
+        if (
+            fit.form is Form.COMPANY
+            and brief
+            and not fit.exact
+            and view.reading.zones[min(fit.claims)] in (Zone.TEXT, Zone.QUOTED)
+        ):
             fit.weak = fit.weak or not any(sender.words.company == fit.words.phrase for sender in senders)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bot.matching import Field, MailWords, Match, Matcher, unmatched
-from bot.records import Category
-from tests.matching.people import DIRECTORY, company, estate, person, ref
+from bot.records import Category, Record, RecordRef
+from tests.matching.people import DIRECTORY, company, deal, estate, person, ref
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +208,125 @@ def test_shared_phone_shows_all_and_ticks_none() -> None:
 def test_a_company_with_another_trade_is_not_ticked() -> None:
     own = Matcher([*DIRECTORY, company("70", "Hagedorn Immobilien GmbH")])
     assert not any(m.selected for m in own.match(MailWords(text="Die Hagedorn Logistik GmbH liefert.")))
+
+
+EMILY = person("80", "Emily", "Karter", emails=("emily.karter@kestrel.example",))
+SIMILAR = person("81", "Emily", "Carter", emails=("emily.carter@brightwater.example",))
+
+
+def ticked(records: list[Record], mail: MailWords) -> set[str]:
+    return {match.ref.id for match in Matcher([*DIRECTORY, *records]).match(mail) if match.selected}
+
+
+def test_who_signs_is_who_wrote_and_not_somebody_similar() -> None:
+    mail = MailWords("Emily Karter", "emily.karter@kestrel.example", text="Hello,\n\nRegards\nEmily Karter")
+    assert ticked([EMILY, SIMILAR], mail) == {"80"}
+    assert ticked([SIMILAR, EMILY], mail) == {"80"}
+
+
+def test_two_similar_people_are_both_ticked_where_both_are_meant() -> None:
+    mail = MailWords("Emily Karter", "emily.karter@kestrel.example", text="I spoke to Emily Carter about it.")
+    assert ticked([EMILY, SIMILAR], mail) == {"80", "81"}
+
+
+def test_a_person_whom_two_crms_have_is_ticked_in_both() -> None:
+    twin = replace(EMILY, ref=RecordRef("zoho", "Contacts", "82"), phones=("0131 4960255",))
+    mail = MailWords("Emily Karter", "emily.karter@kestrel.example", text="Tel. 0131 4960255")
+    assert ticked([EMILY, twin], mail) == {"80", "82"}
+
+
+def test_somebody_similar_in_the_other_crm_is_not_ticked() -> None:
+    stranger = replace(SIMILAR, ref=RecordRef("zoho", "Contacts", "83"))
+    mail = MailWords("Emily Karter", "emily.karter@kestrel.example", text="Regards\nEmily Karter")
+    assert ticked([EMILY, stranger], mail) == {"80"}
+
+
+def test_the_same_number_in_another_town_is_not_ticked() -> None:
+    here = estate("84", "Fliederstraße", "12", "12345", "Berlin")
+    there = estate("85", "Fliederstraße", "12", "14467", "Potsdam")
+    mail = MailWords(subject="Fliederstr. 12", text="Wir möchten die Fliederstr. 12 in 12345 Berlin sehen.")
+    assert ticked([here, there], mail) == {"84"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ist die Wohnung in der Fliederstraße noch frei?",
+        "Ist die Fliederstraße 12 oder 21 noch frei?",
+        "Ist in der Fliederstraße etwas frei? Die Hausnummer war wohl 21 oder 12.",
+    ],
+)
+def test_a_street_without_one_number_is_shown_and_not_ticked(text: str) -> None:
+    street = [estate("84", "Fliederstraße", "12", "12345", "Berlin"), estate("85", "Fliederstraße", "21", "", "Berlin")]
+    matches = Matcher([*DIRECTORY, *street]).match(MailWords(text=text))
+    assert set(ids(matches)) == {"84", "85"}
+    assert not any(match.selected for match in matches)
+
+
+def test_numbers_that_the_mail_names_leave_out_the_others() -> None:
+    street = [estate(f"9{n}", "Fliederstraße", str(n), "", "Berlin") for n in (1, 3, 5)]
+    mail = MailWords(text="Geht es um die Fliederstraße 1 oder 5?")
+    assert set(ids(Matcher([*DIRECTORY, *street]).match(mail))) == {"91", "95"}
+
+
+def test_a_street_of_many_properties_says_nothing_without_a_number() -> None:
+    street = [estate(f"9{n}", "Fliederstraße", str(n), "", "Berlin") for n in range(1, 9)]
+    assert ids(Matcher([*DIRECTORY, *street]).match(MailWords(text="Wir wohnen in der Fliederstraße."))) == []
+
+
+def test_one_end_of_a_range_is_not_ticked_without_the_town() -> None:
+    house = estate("84", "Fliederstraße", "12-16", "12345", "Berlin")
+    assert ticked([house], MailWords(text="Die Fliederstraße 12 gefällt uns.")) == set()
+    assert ticked([house], MailWords(text="Die Fliederstraße 12 in 12345 Berlin gefällt uns.")) == {"84"}
+
+
+def test_owners_may_call_their_property_by_a_part_of_its_title() -> None:
+    owner = person("50", "Uta", "Krähwinkel", emails=("uta@example.org",))
+    flat = estate("51", "Am Anger", "2", "", "Ulm", name="Altbauwohnung am Rosenpark", related=(owner.ref,))
+    text = "die Wohnung am Rosenpark ist geräumt."
+    assert "51" in ids(Matcher([*DIRECTORY, owner, flat]).match(MailWords(sender_address="uta@example.org", text=text)))
+    assert ticked([owner, flat], MailWords(text=text)) == set()
+
+
+def test_a_deal_needs_no_repetition_of_its_customers_name() -> None:
+    showroom = deal("90", "Kestrel - showroom lighting", related=(EMILY.ref,))
+    customer = replace(EMILY, company="Kestrel Interiors")
+    text = "We need the showroom lighting two days earlier."
+    mail = MailWords("Emily Karter", "emily.karter@kestrel.example", text=text)
+    assert ticked([customer, showroom], mail) == {"80", "90"}
+    assert ticked([customer, showroom], MailWords(text=text)) == set()
+
+
+def test_one_ordinary_word_does_not_tick_a_contacts_deal() -> None:
+    matter = deal("90", "Kestrel - lighting", related=(EMILY.ref,))
+    customer = replace(EMILY, company="Kestrel Interiors")
+    mail = MailWords("", "emily.karter@kestrel.example", text="Could you split the lighting into a separate line?")
+    assert "90" not in ticked([customer, matter], mail)
+
+
+def test_where_the_sender_is_known_a_company_in_passing_is_shown_and_not_ticked() -> None:
+    company_ = company("86", "Hausverwaltung Fliederhof GmbH")
+    text = "der Schlüssel liegt bei der Hausverwaltung Fliederhof."
+    matches = Matcher([*DIRECTORY, EMILY, company_]).match(MailWords("", EMILY.emails[0], text=text))
+    assert [(match.ref.id, match.selected) for match in matches] == [("80", True), ("86", False)]
+    assert ticked([company_], MailWords(text=text)) == {"86"}
+    full = text.replace("Fliederhof", "Fliederhof GmbH")
+    assert ticked([EMILY, company_], MailWords("", EMILY.emails[0], text=full)) == {"80", "86"}
+
+
+def test_the_street_where_somebody_lives_tells_namesakes_apart() -> None:
+    names = [person("87", "Peter", "Meier", street="Fliederstraße", house_number="3"), *DIRECTORY]
+    found = ids(Matcher(names).match(MailWords(text="Peter Meier wohnt noch in der Fliederstraße.")))
+    assert found[0] == "87"
+
+
+def test_a_thing_that_looks_like_a_name_is_nobody() -> None:
+    theda = person("88", "Theda", "Keller")
+    assert ticked([theda], MailWords(text="Das Thema Keller ist in Ordnung.")) == set()
+    assert ticked([theda], MailWords(text="Frau Thema Keller ist in Ordnung.")) == {"88"}
+
+
+def test_another_legal_form_is_another_company() -> None:
+    energy = company("89", "Münsterland Energie AG")
+    assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie GmbH & Co. KG")) == set()
+    assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie AG")) == {"89"}
