@@ -163,7 +163,7 @@ class FakeCRM:
         receipts = []
         for ref in (record.ref for record in records):
             kept = {"links": sorted(map(str, first))} if self.tells else None
-            if ref == odd:
+            if ref == odd and ref not in now:
                 gone = fault is Fault.GONE
                 words = "This record was deleted. Choose another one." if gone else "The CRM is busy. Press Try again."
                 receipts.append(Receipt(ref, Outcome.REFUSED, message=words, code="odd", permanent=gone))
@@ -226,12 +226,10 @@ class FakeFinder:
     faults: list[Fault] = field(default_factory=list)
     tick: Tick = never
     looked: int = 0
+    mailboxes: list[str] = field(default_factory=lambda: ["info@nordlicht.example"])
 
     def identities(self) -> list[str]:
-        return ["info@agency.example"]
-
-    def identities(self) -> list[str]:
-        return [self.place.identity] if self.place else []
+        return self.mailboxes
 
     def find(self, mail: Mail) -> MailPlace | None:
         self.looked += 1
