@@ -92,4 +92,5 @@ class Keeper:
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._proposing.resume(SWEEP_AGE)
                 self._linking.resume(SWEEP_AGE)
+                self._linking.catch_up_cards()
                 swept = time.monotonic()

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.attempts import Verdict, retried
+from bot.attempts import Verdict, judged, retried
 from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
@@ -124,6 +124,17 @@ class LinkWorkflow:
         shown = retried(self.durable, "show", lambda: self._show(proposal_id), self.waits)
         if not shown["ok"]:
             log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
+            self.proposals.set_card_behind(proposal_id, True)
+
+    def catch_up(self, proposal: Proposal) -> None:
+        """Show a card again whose last update failed. One that Slack refuses for good is given up."""
+        shown = judged(lambda: self._show(proposal.id))
+        if shown["ok"] or shown["permanent"]:
+            self.proposals.set_card_behind(proposal.id, False)
+
+    def catch_up_all(self) -> None:
+        for proposal in self.proposals.cards_behind():
+            self.catch_up(proposal)
 
     def _show_progress(self, proposal_id: str) -> None:
         """Tried once: another card follows."""

@@ -67,7 +67,7 @@ class Linking:
             return Reply(Answer.GONE)
         standing = {RecordRef(k.vendor, k.kind, k.record_id) for k in self._links.standing(proposal_id)}
         targets: list[Target] = []
-        for ref in self._picked(proposal) if picks is None else picks:
+        for ref in dict.fromkeys(self._picked(proposal) if picks is None else picks):
             target = self._target(proposal, ref)
             if target is None:
                 return self._reply(Answer.RECORD_GONE, proposal)
@@ -146,6 +146,16 @@ class Linking:
         """Start what a crash left between the confirmed row and the workflow; starting it twice is harmless."""
         for proposal in self._proposals.unfinished(now() - older_than):
             self._workflow.start(proposal)
+
+    def catch_up_cards(self) -> None:
+        """Show the cards again whose last update failed."""
+        self._workflow.catch_up_all()
+
+    def catch_up_card(self, proposal_id: str) -> None:
+        """Show one card again if its last update failed: who pressed in vain saw an old one."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is not None and proposal.card_behind:
+            self._workflow.catch_up(proposal)
 
     def _reply(self, answer: Answer, proposal: Proposal) -> Reply:
         return Reply(answer, self._reader.view(proposal))

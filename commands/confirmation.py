@@ -56,6 +56,8 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
     def answer(reply: Reply, user: str, respond: Respond) -> None:
         if text := sentence(reply, user):
             respond(text=text, response_type="ephemeral", replace_original=False)
+            if reply.view is not None:
+                linking.catch_up_card(reply.view.id)
 
     def press_link(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.confirm(action["value"], body["user"]["id"])

@@ -97,6 +97,15 @@ class Proposals:
             proposal.card_tries += 1
             return proposal.card_tries
 
+    def set_card_behind(self, proposal_id: str, behind: bool) -> None:
+        """Remember that the card does not show yet what became of the proposal, or that it does."""
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).card_behind = behind
+
+    def cards_behind(self) -> list[Proposal]:
+        with transaction(self._engine) as session:
+            return list(session.exec(select(Proposal).where(col(Proposal.card_behind))))
+
     def newest_unlinked(self, team: str, channel: str) -> Proposal | None:
         """The newest mail of a conversation that still waits for a person."""
         with transaction(self._engine) as session:

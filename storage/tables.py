@@ -96,6 +96,7 @@ class Proposal(SQLModel, table=True):
     mail_key: str = Field(index=True)
     card_ts: str | None = None
     card_tries: int = 0
+    card_behind: bool = False
     state: str = Field(default=ProposalState.OPEN, index=True)
     sender_name: str = ""
     sender_address: str = ""

@@ -75,7 +75,7 @@ class Http:
     def doubt(self, reason: str, writes: bool) -> str:
         """The sentence for a call that failed on the vendor's side."""
         if writes:
-            return f"{self.label} {reason}, so it isn't certain whether the change was made. Please try again: I look first."
+            return f"{self.label} {reason}, so it isn't certain whether it was done. Please try again: I look first."
         return f"{self.label} {reason}. Please try again in a minute."
 
     def server_trouble(self, status: int, *, writes: bool) -> CRMError:

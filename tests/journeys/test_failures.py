@@ -144,6 +144,20 @@ def test_slack_fails_while_the_card_is_updated(world: World) -> None:
     world.card(ts, "Linked by")
 
 
+def test_a_card_that_could_not_be_updated_is_shown_by_the_next_press(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "I would link it to")
+    world.fault("slack.chat.update", "status", 500, times=4)
+    world.press(card, "Link")
+    wait_for(lambda: len(world.log(mail.message_id)) == 2, "the log")
+    wait_for(lambda: "could not be updated" in world.bot.output(), "the last try")
+    world.press(card, "Link", BEN)
+    world.told(BEN, "<@U0ANNA> was first")
+    world.card(ts, "Linked by <@U0ANNA>")
+
+
 def test_slack_fails_while_the_card_is_posted(world: World) -> None:
     world.fault("slack.chat.postMessage", "drop_after_commit")
     ts = world.send(german_mail())

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("mail_key", sa.String(), nullable=False),
         sa.Column("card_ts", sa.String(), nullable=True),
         sa.Column("card_tries", sa.Integer(), nullable=False),
+        sa.Column("card_behind", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("sender_name", sa.String(), nullable=False),
         sa.Column("sender_address", sa.String(), nullable=False),
