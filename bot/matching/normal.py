@@ -77,6 +77,7 @@ def email_keys(address: str) -> list[str]:
 
 
 _DIGITS = re.compile(r"\d+")
+_CODES = {"DE": "49", "AT": "43", "CH": "41"}
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 
 
@@ -95,8 +96,9 @@ def phone_key(text: str, region: str) -> str | None:
         return _without_trunk(digits)
     if digits.startswith("00"):
         return _without_trunk(digits[2:])
-    if digits[0] == "0" and region in ("DE", "AT", "CH"):
-        return {"DE": "49", "AT": "43", "CH": "41"}[region] + digits[1:]
+    code = _CODES.get(region)
+    if code and (digits[0] == "0" or not digits.startswith(code)):
+        return code + digits.removeprefix("0")
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
