@@ -56,15 +56,16 @@ MAIL = Mail(
 
 
 @cache
-def memory_engine() -> sa.Engine:
-    """A database in memory with all tables. There is one for all: it keeps the statements that it has compiled."""
-    engine = create_engine("sqlite://")
+def database(url: str) -> sa.Engine:
+    """A database with all tables, in memory by default. There is one for all: it keeps the statements that it has
+    compiled."""
+    engine = create_engine(url)
     SQLModel.metadata.create_all(engine)
     return engine
 
 
-def empty_database() -> sa.Engine:
-    engine = memory_engine()
+def empty_database(url: str) -> sa.Engine:
+    engine = database(url)
     with engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
             connection.execute(table.delete())
@@ -77,14 +78,15 @@ VAULT = Vault("a secret of the tests only")
 
 @dataclass
 class Bench:
-    """A proposal `p1` for MAIL, with `candidates` picked on its card."""
+    """A proposal `p1` for MAIL, with `candidates` picked on its card. A database in memory is for one thread."""
 
     candidates: tuple[Record, ...] = (MAX, LINDEN)
     crashes: Crashes = field(default_factory=Crashes)
     only: tuple[str, ...] = ("onoffice", "zoho")
+    url: str = "sqlite://"
 
     def __post_init__(self) -> None:
-        engine = empty_database()
+        engine = empty_database(self.url)
         tick = self.crashes.tick
         self.onoffice, self.zoho = FakeCRM("onoffice", tick=tick), FakeCRM("zoho", tells=False, tick=tick)
         self.fakes = {"onoffice": self.onoffice, "zoho": self.zoho}

@@ -11,7 +11,7 @@ from bot.records import Category, RecordRef
 from bot.surface import Notice
 from storage.arrivals import Arrivals
 from storage.tables import ArrivalState, ProposalState
-from tests.bot.bench import VAULT, WAITS, ZONE, Bench, memory_engine
+from tests.bot.bench import VAULT, WAITS, ZONE, Bench, database
 from tests.bot.fakes import FakeCRM, Fault
 from tests.bot.memory_durable import Crashes
 
@@ -134,7 +134,7 @@ class Arriving:
 
     def __init__(self, crashes: Crashes | None = None) -> None:
         self.bench = Bench(crashes=crashes or Crashes())
-        self.arrivals = Arrivals(memory_engine(), VAULT)
+        self.arrivals = Arrivals(database(self.bench.url), VAULT)
         b = self.bench
         b.directory.ready.set()
         self.proposing = Proposing(

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+import bot.keeper
+from bot.directory import Directory
+from bot.keeper import FULL_EVERY, Keeper
+from bot.sync import sync
+from storage.directory import DirectoryStore
+from storage.locks import Locks
+from storage.tables import now
+from tests.bot.bench import ERIKA, MAX
+from tests.bot.fakes import FakeCRM, Fault
+
+
+class Work:
+    """Stands for what can be resumed; says how often it was asked to."""
+
+    def __init__(self) -> None:
+        self.resumed = 0
+
+    def resume(self, older_than: timedelta) -> None:
+        assert older_than > timedelta(0), "work this young is being started by the request that brought it"
+        self.resumed += 1
+
+    def catch_up_cards(self) -> None: ...
+
+
+class World:
+    def __init__(self, engine: sa.Engine) -> None:
+        self.store, self.crm, self.work = DirectoryStore(engine), FakeCRM(), Work()
+        self.crm.put(MAX)
+        self.directory = Directory(self.store, {"onoffice": self.crm}, "DE")
+        self.keeper = self.another(0.001)
+
+    def another(self, sync_minutes: float) -> Keeper:
+        return Keeper(
+            {"onoffice": self.crm},
+            self.store,
+            self.directory,
+            Locks(self.store._engine),
+            self.work,  # type: ignore[arg-type]
+            self.work,  # type: ignore[arg-type]
+            sync_minutes,
+        )
+
+    def state_of(self, hours: float) -> None:
+        """As if the last full run had ended so long ago."""
+        state = self.store.state("onoffice")
+        state.full_at = now() - timedelta(hours=hours)
+        self.store.save_page(state, [], ())
+
+
+@pytest.fixture
+def database_url(tmp_path: object) -> str:
+    """What the keeper decides is the same on every database."""
+    return f"sqlite:///{tmp_path}/linkbot.db"
+
+
+@pytest.fixture
+def world(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(bot.keeper, "REFRESH_SECONDS", 0.01)
+    monkeypatch.setattr(bot.keeper, "SWEEP_SECONDS", 0.02)
+    world = World(engine)
+    yield world
+    world.keeper.stop()
+
+
+def soon(look: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 5
+    while not look():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_the_first_copy_makes_the_directory_ready_and_later_runs_bring_changes(world: World) -> None:
+    world.keeper.start()
+    assert world.directory.ready.wait(5)
+    assert world.directory.get(MAX.ref) == MAX
+    world.crm.put(ERIKA)
+    soon(lambda: world.directory.get(ERIKA.ref))
+
+
+def test_with_a_copy_from_before_it_is_ready_at_once(world: World) -> None:
+    sync(world.crm, world.store)
+    world.crm.faults["changes"] = [Fault.BUSY] * 1000
+    keeper = world.another(60)
+    keeper.start()
+    assert world.directory.ready.is_set()
+    assert world.directory.get(MAX.ref) == MAX
+    keeper.stop()
+
+
+def test_a_crm_that_is_down_is_tried_again_and_mails_do_not_wait_for_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.crm.faults["staff"] = [Fault.BUSY] * 3
+    with caplog.at_level(logging.WARNING):
+        world.keeper.start()
+        assert world.directory.ready.wait(5)
+        soon(lambda: world.directory.get(MAX.ref))
+    assert "busy" in caplog.text
+
+
+@pytest.mark.parametrize(("hours", "full"), [(1, False), (FULL_EVERY.total_seconds() / 3600 + 1, True)])
+def test_once_a_day_everything_is_read(world: World, hours: float, full: bool) -> None:
+    """Not every vendor tells what was deleted."""
+    sync(world.crm, world.store)
+    world.state_of(hours)
+    assert world.keeper._full_is_due("onoffice") is full
+
+
+def test_an_unfinished_run_is_not_begun_anew(world: World) -> None:
+    sync(world.crm, world.store)
+    world.state_of(100)
+    state = world.store.state("onoffice")
+    state.under_way = True
+    world.store.save_page(state, [], ())
+    assert not world.keeper._full_is_due("onoffice")
+
+
+def test_left_work_is_looked_for_again_and_again(world: World) -> None:
+    world.keeper.start()
+    soon(lambda: world.work.resumed >= 4)
+    world.keeper.stop()
+    resumed = world.work.resumed
+    time.sleep(0.05)
+    assert world.work.resumed == resumed, "it goes on after it was stopped"
