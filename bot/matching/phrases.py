@@ -89,10 +89,10 @@ def _borders(view: View, fit: Fit) -> None:
     fit.formal = bool(written)
     if len(fit.words.phrase) == 1 and not written:
         fit.weak = True  # "Haus GmbH" is not meant by every house
-    if written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS and fit.words.legal:
-        if not fit.words.legal.issuperset(written[: len(fit.words.legal)]):
-            fit.against += _OTHER_FORM
-            fit.weak = True  # the AG is not the GmbH
+    adjoining = written and reading.gap(last) <= 2 and words[last + 1] in LEGAL_FORMS
+    if adjoining and fit.words.legal and not fit.words.legal.issuperset(written[: len(fit.words.legal)]):
+        fit.against += _OTHER_FORM
+        fit.weak = True  # the AG is not the GmbH
 
 
 def _shares(worths: list[float]) -> list[float]:
