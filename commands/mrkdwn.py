@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 LINK = re.compile(r"<(?P<target>(?:mailto:|https?://|tel:)[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+TORN = re.compile(r"(?:<[^<>]*|&[a-z]*)$")
 SPACE = re.compile(r"\s+")
 # Control characters, and those that turn the direction of reading: a subject could show its end first, or a whole line.
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
@@ -24,6 +25,17 @@ def escape(text: str, most: int = 200) -> str:
     """
     text = shorten(text, most).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([*_~`])", "\\1\u200b", text)
+
+
+def cut(text: str, most: int) -> str:
+    """Marked-up text of at most `most` characters, with no entity and no link torn in two."""
+    return text if len(text) <= most else TORN.sub("", text[: most - 1]) + "…"
+
+
+def link(url: str, label: str) -> str:
+    """A link with an escaped label; nothing in the address can end it."""
+    url = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{url}|{label}>"
 
 
 def date(moment: datetime | None) -> str:

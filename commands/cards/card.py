@@ -8,7 +8,6 @@ from bot.crm.port import Outcome
 from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.parts import (
-    NAME_LENGTH,
     Block,
     button,
     context,
@@ -17,13 +16,14 @@ from commands.cards.parts import (
     icon,
     labels,
     mail_line,
+    name_words,
     plain,
     section,
     sections,
     vendor_words,
 )
 from commands.ids import Action
-from commands.mrkdwn import date, escape, shorten
+from commands.mrkdwn import date, escape, link
 
 MOST_MAYBES = 5
 MOST_OUTCOMES = 40
@@ -35,7 +35,7 @@ def card(view: ProposalView) -> tuple[str, list[Block]]:
     text = say.CARD_FALLBACK.format(
         sender=escape(view.sender, 120) or say.UNKNOWN_SENDER, subject=escape(view.subject, 150) or say.NO_SUBJECT
     )
-    return shorten(text, 300), [
+    return text, [
         section(mail_line(view)),
         {"type": "divider"},
         *_BODIES[view.state](view),
@@ -139,7 +139,7 @@ def _who(words: str, view: ProposalView) -> str:
 def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
     return words.format(
         icon=icon(candidate.category),
-        name=escape(candidate.name, NAME_LENGTH),
+        name=name_words(candidate),
         detail=detail_words(candidate.detail),
         vendor=vendor_words(view, candidate.ref.vendor),
         evidence=evidence_words(candidate),
@@ -152,7 +152,7 @@ def _outcomes(view: ProposalView) -> list[Block]:
     items = sorted(view.outcomes, key=lambda item: item.outcome in (Outcome.LINKED, Outcome.ALREADY))
     shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
     lines = []
-    for item, following in zip(shown, [*shown[1:], None], strict=True):
+    for item, following in zip(shown, [*shown[1:], None], strict=False):
         line, message = _outcome(view, item), _message(item)
         if message and (following is None or _message(following) != message):
             line = say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400))
@@ -161,14 +161,14 @@ def _outcomes(view: ProposalView) -> list[Block]:
 
 
 def _outcome(view: ProposalView, item: OutcomeView) -> str:
-    name = escape(item.name, NAME_LENGTH)
+    name = name_words(item)
     words = say.OUTCOMES[item.outcome]
     if item.outcome in (Outcome.LINKED, Outcome.ALREADY):
         words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
     return say.OUTCOME_LINE.format(
         mark=MARKS.get(item.outcome, "❌"),
         icon=icon(item.category),
-        name=f"<{item.url}|{name}>" if item.url else name,
+        name=link(item.url, name) if item.url else name,
         detail=detail_words(item.detail),
         vendor=vendor_words(view, item.ref.vendor),
         outcome=words,

@@ -16,7 +16,7 @@ from commands.mrkdwn import escape, shorten
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 MOST_OPTIONS = 100
-MOST_WORDS = 500  # private_metadata holds 3,000 characters, escapes included
+MOST_WORDS = 500  # private_metadata holds 3,000 characters; an emoji counts as two, a quotation mark is escaped
 ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL)
 
 
@@ -27,8 +27,11 @@ def options(records: Iterable[Record]) -> list[dict[str, Any]]:
         value = str(record.ref)
         if len(value) > OPTION_VALUE:
             continue
-        option: dict[str, Any] = {"text": plain(record.name or record.ref.id, OPTION_TEXT), "value": value}
-        if words := detail(record):
+        option: dict[str, Any] = {
+            "text": plain(shorten(record.name, OPTION_TEXT) or record.ref.id, OPTION_TEXT),
+            "value": value,
+        }
+        if words := shorten(detail(record), OPTION_TEXT):
             option["description"] = plain(words, OPTION_TEXT)
         listed.append(option)
     return listed[:MOST_OPTIONS]
@@ -54,7 +57,7 @@ def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> di
         "title": plain(say.MODAL_TITLE, 24),
         "submit": plain(say.MODAL_SUBMIT, 24),
         "close": plain(say.MODAL_CLOSE, 24),
-        "private_metadata": json.dumps({"proposal": view.id, "words": words[:MOST_WORDS]}),
+        "private_metadata": json.dumps({"proposal": view.id, "words": shorten(words, MOST_WORDS)}, ensure_ascii=False),
         "blocks": blocks,
     }
 

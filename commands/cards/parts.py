@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.records import Category
-from bot.surface import CandidateView, EvidenceView, ProposalView
+from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalView
 from commands import catalogue as say
-from commands.mrkdwn import date, escape, shorten
+from commands.mrkdwn import cut, date, escape, shorten
 
 Block = dict[str, Any]
 
@@ -22,7 +22,7 @@ IDENTIFIERS = frozenset({"email", "phone", "reference", "related"})
 
 
 def section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_TEXT]}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION_TEXT)}}
 
 
 def sections(lines: Iterable[str]) -> list[Block]:
@@ -37,7 +37,7 @@ def sections(lines: Iterable[str]) -> list[Block]:
 
 
 def context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_TEXT]}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, SECTION_TEXT)}]}
 
 
 def plain(text: str, most: int = 75) -> dict[str, Any]:
@@ -69,9 +69,15 @@ def vendor_words(view: ProposalView, vendor: str) -> str:
     return say.IN_VENDOR.format(vendor=view.vendors.get(vendor, vendor)) if len(view.vendors) > 1 else ""
 
 
+def name_words(item: CandidateView | OutcomeView) -> str:
+    """What a record is called; by its number where it has no name."""
+    return escape(item.name, NAME_LENGTH) or escape(item.ref.id, NAME_LENGTH)
+
+
 def detail_words(detail: str) -> str:
     """What tells a record apart from its namesakes."""
-    return say.DETAIL.format(detail=escape(detail, DETAIL_LENGTH)) if detail else ""
+    words = escape(detail, DETAIL_LENGTH)
+    return say.DETAIL.format(detail=words) if words else ""
 
 
 def labels(view: ProposalView, vendors: Iterable[str]) -> str:

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.crm.port import Outcome
+from bot.records import Category, RecordRef
+from bot.surface import EvidenceView, ProposalState, ProposalView
+from commands import catalogue as say
+from commands.cards.card import card
+from commands.ids import Action
+from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, view
+from tests.commands.slack_reads import formatting, marked_up, taken
+
+ZOHO = RecordRef("zoho", "Contacts", "41")
+
+
+def words(shown: ProposalView) -> str:
+    return "\n".join(marked_up(card(shown)[1]))
+
+
+def buttons(shown: ProposalView) -> list[tuple[str, str]]:
+    """Labels and actions."""
+    blocks: list[dict[str, Any]] = card(shown)[1]
+    found = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    assert all(element["value"] == "p1" for element in found)
+    return [(element["text"]["text"], element["action_id"]) for element in found]
+
+
+def test_a_new_mail_with_a_certain_match() -> None:
+    shown = view(candidates=(candidate(),))
+    text, blocks = card(shown)
+    taken(text, blocks)
+    assert text == (
+        "Mail from Max Mustermann &lt;max.mustermann@example.de&gt;: Besichtigung Lindenstr. 12"
+    )  # fmt: skip
+    assert "*Max Mustermann* (max.mustermann@example.de) in onOffice\n> name “Max Mustermann”" in words(shown)
+    assert f"<!date^{int(AT.timestamp())}^" in words(shown)
+    assert buttons(shown) == [(say.LINK, Action.LINK), (say.CHANGE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+
+
+def test_near_equals_are_shown_unselected_and_nothing_can_be_linked_by_one_press() -> None:
+    shown = view(candidates=(candidate("1", picked=False), candidate("2", picked=False)))
+    assert say.NOT_SURE in words(shown) and say.NOTHING_SURE in words(shown)
+    assert say.WILL_LINK not in words(shown)
+    assert buttons(shown) == [(say.CHOOSE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+
+
+def test_every_picked_record_is_shown() -> None:
+    many = tuple(candidate(str(n), name=f"Nummer {n}.") for n in range(10))
+    unsure = tuple(candidate(str(n), name=f"Vielleicht {n}.", picked=False) for n in range(20, 30))
+    text = words(view(candidates=many + unsure))
+    assert all(f"Nummer {n}." in text for n in range(10))
+    assert text.count("Vielleicht") == 5
+
+
+def test_nothing_found() -> None:
+    shown = view()
+    assert say.NOTHING_FOUND.format(vendors="onOffice and Zoho CRM") in words(shown)
+    assert buttons(shown)[0] == (say.CHOOSE, Action.CHANGE)
+
+
+def test_what_cannot_be_undone_is_said_before_the_press() -> None:
+    warning = say.NO_UNDO.format(vendors="Zoho CRM")
+    assert warning in words(view(candidates=(candidate(ref=ZOHO),)))
+    assert warning not in words(view(candidates=(candidate(),)))
+    assert warning not in words(view(candidates=(candidate(ref=ZOHO, picked=False),)))
+
+
+def test_with_one_crm_its_name_is_not_repeated() -> None:
+    shown = view(candidates=(candidate(),), vendors={"onoffice": "onOffice"})
+    assert "in onOffice" not in words(shown)
+
+
+@pytest.mark.parametrize(
+    ("field", "mail", "record", "expected"),
+    [
+        ("street", "Lindenstr. 12", "Lindenstraße 12", "address “Lindenstr. 12” ≈ Lindenstraße 12"),
+        ("name", "Max Mustermann", "max mustermann", "name “Max Mustermann”"),
+        ("phone", "030 123", "+49 30 123", "phone number “030 123”"),
+        ("related", "", "Lindenstraße 12", "belongs to Lindenstraße 12"),
+    ],
+)
+def test_the_reason_is_said_in_words(field: str, mail: str, record: str, expected: str) -> None:
+    evidence = (EvidenceView(field, mail, record),) * 2
+    text = words(view(candidates=(candidate(evidence=evidence),)))
+    assert f"> {expected}" in text
+    assert text.count(expected) == 1
+
+
+def test_a_record_without_evidence_or_name_can_still_be_told() -> None:
+    text = words(view(candidates=(candidate(evidence=(), name=" ", detail=""),)))
+    assert say.NO_EVIDENCE in text
+    assert "*601*" in text
+
+
+@pytest.mark.parametrize("state", list(ProposalState))
+@pytest.mark.parametrize("said", SAID)
+def test_every_state_with_every_outcome(state: ProposalState, said: str) -> None:
+    shown = view(
+        state,
+        candidates=(candidate(),),
+        outcomes=(outcome(said=said, message="So ist es." if said == Outcome.REFUSED else ""), outcome("2", ref=ZOHO)),
+    )
+    text, blocks = card(shown)
+    taken(text, blocks)
+    offered = {action for _, action in buttons(shown)}
+    if state in (ProposalState.CONFIRMED, ProposalState.LINKING, ProposalState.DISMISSED):
+        assert not offered, "a button that cannot be pressed"
+    if Action.UNDO in offered:
+        assert said in (Outcome.LINKED, "not undone"), "nothing to undo"
+    if state in (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED):
+        assert say.OUTCOMES[said] in words(shown)
+        assert f"<@{ANNA}>" in words(shown)
+
+
+@pytest.mark.parametrize(("verified", "expected"), [(True, say.VERIFIED), (None, say.NOT_VERIFIED)])
+def test_linked_means_verified_or_says_that_it_could_not_be(verified: bool | None, expected: str) -> None:
+    assert f"linked, {expected}" in words(view(ProposalState.LINKED, outcomes=(outcome(verified=verified),)))
+
+
+def test_only_a_link_that_is_the_bots_own_can_be_undone() -> None:
+    for item in (outcome(said=Outcome.ALREADY), outcome(ref=ZOHO)):
+        assert Action.UNDO not in {a for _, a in buttons(view(ProposalState.LINKED, outcomes=(item,)))}
+    assert buttons(view(ProposalState.LINKED, outcomes=(outcome(),))) == [(say.UNDO, Action.UNDO)]
+
+
+def test_undo_asks_first() -> None:
+    blocks = card(view(ProposalState.LINKED, outcomes=(outcome(),)))[1]
+    (undo,) = blocks[-1]["elements"]
+    assert undo["confirm"]["text"]["text"] == say.UNDO_TEXT
+
+
+def test_a_failure_says_why_and_what_to_do() -> None:
+    shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.REFUSED, message="Ask its administrator."),))
+    assert "> Ask its administrator." in words(shown)
+    assert (say.TRY_AGAIN, Action.LINK) in buttons(shown)
+    shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.NOT_SET),))
+    assert "Try again" in words(shown)
+
+
+def test_what_is_perhaps_linked_cannot_be_put_aside() -> None:
+    shown = view(ProposalState.FAILED, outcomes=(outcome(said="uncertain"),))
+    assert Action.DISMISS not in {action for _, action in buttons(shown)}
+    assert "Perhaps linked" in words(shown)
+    assert "Not linked" not in words(shown)
+
+
+def test_the_records_page_is_one_press_away() -> None:
+    shown = view(ProposalState.LINKED, outcomes=(outcome(url="https://crm.example.com/address/601?a=1&b=2"),))
+    assert "<https://crm.example.com/address/601?a=1&amp;b=2|Max Mustermann>" in words(shown)
+
+
+def test_after_an_undo_another_record_can_be_chosen() -> None:
+    shown = view(undone=True, candidates=(candidate(),), outcomes=(outcome(said=Outcome.UNLINKED),))
+    assert f"Taken back by <@{ANNA}>" in words(shown)
+    assert buttons(shown) == [(say.CHOOSE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+
+
+def test_an_undo_that_failed_names_who_pressed() -> None:
+    shown = view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=(outcome(said="not undone"),))
+    assert say.UNDO_FAILED.format(user="U0BEN") in words(shown)
+    assert buttons(shown) == [(say.UNDO, Action.UNDO)]
+
+
+def test_every_category_has_its_icon() -> None:
+    text = words(view(candidates=tuple(candidate(str(n), category=c) for n, c in enumerate(Category))))
+    assert all(say.ICONS[category] in text for category in Category)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(VIEWS)
+def test_whatever_a_mail_or_a_crm_holds(shown: ProposalView) -> None:
+    """Names, subjects and messages with mentions, links, markup, thousands of characters, or nothing at all."""
+    text, blocks = card(shown)
+    taken(text, blocks)
+    assert all(behind == "\u200b" for behind in formatting(text))

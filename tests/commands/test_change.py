@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.records import Category, Record, RecordRef
+from commands import catalogue as say
+from commands.cards.change import first_select, message_modal, modal, options, picks
+from commands.ids import parse_pick_action, pick_action
+from commands.mrkdwn import shorten
+from sandbox.slack.blockkit import check_options
+from tests.commands.shown import HOSTILE, view
+from tests.commands.slack_reads import marked_up, taken_view
+
+MAX = Record(
+    RecordRef("onoffice", "address", "601"),
+    Category.PERSON,
+    "Max Mustermann",
+    company="Beispiel GmbH",
+    emails=("max@example.de", "privat@example.de"),
+    street="Lindenstraße",
+    house_number="12",
+    postal_code="12345",
+    city="Berlin",
+)
+LINDEN = Record(RecordRef("onoffice", "estate", "2649"), Category.PROPERTY, "Lindenstraße 12", reference="NL-2649")
+EMILY = Record(RecordRef("zoho", "Contacts", "41"), Category.PERSON, "Emily Carter")
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RECORDS = st.builds(
+    Record,
+    ref=st.builds(
+        RecordRef,
+        st.sampled_from(["onoffice", "zoho"]),
+        st.sampled_from(["address", "Contacts", "x" * 140]),
+        st.uuids().map(str),
+    ),
+    category=st.sampled_from(Category),
+    name=HOSTILE,
+    company=HOSTILE,
+    reference=HOSTILE,
+    street=HOSTILE,
+    emails=st.lists(HOSTILE, max_size=2).map(tuple),
+)
+
+
+def selects(*chosen: Record, words: str = "") -> dict[str, dict[str, object]]:
+    shown = modal(view(), chosen, words)
+    taken_view(shown)
+    return {block["block_id"]: block["element"] for block in shown["blocks"] if block["type"] == "input"}
+
+
+def test_there_is_a_select_for_each_thing_that_a_crm_can_link() -> None:
+    found = selects()
+    assert list(found) == [
+        "pick.onoffice.person", "pick.onoffice.company", "pick.onoffice.property",
+        "pick.zoho.person", "pick.zoho.company", "pick.zoho.deal",
+    ]  # fmt: skip
+    assert all(element["action_id"] == block_id for block_id, element in found.items())
+    assert {element["min_query_length"] for element in found.values()} == {0}
+
+
+def test_where_one_can_be_linked_one_can_be_chosen() -> None:
+    found = selects()
+    assert found["pick.onoffice.property"]["type"] == "external_select"
+    assert found["pick.onoffice.person"]["type"] == "multi_external_select"
+    assert "max_selected_items" not in found["pick.onoffice.person"]
+    three = view(limits={("onoffice", Category.PERSON): 3}, vendors={"onoffice": "onOffice"})
+    many = [Record(RecordRef("onoffice", "address", str(n)), Category.PERSON, str(n)) for n in range(5)]
+    shown = modal(three, many)
+    taken_view(shown)
+    element = shown["blocks"][1]["element"]
+    assert (element["max_selected_items"], len(element["initial_options"])) == (3, 3)
+
+
+def test_what_the_card_shows_as_picked_is_in_the_selects_already() -> None:
+    found = selects(MAX, LINDEN, EMILY)
+    assert found["pick.onoffice.person"]["initial_options"] == options([MAX])
+    assert found["pick.onoffice.property"]["initial_option"] == options([LINDEN])[0]
+    assert found["pick.zoho.person"]["initial_options"] == options([EMILY])
+    assert not {"initial_option", "initial_options"} & set(found["pick.zoho.deal"])
+
+
+def test_the_modal_carries_what_it_is_about() -> None:
+    assert json.loads(modal(view(), [], "Max")["private_metadata"]) == {"proposal": "p1", "words": "Max"}
+
+
+def test_the_modal_says_what_was_searched_for_and_what_cannot_be_undone() -> None:
+    assert say.MODAL_SEARCHED.format(words="Max") in list(marked_up(modal(view(), [MAX], "Max")))
+    assert say.MODAL_UNSURE.format(words="Max") in list(marked_up(modal(view(), [], "Max")))
+    assert say.NO_UNDO.format(vendors="Zoho CRM") in list(marked_up(modal(view(), [])))
+    assert say.NO_UNDO.format(vendors="Zoho CRM") not in list(
+        marked_up(modal(view(vendors={"onoffice": "onOffice"}), []))
+    )
+
+
+def test_an_option_has_what_tells_it_apart() -> None:
+    (option,) = options([MAX])
+    assert option["text"]["text"] == "Max Mustermann"
+    assert option["description"]["text"] == "Beispiel GmbH · Lindenstraße 12, 12345 Berlin · max@example.de"
+    assert RecordRef.parse(option["value"]) == MAX.ref
+    (bare,) = options([EMILY])
+    assert "description" not in bare
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u202e", "\x00"])
+def test_a_record_without_a_name_is_offered_by_its_number(name: str) -> None:
+    (option,) = options([Record(RecordRef("zoho", "Deals", "77"), Category.DEAL, name)])
+    assert option["text"]["text"] == "77"
+
+
+def test_a_reference_that_slack_cannot_carry_back_is_not_offered() -> None:
+    assert options([Record(RecordRef("zoho", "Deals", "7" * 150), Category.DEAL, "x"), EMILY]) == options([EMILY])
+
+
+def test_no_more_options_than_slack_takes() -> None:
+    many = [Record(RecordRef("zoho", "Deals", str(n)), Category.DEAL, "x") for n in range(120)]
+    assert len(options(many)) == 100
+
+
+@QUICK
+@given(st.lists(RECORDS, max_size=8))
+def test_whatever_records_are_offered(records: list[Record]) -> None:
+    offered = options(records)
+    assert check_options({"options": offered}) == []
+    assert [RecordRef.parse(option["value"]) for option in offered] == [
+        record.ref for record in records if len(str(record.ref)) <= 150
+    ]
+
+
+@QUICK
+@given(st.lists(RECORDS, max_size=6), HOSTILE, HOSTILE, HOSTILE)
+def test_whatever_the_modal_is_opened_with(records: list[Record], words: str, sender: str, subject: str) -> None:
+    shown = modal(view(sender=sender, subject=subject), records, words)
+    taken_view(shown)
+    about = json.loads(shown["private_metadata"])
+    assert about["proposal"] == "p1"
+    assert about["words"] == shorten(words, 500)
+
+
+@pytest.mark.parametrize("letter", ["ä", "🏠", '"', "\x00", "\n"])
+def test_long_words_fit_into_what_slack_keeps_for_us(letter: str) -> None:
+    shown = modal(view(), [], letter * 4_000)
+    assert len(shown["private_metadata"].encode("utf-16-le")) // 2 <= 3_000
+
+
+# What comes back
+
+
+def test_chosen_records_come_back_each_once() -> None:
+    one, two = options([MAX])[0], options([LINDEN])[0]
+    values = {
+        "pick.onoffice.person": {"pick.onoffice.person": {"selected_options": [one, one]}},
+        "pick.onoffice.property": {"pick.onoffice.property": {"selected_option": two}},
+        "pick.zoho.person": {"pick.zoho.person": {"selected_options": []}},
+        "pick.zoho.deal": {"pick.zoho.deal": {"selected_option": None}},
+        "somebody": {"elses": {"selected_option": {"value": "no|reference|here"}}},
+    }
+    assert picks(values) == [MAX.ref, LINDEN.ref]
+
+
+def test_nothing_chosen() -> None:
+    assert picks({}) == []
+    assert picks({"pick.onoffice.person": {"pick.onoffice.person": {"type": "multi_external_select"}}}) == []
+
+
+def test_an_error_is_shown_at_the_first_select() -> None:
+    assert first_select(modal(view(), [])) == "pick.onoffice.person"
+
+
+@given(st.sampled_from(["onoffice", "zoho"]), st.sampled_from(Category))
+def test_the_name_of_a_select_tells_vendor_and_category(vendor: str, category: Category) -> None:
+    assert parse_pick_action(pick_action(vendor, category)) == (vendor, category)
+
+
+@pytest.mark.parametrize("action", ["proposal.link", "other.onoffice.person", "pick.onoffice.planet"])
+def test_other_names_are_no_selects(action: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse_pick_action(action)
+
+
+@pytest.mark.parametrize("text", [say.PROPOSAL_GONE, say.NOTHING_PICKED, say.TAKEN_LINKED.format(user="U0X", when="")])
+def test_a_modal_that_has_only_something_to_say(text: str) -> None:
+    taken_view(message_modal(text))
