@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -59,7 +60,9 @@ def main() -> int:
     try:
         asyncio.run(run(*options(sys.argv[1:])))
     except (ManifestError, OSError) as error:
-        sys.stderr.write(f"The sandbox cannot start: {error}\n")
+        in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "its port is in use. Choose another with --port or --imap-port." if in_use else error
+        sys.stderr.write(f"The sandbox cannot start: {reason}\n")
         return 1
     return 0
 

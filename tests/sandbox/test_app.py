@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -58,6 +59,16 @@ def test_a_manifest_that_is_not_there_is_said_plainly() -> None:
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 1
     assert "nowhere.yml" in errors and "Traceback" not in errors
+
+
+def test_a_port_in_use_is_said_plainly() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = start("--port", str(taken.getsockname()[1]))
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "in use" in errors and "--port" in errors and "Errno" not in errors
 
 
 def test_the_project_s_own_manifest_can_be_read() -> None:
