@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
 
-.PHONY: setup demo test lint bench lock
+.PHONY: setup demo test lint bench fuzz lock
 
 setup: $(SET_UP)
 
@@ -28,6 +28,9 @@ lint: $(SET_UP)
 
 bench: $(SET_UP)
 	$(BIN)/python -m benchmarks.matching $(ARGS)
+
+fuzz: $(SET_UP)
+	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)
 
 # The locks name versions and hashes, and no address of an index.
 lock: $(SET_UP)

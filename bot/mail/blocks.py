@@ -215,17 +215,19 @@ def read_inline_block(text: str) -> Block | None:
                 seen.add(Role.DATE)
                 marks.append((glued, colon + 1, Role.DATE, nobody))
             continue
-        role, languages = words().labels[fold(label)]
+        role, languages = words().labels[fold(label.rstrip())]
         if role in seen:
             continue
         seen.add(role)
         marks.append((colon - len(label), colon + 1, role, languages))
         if role is Role.SUBJECT and seen >= {Role.FROM, Role.DATE}:
             break
+    if not marks:
+        return None
     for (_, begin, role, languages), end in zip(marks, [mark[0] for mark in marks[1:]] + [len(text)], strict=True):
         block.values[role] = text[begin:end].strip(" \t*")
         block.languages.update(languages)
-    if marks and Role.SUBJECT not in seen:
+    if Role.SUBJECT not in seen:
         _split_off_subject(block, marks[-1][2], candidates)
     return block if block.count(*_MAIN) >= 2 else None
 
@@ -245,7 +247,7 @@ def _label_before(text: str, colon: int, candidates: dict[str, str]) -> str | No
     """The longest label that ends at the colon, as it stands in the text."""
     best: str | None = None
     for label in candidates.values():
-        for end in (colon, colon - 1):  # French puts a blank before the colon
+        for end in (colon, colon - 1) if text[colon - 1].isspace() else (colon,):  # French puts a blank there
             begin = end - len(label)
             if (
                 begin < 0

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.mail.attribution import Attribution, read_attribution
 from bot.mail.blocks import Block, read_block, read_inline_block
 from bot.mail.dates import parse_date
-from bot.mail.lines import MAX_LINES, MAX_TEXT, Line, clean, join, outdent, to_lines, unquoted
+from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
 from bot.mail.participants import parse_people, parse_person
 from bot.mail.subjects import SubjectKind, subject_kind, without_forward_prefix
@@ -71,7 +71,7 @@ def unwrap(text: str, subject: str | None = None) -> Unwrapped | None:
 
 def describe(found: Found, note: str, body: str, subject: str | None, cut: bool = False) -> Unwrapped:
     """The mail of a found forward, its text given."""
-    notes = ["The mail is very long; only its beginning was read."] if cut else []
+    notes = [TOO_LONG] if cut else []
     block = found.block or Block()
     values = block.values
     if found.attribution:

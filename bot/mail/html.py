@@ -10,6 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 from bot.mail.lines import clean, join
 
 MAX_HTML = 2_000_000
+_MOST_TAGS = 15_000  # of which text is made; a line has at least one, and no more lines than that are read either
 _TAGS = nh3.ALLOWED_TAGS | {"font", "center", "u", "big"}
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -41,9 +42,24 @@ def sanitize(html: str) -> str:
 
 
 def to_text(html: str) -> str:
-    """The text of an HTML body as a person would see it; table rows become lines."""
-    shown = get_text(_readable(html))
+    """The text of an HTML body as a person would see it; table rows become lines. What `is_long` is cut."""
+    shown = get_text(_readable(beginning(html)))
     return join(line.rstrip() for line in clean(shown).split("\n"))
+
+
+def is_long(html: str) -> bool:
+    """Whether the document is longer than what is read of it."""
+    return len(html) > MAX_HTML or html.count("<") > _MOST_TAGS
+
+
+def beginning(html: str) -> str:
+    """What is read of a document: all of it, unless it has very many tags."""
+    if html.count("<") <= _MOST_TAGS:
+        return html
+    position = -1
+    for _ in range(_MOST_TAGS):
+        position = html.find("<", position + 1)
+    return html[:position]
 
 
 def parse_html(html: str) -> HtmlElement | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, tostring
@@ -19,8 +21,7 @@ _BLOCKS |= {"fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "h
 _BLOCKS |= {"nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One event of the walk through the document, numbered in document order."""
 
     number: int
@@ -37,8 +38,8 @@ class HtmlLines:
     places: list[tuple[int, int] | None]
 
 
-def html_lines(root: HtmlElement) -> HtmlLines:
-    """The document line by line as it is shown: blocks and `<br>` end a line, table cells of a row share one."""
+def html_lines(root: HtmlElement, most: int) -> HtmlLines:
+    """The first `most` lines of the document as it is shown: blocks and `<br>` end one, cells of a row share one."""
     lines: list[Line] = []
     places: list[tuple[int, int] | None] = []
     words: list[str] = []
@@ -56,6 +57,8 @@ def html_lines(root: HtmlElement) -> HtmlLines:
         numbers.clear()
 
     for piece in walk(root):
+        if len(lines) >= most:
+            break
         element, tag = piece.element, piece.element.tag
         if piece.kind in ("text", "tail"):
             text = (element.text if piece.kind == "text" else element.tail) or ""
@@ -98,22 +101,26 @@ def walk(root: HtmlElement) -> Iterator[Piece]:
                 yield Piece(next(numbers), element, "tail")
 
 
-def cut(html: str, first: int, last: int) -> str:
-    """The part of the document from piece `first` to piece `last` (both included), without what only wraps it."""
+def cut(html: str, first: int, last: int | None) -> str:
+    """The part of the document from piece `first` to piece `last` (both included; None: to its end), without what only
+    wraps it."""
     root = parse_html(html)
     if root is None:
         return ""
     started: dict[HtmlElement, int] = {}
     gone: list[HtmlElement] = []
-    for piece in list(walk(root)):
-        element, inside = piece.element, first <= piece.number <= last
+    end = sys.maxsize if last is None else last
+    for piece in walk(root):
+        if last is None and piece.number >= first:
+            break  # all that follows stays
+        element, inside = piece.element, first <= piece.number <= end
         if piece.kind == "start":
             started[element] = piece.number
         elif piece.kind == "text" and not inside:
             element.text = None
         elif piece.kind == "tail" and not inside:
             element.tail = None
-        elif piece.kind == "end" and element is not root and (piece.number < first or started[element] > last):
+        elif piece.kind == "end" and element is not root and (piece.number < first or started[element] > end):
             gone.append(element)
     for element in gone:
         element.drop_tree()  # keeps the tail

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.mail.forwarded import Unwrapped, describe, find_forward, unwrap
-from bot.mail.html import MAX_HTML, parse_html, to_text
+from bot.mail.html import beginning, is_long, parse_html, to_text
 from bot.mail.html_lines import cut, html_lines
 from bot.mail.lines import MAX_LINES, MAX_TEXT, join, outdent
 
@@ -16,20 +16,20 @@ def unwrap_html(html: str, subject: str | None = None) -> tuple[Unwrapped, str] 
     The header is looked for in the document's lines as they are shown, the document is then cut below it, so that
     tables, links and quotes of the original stay as they were.
     """
-    root = parse_html(html)
+    start = beginning(html)
+    root = parse_html(start)
     if root is None:
         return None
-    shown = html_lines(root)
-    lines = shown.lines[:MAX_LINES]
-    found = find_forward(lines, subject)
+    shown = html_lines(root, MAX_LINES)
+    found = find_forward(shown.lines, subject)
     if found is None:
         return None
     above = [place for place in shown.places[: found.start] if place]
     header = [place for place in shown.places[: found.body] if place]
     below = [place for place in shown.places[found.body :] if place]
-    note = outdent(to_text(cut(html, 0, above[-1][1]))).strip() if above else ""
-    body = cut(html, header[-1][1] + 1, below[-1][1] + 1_000_000) if below else ""
-    too_long = len(html) > MAX_HTML or len(shown.lines) > MAX_LINES
+    note = outdent(to_text(cut(start, 0, above[-1][1]))).strip() if above else ""
+    body = cut(html, header[-1][1] + 1, None) if below else ""
+    too_long = is_long(html) or len(shown.lines) >= MAX_LINES
     return describe(found, note, outdent(to_text(body)), subject, too_long), body
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 MAX_TEXT = 1_000_000
 MAX_LINES = 20_000
+TOO_LONG = "The mail is very long; only its beginning was read."
 _DEEPEST = 40
 _MOST_BLANKS = 100
 
