@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from slack_bolt import App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.asking import Asking
 from bot.crm.onoffice import OnOfficeConfig
@@ -30,7 +33,7 @@ from bot.proposing import Proposing
 from bot.settings import Settings
 from bot.stores import Storage, create_storage
 from bot.surface import Surface
-from commands import access, confirmation, failures, health, inbox, link, shortcut, transport
+from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
 from commands.slack_surface import SlackSurface, web_client
 from storage.locks import Locks
 from storage.mailboxes import Tokens
@@ -89,12 +92,22 @@ class Linkbot:
     directory: Directory
     durable: DbosDurable
     keeper: Keeper
+    proposing: Proposing
+    client: WebClient
     slack: App
 
     def start(self) -> None:
         """Begin the work beside the conversation; Slack is connected by `run` or `wsgi`."""
         self.durable.launch()
         self.keeper.start()
+        threading.Thread(target=self._catch_up, name="linkbot-catch-up", daemon=True).start()
+
+    def _catch_up(self) -> None:
+        try:
+            team = str(self.client.auth_test()["team_id"])
+        except (SlackApiError, SlackClientError, OSError):
+            return  # the connection itself will say that Slack is away
+        catchup.catch_up(self.client, self.proposing, team, self.storage.arrivals.newest_by_channel())
 
     def stop(self) -> None:
         self.keeper.stop()
@@ -142,12 +155,19 @@ def create_app(
         zone,
     )
     linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow)
-    asking = Asking(storage.proposals, reader, directory, crms)
+    asking = Asking(storage.arrivals, storage.proposals, reader, directory, crms)
     slack = create_slack(settings, client, proposing, linking, asking)
     keeper = Keeper(
-        crms, storage.directory, directory, storage.locks, proposing, linking, settings.linkbot_sync_minutes
+        crms,
+        storage.directory,
+        directory,
+        storage.locks,
+        proposing,
+        linking,
+        settings.linkbot_sync_minutes,
+        timedelta(days=settings.linkbot_keep_days),
     )
-    return Linkbot(settings, storage, crms, directory, durable, keeper, slack)
+    return Linkbot(settings, storage, crms, directory, durable, keeper, proposing, client, slack)
 
 
 def create_slack(settings: Settings, client: WebClient, proposing: Proposing, linking: Linking, asking: Asking) -> App:

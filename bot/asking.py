@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from bot.crm.port import CRM
 from bot.directory import Directory
+from bot.link_workflow import DONE
 from bot.matching import MailWords
 from bot.proposals import ProposalReader, candidate_ref
 from bot.proposing import choose
 from bot.records import Category, Record, RecordRef
 from bot.surface import ProposalView
+from storage.arrivals import Arrivals
 from storage.proposals import Proposals
 
 MOST_OFFERED = 20
@@ -20,21 +22,33 @@ class Asking:
     """Reads for the modal; changes nothing."""
 
     def __init__(
-        self, proposals: Proposals, reader: ProposalReader, directory: Directory, crms: Mapping[str, CRM]
+        self,
+        arrivals: Arrivals,
+        proposals: Proposals,
+        reader: ProposalReader,
+        directory: Directory,
+        crms: Mapping[str, CRM],
     ) -> None:
+        self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
         self._directory = directory
         self._crms = crms
 
     def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
-        """A proposal and the records that its card shows as picked; None where there is no such proposal."""
+        """A proposal and the records that its card shows as picked and that are not linked yet; None where there is no
+        such proposal."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return None
         view = self._reader.view(proposal)
-        refs = [o.ref for o in view.outcomes] or [c.ref for c in view.candidates if c.picked]
+        picked = [c.ref for c in view.candidates if c.picked]
+        refs = [o.ref for o in view.outcomes if o.outcome not in DONE] if view.outcomes else picked
         return view, self._records(refs)
+
+    def is_reading(self, team: str, channel: str) -> bool:
+        """Whether a mail of this conversation is being read just now."""
+        return self._arrivals.is_waiting(team, channel)
 
     def newest(self, team: str, channel: str, words: str) -> tuple[ProposalView, list[Record]] | None:
         """The newest unlinked mail of a conversation, with the records that the words name (without words: with the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket as sockets
 import sys
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from bot import logs
 from bot.settings import Settings, SettingsError, load
+
+WRONG_KEY = (
+    "LINKBOT_SECRET_KEY is not the one with which something was stored. "
+    "Put the old key back behind the new one (new,old), or remove and add the mailboxes again."
+)
 
 out = Console()
 err = Console(stderr=True)
@@ -75,10 +81,33 @@ def run(
     if over_http and not found.slack_signing_secret.get_secret_value():
         fail("HTTP mode needs SLACK_SIGNING_SECRET.")
     _prepare_database(found)
+    if over_http and not _is_free(found.port):
+        fail(f"Port {found.port} is in use. Set PORT to another one, or stop what uses it.")
     try:
+        _check_alone(found)
         run_http(found) if over_http else run_socket(create_app(found))
     except AlreadyRunningError as error:
         fail(str(error))
+
+
+def _is_free(port: int) -> bool:
+    with sockets.socket() as probe:
+        probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - where the server will listen
+        except OSError:
+            return False
+    return True
+
+
+def _check_alone(found: Settings) -> None:
+    """Said before the server starts: it would bury the sentence in its own."""
+    from bot.durable import hold_file_lock
+    from storage.engine import normalise_url
+
+    url = normalise_url(found.database_url)
+    if url.get_backend_name() == "sqlite":
+        hold_file_lock(url).close()
 
 
 def _prepare_database(found: Settings) -> None:
@@ -179,10 +208,14 @@ def parse(
     from bot.mail import UnreadableMail, jsonl_answer, read_file, to_dict
 
     if jsonl:
-        lines = sys.stdin if file == "-" else _read(file)[1].decode("utf-8").splitlines()
-        for line in lines:
+        lines = sys.stdin if file == "-" else _read(file)[1].decode("utf-8", "replace").splitlines()
+        for number, line in enumerate(lines, 1):
             if line.strip():
-                sys.stdout.write(json.dumps(jsonl_answer(json.loads(line)), ensure_ascii=False) + "\n")
+                try:
+                    answer = jsonl_answer(json.loads(line))
+                except (ValueError, TypeError, KeyError, AttributeError):
+                    fail(f"Line {number} is not a JSON object with id, subject and text.")
+                sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return
     try:
         mail = read_file(*_read(file))
@@ -193,7 +226,7 @@ def parse(
 
 def _read(file: str) -> tuple[str, bytes]:
     if file == "-":
-        return "mail.eml", sys.stdin.buffer.read()
+        return "standard input.eml", sys.stdin.buffer.read()
     try:
         return file, Path(file).read_bytes()
     except OSError as error:
@@ -209,7 +242,10 @@ def match(
     """Match mails to a directory, offline."""
     from bot.matching.offline import run as match_offline
 
-    match_offline(directory, mails, limit, sys.stdout)
+    try:
+        match_offline(directory, mails, limit, sys.stdout)
+    except (ValueError, OSError) as error:
+        fail(f"{error}.")
 
 
 @app.command()
@@ -317,4 +353,12 @@ def db_upgrade() -> None:
 
 def main() -> None:
     """The entry point."""
-    app()
+    from storage.vault import BrokenSealError
+
+    try:
+        app()
+    except BrokenSealError:
+        err.print(f"[red]{WRONG_KEY}[/red]", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

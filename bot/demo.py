@@ -71,7 +71,8 @@ def running(port: int) -> Iterator[Demo]:
     url = f"http://127.0.0.1:{port}"
     folder = Path(tempfile.mkdtemp(prefix="linkbot-demo-"))
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--quiet"]
-    world = subprocess.Popen(command)  # noqa: S603 - our own module
+    # In a session of its own, so that Ctrl-C reaches only this process, which then ends the sandbox.
+    world = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module
     try:
         with httpx.Client(base_url=url, timeout=30) as control:
             environment = _wait_for(control, world)

@@ -49,8 +49,9 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
         say(f"call       {bot.crms[call.vendor].label}{_circumstances(call)}")
     links = bot.storage.links.of(proposal_id)
     for link in links:
-        answer = "read back: it is set" if link.verified else "could not be read back"
-        say(f"answer     {link.outcome}; {answer}; reference {link.vendor_ref or '-'}")
+        shown = "read back: the CRM shows it" if link.verified else "the CRM could not show it"
+        reference = f"; the CRM's number for it: {link.vendor_ref}" if link.vendor_ref else ""
+        say(f"answer     {link.outcome}; {shown}{reference}")
         say(
             f"log row    #{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} "
             f"“{link.record_name}” by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"

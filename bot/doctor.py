@@ -11,6 +11,7 @@ from bot.mailboxes import account, create_locator
 from bot.settings import Settings
 from bot.stores import Storage, create_storage
 from storage import migrate
+from storage.vault import BrokenSealError
 
 
 def checks(settings: Settings) -> Iterator[Check]:
@@ -51,7 +52,12 @@ def _kept(settings: Settings, storage: Storage) -> Iterator[Check]:
     count = storage.directory.count()
     remedy = "" if count else "Run: linkbot sync"
     yield Check("Directory", bool(count), f"{count} records copied", remedy)
-    mailboxes = storage.mailboxes.all()
+    try:
+        mailboxes = storage.mailboxes.all()
+    except BrokenSealError:
+        remedy = "Put the old key behind the new one (new,old), or remove and add the mailboxes again."
+        yield Check("Secret key", False, "something was stored with another LINKBOT_SECRET_KEY", remedy)
+        return
     if "onoffice" in settings.crm and not mailboxes:
         remedy = "onOffice links only mails that lie in a mailbox. Run: linkbot mailbox add"
         yield Check("Mailboxes", False, "none", remedy)

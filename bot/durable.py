@@ -23,6 +23,8 @@ from bot.watcher import Watcher
 # Pinned: with DBOS's default, a hash of the code, any edit would strand the work that is in flight.
 WORKFLOW_VERSION = "1"
 LOCAL_EXECUTOR = "local"
+# What is not done by then goes on at the next start.
+STOP_SECONDS = 2
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,20 @@ class Durable(Protocol):
     def start(self, name: str, workflow_id: str, *ids: str | int) -> None: ...
     def step(self, name: str, work: Callable[[], Json]) -> Json: ...
     def sleep(self, seconds: float) -> None: ...
+
+
+def hold_file_lock(url: sa.URL) -> IO[str]:
+    """The lock of a SQLite database, held until it is closed. Raises AlreadyRunningError where another has it."""
+    path = Path(url.database or "linkbot.db")
+    lock = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise AlreadyRunningError(
+            "Another Linkbot is running on this database. Stop it first, or use PostgreSQL for several."
+        ) from None
+    return lock
 
 
 class DbosDurable:
@@ -82,7 +98,7 @@ class DbosDurable:
     def launch(self) -> None:
         """Start the engine; unfinished work of this executor goes on. Raises AlreadyRunningError on SQLite."""
         if self._sqlite:
-            self._hold_file_lock()
+            self._lock = hold_file_lock(self._url)
             engine = sa.create_engine(self._system_url())
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -94,20 +110,10 @@ class DbosDurable:
         if self._watcher is not None:
             self._watcher.start()
 
-    def _hold_file_lock(self) -> None:
-        path = Path(self._url.database or "linkbot.db")
-        self._lock = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until the process ends
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunningError(
-                "Another Linkbot is running on this database. Stop it first, or use PostgreSQL for several."
-            ) from None
-
     def close(self) -> None:
         if self._watcher is not None:
             self._watcher.stop()
-        DBOS.destroy(workflow_completion_timeout_sec=5)
+        DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
         if self._lock is not None:
             self._lock.close()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from bot.crm.port import CRM, CRMError
 from bot.directory import Directory
@@ -15,6 +16,7 @@ from bot.proposing import Proposing
 from bot.sync import sync
 from storage.directory import DirectoryStore
 from storage.locks import Locks
+from storage.migrate import DatabaseError
 from storage.tables import now
 
 REFRESH_SECONDS = 2.0
@@ -39,6 +41,7 @@ class Keeper:
         proposing: Proposing,
         linking: Linking,
         sync_minutes: float,
+        keep: timedelta,
     ) -> None:
         self._crms = crms
         self._store = store
@@ -47,6 +50,7 @@ class Keeper:
         self._proposing = proposing
         self._linking = linking
         self._sync_seconds = sync_minutes * 60
+        self._keep = keep
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -69,16 +73,24 @@ class Keeper:
 
     def _sync_all(self) -> None:
         while not self._stopping.is_set():
-            for vendor, crm in self._crms.items():
-                try:
-                    with self._locks.hold(f"sync {vendor}"):
-                        result = sync(crm, self._store, full=self._full_is_due(vendor))
-                    log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
-                except CRMError as error:
-                    log.warning("sync with %s failed (%s); trying again later", vendor, error.code or "no code")
-            self._directory.refresh()
+            for vendor in self._crms:
+                self._carefully(f"the sync with {vendor}", partial(self._sync, vendor))
+            self._carefully("the directory", self._directory.refresh)
             self._directory.ready.set()
             self._stopping.wait(self._sync_seconds)
+
+    def _sync(self, vendor: str) -> None:
+        with self._locks.hold(f"sync {vendor}"):
+            result = sync(self._crms[vendor], self._store, full=self._full_is_due(vendor))
+        log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
+
+    def _carefully(self, what: str, work: Callable[[], object]) -> None:
+        """A CRM or a database that is away must not end this thread: the next round tries again."""
+        try:
+            work()
+        except (CRMError, DatabaseError) as error:
+            code = error.code if isinstance(error, CRMError) else type(error).__name__
+            log.warning("%s failed (%s); trying again later", what, code or "no code")
 
     def _full_is_due(self, vendor: str) -> bool:
         state = self._store.state(vendor)
@@ -87,10 +99,17 @@ class Keeper:
     def _look_after(self) -> None:
         swept = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
-            if changed := self._directory.refresh():
-                log.info("directory: %d changes, %d records", changed, len(self._directory))
+            self._carefully("the directory", self._refresh)
             if time.monotonic() - swept >= SWEEP_SECONDS:
-                self._proposing.resume(SWEEP_AGE)
-                self._linking.resume(SWEEP_AGE)
-                self._linking.catch_up_cards()
+                self._carefully("the sweep", self._sweep)
                 swept = time.monotonic()
+
+    def _refresh(self) -> None:
+        if changed := self._directory.refresh():
+            log.info("directory: %d changes, %d records", changed, len(self._directory))
+
+    def _sweep(self) -> None:
+        self._proposing.resume(SWEEP_AGE)
+        self._linking.resume(SWEEP_AGE)
+        self._linking.expire(self._keep)
+        self._linking.catch_up_cards()

@@ -43,7 +43,7 @@ NO_MAILBOX = (
 )
 MAIL_FORGOTTEN = (
     "I no longer have the text of this mail: I forget it once a mail is linked. "
-    "Press Not now, then choose Link to CRM in the menu of the mail."
+    "Choose Link to CRM in the menu of the mail, then press Try again."
 )
 RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose another one."
 

@@ -26,6 +26,7 @@ class Answer(StrEnum):
     STARTED = "started"
     TAKEN = "taken"
     NOTHING_PICKED = "nothing picked"
+    NOTHING_NEW = "nothing new"
     TOO_MANY = "too many"
     RECORD_GONE = "record gone"
     NOTHING_TO_UNDO = "nothing to undo"
@@ -60,11 +61,18 @@ class Linking:
         self._crms = crms
         self._workflow = workflow
 
-    def confirm(self, proposal_id: str, user: str, picks: Sequence[RecordRef] | None = None) -> Reply:
-        """Link the mail to `picks`, or to what the card shows as picked. One caller wins; all others get TAKEN."""
+    def confirm(
+        self, proposal_id: str, user: str, picks: Sequence[RecordRef] | None = None, seen: int | None = None
+    ) -> Reply:
+        """Link the mail to `picks`, or to what the card shows as picked. One caller wins; all others get TAKEN.
+
+        Who chose by hand did so looking at attempt `seen`; to a linked mail they may add.
+        """
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
+        if picks is not None and self._perhaps_linked(proposal_id):
+            return self._reply(Answer.PERHAPS_LINKED, proposal)
         standing = {RecordRef(k.vendor, k.kind, k.record_id) for k in self._links.standing(proposal_id)}
         targets: list[Target] = []
         for ref in dict.fromkeys(self._picked(proposal) if picks is None else picks):
@@ -74,12 +82,16 @@ class Linking:
             if ref not in standing:
                 targets.append(target)
         if not targets:
+            if picks:
+                return self._reply(Answer.NOTHING_NEW, proposal)
             # A double click finds everything linked already: that is no empty choice.
             taken = proposal.state not in RETRIABLE
             return self._reply(Answer.TAKEN if taken else Answer.NOTHING_PICKED, proposal)
         if self._too_many(targets):
             return self._reply(Answer.TOO_MANY, proposal)
-        claim = self._proposals.claim(proposal_id, RETRIABLE, ProposalState.CONFIRMED, user, targets, count=True)
+        wanted = RETRIABLE if picks is None else (*RETRIABLE, ProposalState.LINKED)
+        confirmed = ProposalState.CONFIRMED
+        claim = self._proposals.claim(proposal_id, wanted, confirmed, user, targets, count=True, seen=seen)
         if claim is None:
             return Reply(Answer.GONE)
         if claim.won:
@@ -121,7 +133,7 @@ class Linking:
     def _perhaps_linked(self, proposal_id: str) -> bool:
         """Whether a call was made whose effect nobody knows: then "nothing was linked" must not be said."""
         proposal = self._proposals.get(proposal_id)
-        if proposal is None or proposal.state != ProposalState.FAILED:
+        if proposal is None or proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             return False
         return any(t.outcome == UNCERTAIN for t in self._proposals.targets(proposal_id, proposal.attempt))
 
@@ -146,6 +158,16 @@ class Linking:
         """Start what a crash left between the confirmed row and the workflow; starting it twice is harmless."""
         for proposal in self._proposals.unfinished(now() - older_than):
             self._workflow.start(proposal)
+
+    def expire(self, older_than: timedelta) -> None:
+        """Forget mails that nobody decided upon for so long."""
+        for proposal in self._proposals.outdated(now() - older_than):
+            claim = self._proposals.claim(proposal.id, RETRIABLE, ProposalState.EXPIRED, "")
+            if claim is not None and claim.won:
+                self._proposals.set_state(proposal.id, ProposalState.EXPIRED)
+                self._proposals.set_card_behind(proposal.id, True)
+            else:
+                self._proposals.forget_mail(proposal.id)
 
     def catch_up_cards(self) -> None:
         """Show the cards again whose last update failed."""

@@ -63,7 +63,7 @@ def add(
         try:
             create_locator(storage).check(account(mailbox, password))
         except MailboxError as error:
-            return f"{error.message} Nothing was stored."
+            return f"{error.message} Check --host, --port, --tls and the password. Nothing was stored."
     storage.mailboxes.save(mailbox, password)
     return None
 

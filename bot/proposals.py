@@ -69,6 +69,7 @@ class ProposalReader:
             acted_by=kept.linked_by if kept else proposal.acted_by,
             acted_at=kept.linked_at if kept else proposal.acted_at,
             undone=bool(links) and all(link.undone_at for link in links) and proposal.state == ProposalState.OPEN,
+            attempt=proposal.attempt,
             undoing=undoing and proposal.state not in ENDED,
             undo_failed_by=proposal.acted_by if kept else "",
             limits={

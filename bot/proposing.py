@@ -34,7 +34,7 @@ from bot.records import Category, detail
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
-from storage.tables import Arrival, ArrivalState, Candidate, Proposal, now
+from storage.tables import Arrival, ArrivalState, Candidate, Proposal, ProposalState, now
 
 MOST_CANDIDATES = 10
 LEAST_PROBABILITY = 0.05
@@ -231,7 +231,8 @@ class Proposing:
         if answer["revived"]:
             self._surface.update_card(view)
         if arrival.asked or arrival.ts != proposal.thread_ts:
-            notice = Notice.REOPENED if answer["revived"] else Notice.ALREADY_HERE
+            again = Notice.ADD if proposal.state == ProposalState.LINKED else Notice.REOPENED
+            notice = again if answer["revived"] else Notice.ALREADY_HERE
             where = self._surface.permalink(proposal.channel, proposal.card_ts)
             self._surface.tell(_conversation(arrival), notice, url=where)
 

@@ -58,6 +58,7 @@ class Settings(BaseModel):
     linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_sync_minutes: float = Field(default=15.0, gt=0)
+    linkbot_keep_days: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
     linkbot_settle_seconds: float = Field(default=2.0, ge=0)
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0)

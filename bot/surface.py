@@ -27,6 +27,7 @@ class SurfaceError(Exception):
 class Notice(StrEnum):
     """Short answers outside a card; their words stand in the catalogue of `commands`."""
 
+    ADD = "add"
     NOT_IN_CHANNEL = "not_in_channel"
     UNREADABLE = "unreadable"
     ALREADY_HERE = "already_here"
@@ -89,6 +90,7 @@ class ProposalView:
     acted_at: datetime | None = None
     undone: bool = False
     undoing: bool = False
+    attempt: int = 0
     undo_failed_by: str = ""
     limits: Mapping[tuple[str, Category], int | None] | None = None
 

@@ -32,6 +32,7 @@ NO_UNDO = "⚠️ {vendors} cannot take a link back. Please check before you pre
 LINK = "Link"
 CHANGE = "Change…"
 CHOOSE = "Choose…"
+ADD = "Add…"
 NOT_NOW = "Not now"
 UNDO = "Undo"
 TRY_AGAIN = "Try again"
@@ -52,6 +53,10 @@ UNCERTAIN_BY = (
 UNDO_FAILED = "⚠️ <@{user}> pressed *Undo*, but it could not be taken back."
 DISMISSED_BY = (
     "Put aside by <@{user}>{when}. Nothing was linked. "
+    "To take it up again, choose *Link to CRM* in the menu of the mail."
+)
+EXPIRED = (
+    "Nobody decided upon this mail for a long time, so I no longer keep it. Nothing was linked. "
     "To take it up again, choose *Link to CRM* in the menu of the mail."
 )
 UNDONE_BY = "↩️ Taken back by <@{user}>{when}. Only what I had linked was removed."
@@ -118,6 +123,7 @@ MODAL_LABEL = "{slot} in {vendor}"
 MODAL_PLACEHOLDER = "Type a name, street or number"
 MODAL_SEARCHED = "Chosen for “{words}”. Please check it before you press *Link*."
 MODAL_UNSURE = "Nothing is certain for “{words}”. Open a field to see what fits."
+MODAL_STANDING = "Linked already, and staying: {names}."
 MODAL_NOTHING = "Please choose at least one record, or press Cancel."
 MODAL_DONE_TITLE = "Link this mail"
 MODAL_DONE_CLOSE = "Close"
@@ -129,15 +135,19 @@ TAKEN_LINKED = "<@{user}> was first{when}: the mail is linked."
 TAKEN_YOURSELF = "You have pressed already{when}. The card shows what becomes of the mail."
 TAKEN_OTHER = "<@{user}> was first{when}. The card shows what became of the mail."
 NOTHING_PICKED = "Nothing is chosen yet. Press *Choose…* and pick the right record."
+NOTHING_NEW = "The mail is linked to that already. Choose something else, or close the window."
 TOO_MANY = "{vendors} can link a mail to fewer records than you chose. Please choose one property only."
 RECORD_GONE = "One of these records is no longer in the CRM. Press *Change…* and choose another one."
 NOTHING_TO_UNDO = "There is nothing left to take back: it was undone already, or the CRM cannot undo it."
+NO_WINDOW = "Slack did not open the window. Please press again."
+STILL_READING = "I am still reading the newest mail of this channel. Its card comes in a moment."
 PERHAPS_LINKED = "This mail is perhaps linked already. Press *Try again* first: I look, and nothing is linked twice."
 PROPOSAL_GONE = "I no longer know this mail. Choose *Link to CRM* in the menu of the mail to take it up again."
 STRANGER = "Only people of this workspace can use Linkbot."
 BROKEN = "Something went wrong on my side, and nothing was done. Please try again."
 
 NOTICES = {
+    Notice.ADD: "This mail is linked already: {link}. Press *Add…* there to link it to more.",
     Notice.NOT_IN_CHANNEL: (
         "I cannot write here yet. Invite me with `/invite @linkbot`, then choose *Link to CRM* once more."
     ),

@@ -18,6 +18,7 @@ from commands.cards.change import first_select, message_modal, modal, options, p
 from commands.cards.parts import labels
 from commands.ids import CHANGE_VIEW, PICK_PREFIX, Action, parse_pick_action
 from commands.mrkdwn import date
+from commands.windows import open_window
 
 
 def sentence(reply: Reply, user: str) -> str | None:
@@ -32,6 +33,7 @@ def sentence(reply: Reply, user: str) -> str | None:
     return {
         Answer.NOTHING_PICKED: say.NOTHING_PICKED,
         Answer.RECORD_GONE: say.RECORD_GONE,
+        Answer.NOTHING_NEW: say.NOTHING_NEW,
         Answer.PERHAPS_LINKED: say.PERHAPS_LINKED,
         Answer.NOTHING_TO_UNDO: say.NOTHING_TO_UNDO,
     }.get(reply.answer, say.PROPOSAL_GONE)
@@ -86,7 +88,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             respond(text=say.PROPOSAL_GONE, response_type="ephemeral", replace_original=False)
             return
         view, records = found
-        client.views_open(trigger_id=body["trigger_id"], view=modal(view, records))
+        open_window(client, body["trigger_id"], modal(view, records), respond)
 
     def suggest(ack: Ack, payload: dict[str, Any], body: dict[str, Any]) -> None:
         vendor, category = parse_pick_action(payload["action_id"])
@@ -100,11 +102,11 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             ack(response_action="errors", errors={first_select(view): say.MODAL_NOTHING})
             return
         about = json.loads(view["private_metadata"])
-        reply = linking.confirm(about["proposal"], body["user"]["id"], chosen)
+        reply = linking.confirm(about["proposal"], body["user"]["id"], chosen, about["seen"])
         text = sentence(reply, body["user"]["id"])
         if text is None:
             ack()
-        elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE):
+        elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE, Answer.NOTHING_NEW):
             ack(response_action="errors", errors={first_select(view): text.replace("*", "")})
         else:
             ack(response_action="update", view=message_modal(text))

@@ -11,6 +11,7 @@ from bot.asking import Asking
 from commands import catalogue as say
 from commands.cards.change import modal
 from commands.ids import COMMAND
+from commands.windows import open_window
 
 HELP_WORDS = frozenset({"help", "hilfe", "?"})
 
@@ -26,9 +27,10 @@ def register(app: App, asking: Asking) -> None:
             return
         asked = asking.newest(command["team_id"], command["channel_id"], words)
         if asked is None:
-            respond(text=say.NO_MAIL_IN_CHANNEL, response_type="ephemeral")
+            reading = asking.is_reading(command["team_id"], command["channel_id"])
+            respond(text=say.STILL_READING if reading else say.NO_MAIL_IN_CHANNEL, response_type="ephemeral")
             return
         view, records = asked
-        client.views_open(trigger_id=command["trigger_id"], view=modal(view, records, words))
+        open_window(client, command["trigger_id"], modal(view, records, words), respond)
 
     app.command(COMMAND)(link)

@@ -59,6 +59,20 @@ class Arrivals:
             arrival.state, arrival.sealed_source = state, None
             arrival.proposal_id = proposal_id or arrival.proposal_id
 
+    def is_waiting(self, team: str, channel: str) -> bool:
+        """Whether a mail of this conversation is being read just now."""
+        with transaction(self._engine) as session:
+            query = select(Arrival.key).where(
+                Arrival.team == team, Arrival.channel == channel, Arrival.state == ArrivalState.RECEIVED
+            )
+            return session.exec(query.limit(1)).first() is not None
+
+    def newest_by_channel(self) -> dict[str, str]:
+        """The conversations from which mails came, each with the ts of the newest."""
+        with transaction(self._engine) as session:
+            query = select(Arrival.channel, sa.func.max(Arrival.ts)).group_by(Arrival.channel)
+            return dict(session.exec(query).all())
+
     def unread(self, before: datetime) -> list[Arrival]:
         """Arrivals older than `before` that have not been read: what a crash between writing and starting left."""
         with transaction(self._engine) as session:

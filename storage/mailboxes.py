@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from storage.engine import transaction
 from storage.tables import Mailbox, VendorToken, now
-from storage.vault import Vault
+from storage.vault import BrokenSealError, Vault
 
 
 class Mailboxes:
@@ -49,7 +49,10 @@ class Tokens:
     def load(self, name: str) -> str | None:
         with transaction(self._engine) as session:
             row = session.get(VendorToken, name)
-        return self._vault.open(row.sealed_token) if row else None
+        try:
+            return self._vault.open(row.sealed_token) if row else None
+        except BrokenSealError:
+            return None  # sealed with another key: a token can be fetched anew
 
     def save(self, name: str, token: str) -> None:
         with transaction(self._engine) as session:

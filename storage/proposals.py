@@ -55,14 +55,16 @@ class Proposals:
         return proposal, True
 
     def revive(self, proposal_id: str, mail: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
-        """Open an ended proposal again with the mail as it was read anew; False where it has not ended so."""
-        ended = (ProposalState.DISMISSED, ProposalState.EXPIRED)
+        """Keep the mail once more, as it was read anew: an ended proposal is open again, to a linked one records can be
+        added. False where it is still under way."""
+        ended = (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.LINKED)
         with transaction(self._engine) as session:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
             if proposal.state not in ended:
                 return False
-            proposal.state, proposal.sealed_mail = ProposalState.OPEN, self._vault.seal(mail)
-            proposal.acted_by, proposal.acted_at = "", None
+            proposal.sealed_mail, proposal.created_at = self._vault.seal(mail), now()
+            if proposal.state != ProposalState.LINKED:
+                proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
             session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
             for candidate, evidence in candidates:
                 candidate.proposal_id = proposal_id
@@ -126,11 +128,13 @@ class Proposals:
         *,
         undo: Collection[str] = (),
         count: bool = False,
+        seen: int | None = None,
     ) -> Claim | None:
         """Compare-and-set: take the proposal from one of the `wanted` states to `new` for `user`, once.
 
         With `count` a new attempt begins; its `targets` (attempt numbers are filled in here) and, per vendor named in
-        them or in `undo`, its link calls are written in the same transaction. None where there is no such proposal.
+        them or in `undo`, its link calls are written in the same transaction. `seen` is the attempt that the caller
+        decided upon: a newer one is lost to. None where there is no such proposal.
         """
         with transaction(self._engine) as session:
             update = (
@@ -139,6 +143,8 @@ class Proposals:
                 .values(state=new, acted_by=user, acted_at=now(), attempt=col(Proposal.attempt) + int(count))
                 .returning(col(Proposal.attempt))
             )
+            if seen is not None:
+                update = update.where(col(Proposal.attempt) == seen)
             attempt = session.execute(update).scalar_one_or_none()
             proposal = session.get(Proposal, proposal_id, populate_existing=True)
             if proposal is None:
@@ -159,6 +165,21 @@ class Proposals:
                 session.execute(
                     sa.update(Candidate).where(col(Candidate.proposal_id) == proposal_id).values(sealed_evidence=None)
                 )
+
+    def outdated(self, before: datetime) -> list[Proposal]:
+        """Proposals that have kept a mail since before this moment."""
+        with transaction(self._engine) as session:
+            query = select(Proposal).where(
+                col(Proposal.sealed_mail).is_not(None),
+                Proposal.created_at < before,
+                col(Proposal.state).not_in(UNDER_WAY),
+            )
+            return list(session.exec(query))
+
+    def forget_mail(self, proposal_id: str) -> None:
+        """Delete what is kept of a mail's text, whatever the proposal's state."""
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).sealed_mail = None
 
     def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
         with transaction(self._engine) as session:

@@ -76,28 +76,34 @@ def _linked(view: ProposalView) -> list[Block]:
     blocks = [section(_who(say.LINKED_BY, view)), *_outcomes(view)]
     if final := [o.ref.vendor for o in view.outcomes if o.ref.vendor not in view.undoable]:
         blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=labels(view, final))))
-    return [*blocks, *_undo_failed(view), *_undo(view)]
+    buttons = [button(say.ADD, Action.CHANGE, view.id), *([_undo_button(view)] if _can_undo(view) else [])]
+    return [*blocks, *_undo_failed(view), {"type": "actions", "elements": buttons}]
 
 
 def _partly(view: ProposalView) -> list[Block]:
-    buttons = [_try_again(view), button(say.CHANGE, Action.CHANGE, view.id)]
-    undo = [_undo_button(view)] if _can_undo(view) else []
+    buttons = [_try_again(view)]
+    if not _uncertain(view):
+        buttons.append(button(say.CHANGE, Action.CHANGE, view.id))
+        buttons += [_undo_button(view)] if _can_undo(view) else []
     return [
         section(_who(say.PARTLY_BY, view)),
         *_outcomes(view),
         *_undo_failed(view),
-        {"type": "actions", "elements": [*buttons, *undo]},
+        {"type": "actions", "elements": buttons},
     ]
 
 
 def _failed(view: ProposalView) -> list[Block]:
-    buttons = [_try_again(view), button(say.CHANGE, Action.CHANGE, view.id)]
-    uncertain = any(item.outcome == "uncertain" for item in view.outcomes)
-    if not uncertain:
-        # To put the mail aside would say that nothing was linked.
-        buttons.append(button(say.NOT_NOW, Action.DISMISS, view.id))
-    headline = say.UNCERTAIN_BY if uncertain else say.FAILED_BY
+    buttons = [_try_again(view)]
+    if not _uncertain(view):
+        buttons += [button(say.CHANGE, Action.CHANGE, view.id), button(say.NOT_NOW, Action.DISMISS, view.id)]
+    headline = say.UNCERTAIN_BY if _uncertain(view) else say.FAILED_BY
     return [section(_who(headline, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
+
+
+def _uncertain(view: ProposalView) -> bool:
+    """Whether nobody knows what was linked. Until that is known another choice would forget it, "Not now" deny it."""
+    return any(item.outcome == "uncertain" for item in view.outcomes)
 
 
 def _undo_failed(view: ProposalView) -> list[Block]:
@@ -108,6 +114,10 @@ def _dismissed(view: ProposalView) -> list[Block]:
     return [section(_who(say.DISMISSED_BY, view))]
 
 
+def _expired(_view: ProposalView) -> list[Block]:
+    return [section(say.EXPIRED)]
+
+
 def _try_again(view: ProposalView) -> Block:
     return button(say.TRY_AGAIN, Action.LINK, view.id, "primary")
 
@@ -115,10 +125,6 @@ def _try_again(view: ProposalView) -> Block:
 def _can_undo(view: ProposalView) -> bool:
     kept = (Outcome.LINKED, "not undone")
     return any(o.outcome in kept and o.ref.vendor in view.undoable for o in view.outcomes)
-
-
-def _undo(view: ProposalView) -> list[Block]:
-    return [{"type": "actions", "elements": [_undo_button(view)]}] if _can_undo(view) else []
 
 
 def _undo_button(view: ProposalView) -> Block:
@@ -190,5 +196,5 @@ _BODIES: Mapping[ProposalState, Callable[[ProposalView], list[Block]]] = {
     ProposalState.FAILED: _failed,
     ProposalState.DISMISSED: _dismissed,
     ProposalState.PARKED: _dismissed,
-    ProposalState.EXPIRED: _dismissed,
+    ProposalState.EXPIRED: _expired,
 }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from bot.crm.port import Outcome
 from bot.records import Category, Record, RecordRef, detail
 from bot.surface import ProposalView
 from commands import catalogue as say
@@ -16,6 +17,7 @@ from commands.mrkdwn import escape, shorten
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 MOST_OPTIONS = 100
+MOST_NAMES = 20
 MOST_WORDS = 500  # private_metadata holds 3,000 characters; an emoji counts as two, a quotation mark is escaped
 ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL)
 
@@ -43,6 +45,8 @@ def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> di
     if words:
         said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
         blocks.append(context(said.format(words=escape(words, 100))))
+    if standing := [escape(o.name, 80) for o in view.outcomes if o.outcome in (Outcome.LINKED, Outcome.ALREADY)]:
+        blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
     limits = view.limits or {}
     for vendor in view.vendors:
         for category in ORDER:
@@ -57,7 +61,9 @@ def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> di
         "title": plain(say.MODAL_TITLE, 24),
         "submit": plain(say.MODAL_SUBMIT, 24),
         "close": plain(say.MODAL_CLOSE, 24),
-        "private_metadata": json.dumps({"proposal": view.id, "words": shorten(words, MOST_WORDS)}, ensure_ascii=False),
+        "private_metadata": json.dumps(
+            {"proposal": view.id, "seen": view.attempt, "words": shorten(words, MOST_WORDS)}, ensure_ascii=False
+        ),
         "blocks": blocks,
     }
 

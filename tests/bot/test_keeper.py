@@ -31,6 +31,9 @@ class Work:
 
     def catch_up_cards(self) -> None: ...
 
+    def expire(self, older_than: timedelta) -> None:
+        assert older_than == timedelta(days=30)
+
 
 class World:
     def __init__(self, engine: sa.Engine) -> None:
@@ -48,6 +51,7 @@ class World:
             self.work,  # type: ignore[arg-type]
             self.work,  # type: ignore[arg-type]
             sync_minutes,
+            timedelta(days=30),
         )
 
     def state_of(self, hours: float) -> None:

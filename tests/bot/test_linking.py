@@ -106,7 +106,7 @@ def test_what_stands_already_is_not_linked_again() -> None:
     bench.press_link(MAX, EMILY)
     assert set(bench.targets()) == {EMILY.ref}
     assert bench.onoffice.calls.count("link") == 1
-    assert bench.linking.confirm("p1", ANNA, [MAX.ref]).answer == Answer.TAKEN
+    assert bench.linking.confirm("p1", ANNA, [MAX.ref]).answer == Answer.NOTHING_NEW
 
 
 def test_the_names_of_records_are_kept_as_they_were_when_confirmed() -> None:

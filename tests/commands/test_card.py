@@ -124,12 +124,15 @@ def test_linked_means_verified_or_says_that_it_could_not_be(verified: bool | Non
 def test_only_a_link_that_is_the_bots_own_can_be_undone() -> None:
     for item in (outcome(said=Outcome.ALREADY), outcome(ref=ZOHO)):
         assert Action.UNDO not in {a for _, a in buttons(view(ProposalState.LINKED, outcomes=(item,)))}
-    assert buttons(view(ProposalState.LINKED, outcomes=(outcome(),))) == [(say.UNDO, Action.UNDO)]
+    assert buttons(view(ProposalState.LINKED, outcomes=(outcome(),))) == [
+        (say.ADD, Action.CHANGE),
+        (say.UNDO, Action.UNDO),
+    ]
 
 
 def test_undo_asks_first() -> None:
     blocks = card(view(ProposalState.LINKED, outcomes=(outcome(),)))[1]
-    (undo,) = blocks[-1]["elements"]
+    (_, undo) = blocks[-1]["elements"]
     assert undo["confirm"]["text"]["text"] == say.UNDO_TEXT
 
 
@@ -162,7 +165,7 @@ def test_after_an_undo_another_record_can_be_chosen() -> None:
 def test_an_undo_that_failed_names_who_pressed() -> None:
     shown = view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=(outcome(said="not undone"),))
     assert say.UNDO_FAILED.format(user="U0BEN") in words(shown)
-    assert buttons(shown) == [(say.UNDO, Action.UNDO)]
+    assert buttons(shown) == [(say.ADD, Action.CHANGE), (say.UNDO, Action.UNDO)]
 
 
 def test_every_category_has_its_icon() -> None:

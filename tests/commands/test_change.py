@@ -84,7 +84,11 @@ def test_what_the_card_shows_as_picked_is_in_the_selects_already() -> None:
 
 
 def test_the_modal_carries_what_it_is_about() -> None:
-    assert json.loads(modal(view(), [], "Max")["private_metadata"]) == {"proposal": "p1", "words": "Max"}
+    assert json.loads(modal(view(), [], "Max")["private_metadata"]) == {
+        "proposal": "p1",
+        "seen": 0,
+        "words": "Max",
+    }
 
 
 def test_the_modal_says_what_was_searched_for_and_what_cannot_be_undone() -> None:

@@ -80,6 +80,21 @@ def test_a_mail_that_comes_while_the_bot_is_down_is_read_when_it_is_up_again(mor
     mortal.card(ts, "I would link it to")
 
 
+def test_a_mail_that_slack_gave_up_on_is_taken_up_at_the_next_start(tmp_path: Path) -> None:
+    world = World(tmp_path, f"sqlite:///{tmp_path}/linkbot.db", "socket", retries=0.001)
+    world.start()
+    try:
+        world.card(world.send(german_mail()), "I would link it to")
+        world.bot.stop()
+        ts = world.send(german_mail())
+        wait_for(lambda: world.state("pending_events")["pending_events"] == 0, "Slack to give up")
+        world.start_bot()
+        world.card(ts, "I would link it to")
+        assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
+    finally:
+        world.stop()
+
+
 def test_a_second_bot_on_the_same_sqlite_database_is_refused(mortal: World) -> None:
     assert "Another Linkbot is running on this database" in mortal.linkbot("run", "--socket", status=1)
 

@@ -31,7 +31,7 @@ def test_a_german_mail_is_linked_in_onoffice_beside_what_was_linked_before(world
     world.press(card, "Link")
     after = world.card(card["thread_ts"], "Linked by <@U0ANNA>")
     assert shown(after).count("linked, verified") == 2
-    assert buttons(after) == ["Undo"]
+    assert buttons(after) == ["Add…", "Undo"]
     assert world.onoffice_link(mail.message_id) == ([523, 601], 2649)
 
     rows = world.log(mail.message_id)
@@ -107,6 +107,22 @@ def test_a_mail_that_an_own_user_wrote_counts_as_sent(world: World) -> None:
         world.call("submit", user=BEN, view_id=view["id"])
     world.card(card["thread_ts"], "Linked by")
     assert all(one["sent"] is True for one in world.zoho_mails(mail.subject))
+
+
+def test_to_a_linked_mail_records_can_be_added(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.press(world.card(ts, "Linked by"), "Add…", BEN)
+    view = wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == BEN], "the modal")[-1]
+    assert "Linked already, and staying" in shown(view) and "Max Mustermann" in shown(view)
+    world.call("suggest", user=BEN, action_id="pick.onoffice.person", value="Hausmann")
+    world.call("select", user=BEN, action_id="pick.onoffice.person", values=["onoffice|address|523"])
+    assert world.call("submit", user=BEN, view_id=view["id"])["ok"]
+    after = world.card(ts, "Linked by <@U0BEN>", "Erika Hausmann")
+    assert "Max Mustermann" in shown(after)
+    assert world.onoffice_link(mail.message_id) == ([523, 601], 2649)
 
 
 def test_not_now_links_nothing_and_the_mail_can_be_taken_up_again(world: World) -> None:

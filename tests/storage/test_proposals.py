@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlmodel import Session, select
 from storage.links import Links
 from storage.locks import Locks
 from storage.proposals import RETRIABLE, Proposals
-from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target
+from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, now
 from storage.vault import Vault
 
 MAIL = '{"text": "Guten Tag, ich bitte um einen Besichtigungstermin."}'
@@ -194,3 +195,22 @@ def test_locks_hold_between_processes_on_postgresql(postgres_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(40)))
     assert max(most) == 1
+
+
+def test_a_mail_that_nobody_decides_upon_is_not_kept_for_ever(proposals: Proposals) -> None:
+    assert proposals.outdated(now() - timedelta(days=1)) == []
+    assert [p.id for p in proposals.outdated(now() + timedelta(seconds=1))] == ["p1"]
+    proposals.set_state("p1", ProposalState.LINKING)
+    assert proposals.outdated(now() + timedelta(seconds=1)) == [], "what is under way needs its mail"
+    proposals.forget_mail("p1")
+    assert proposals.mail("p1") is None
+
+
+def test_who_chose_looking_at_an_older_attempt_loses(proposals: Proposals) -> None:
+    wanted = (*RETRIABLE, ProposalState.LINKED)
+    first = proposals.claim("p1", wanted, ProposalState.CONFIRMED, "U1", [target()], count=True, seen=0)
+    assert first is not None and first.won
+    proposals.set_state("p1", ProposalState.LINKED)
+    late = proposals.claim("p1", wanted, ProposalState.CONFIRMED, "U2", [target("602")], count=True, seen=0)
+    assert late is not None and not late.won and late.proposal.acted_by == "U1"
+    assert proposals.targets("p1", 2) == []
