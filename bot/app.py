@@ -24,7 +24,8 @@ from bot.crm.zoho import ZohoConfig
 from bot.directory import Directory
 from bot.durable import DbosDurable
 from bot.keeper import Keeper
-from bot.link_workflow import Finder, LinkWorkflow
+from bot.link_attempt import Finder
+from bot.link_workflow import LinkWorkflow
 from bot.linking import Linking
 from bot.logs import quiet_logger
 from bot.mailboxes import create_locator

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.crm.port import CRM
 from bot.directory import Directory
-from bot.link_workflow import DONE
+from bot.link_attempt import DONE
 from bot.matching import MailWords
 from bot.proposals import ProposalReader, candidate_ref
 from bot.proposing import choose

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
-from bot.link_workflow import DONE, UNCERTAIN, LinkWorkflow, undoable
+from bot.link_attempt import DONE, UNCERTAIN, undoable
+from bot.link_workflow import LinkWorkflow
 from bot.proposals import ProposalReader, candidate_ref
 from bot.records import RecordRef, detail
 from bot.surface import ProposalView

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.attempts import DEFECT
 from bot.crm.port import Outcome
-from bot.link_workflow import DONE, MAIL_NOT_FOUND, NO_MAILBOX, RECORD_GONE, UNCERTAIN
+from bot.link_attempt import DONE, MAIL_NOT_FOUND, NO_MAILBOX, RECORD_GONE, UNCERTAIN
 from bot.records import RecordRef
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench

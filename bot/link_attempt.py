@@ -1,0 +1,281 @@
+"""The work of one attempt at one vendor, as steps: find the mail, read what is linked, write, read back.
+
+A write that may have taken effect is never blindly repeated: it is counted before the call, and from the second on the
+vendor is asked first. What steps find out is kept in the link call's row, not in the workflow engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.attempts import Verdict, retried
+from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
+from bot.directory import Directory
+from bot.durable import Durable
+from bot.mail import Mail, MailPlace
+from bot.proposals import ProposalReader, candidate_ref, in_zone
+from bot.records import Record, RecordRef
+from storage.links import Links
+from storage.proposals import Proposals
+from storage.tables import Link, LinkCall, Proposal, Target
+
+DONE = (Outcome.LINKED, Outcome.ALREADY)
+NOT_UNDONE = "not undone"
+UNCERTAIN = "uncertain"
+
+MAIL_NOT_FOUND = (
+    "This mail is in none of the mailboxes I can look into ({mailboxes}), so {label} cannot link it. "
+    "Move or copy it into one of them, then press Try again."
+)
+NO_MAILBOX = (
+    "{label} links only mails that lie in a mailbox, and I know of no mailbox yet. "
+    "Ask the person who looks after Linkbot to add one, then press Try again."
+)
+MAIL_FORGOTTEN = (
+    "I no longer have the text of this mail: I forget it once a mail is linked. "
+    "Choose Link to CRM in the menu of the mail, then press Try again."
+)
+RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose another one."
+
+
+class Finder(Protocol):
+    """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
+
+    def find(self, mail: Mail) -> MailPlace | None: ...
+
+    def identities(self) -> list[str]:
+        """The addresses of the mailboxes that are looked into."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the work needs. `waits` and `settle` are in seconds; `zone` is the office's."""
+
+    proposals: Proposals
+    links: Links
+    reader: ProposalReader
+    directory: Directory
+    crms: Mapping[str, CRM]
+    finder: Finder
+    durable: Durable
+    waits: Sequence[float]
+    settle: float
+    zone: ZoneInfo
+
+
+def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Link]:
+    """The links of a proposal that this bot made and its vendor can take back."""
+    return [
+        link
+        for link in links.standing(proposal_id)
+        if link.outcome == Outcome.LINKED and link.vendor in crms and crms[link.vendor].capabilities.undo
+    ]
+
+
+class Attempt:
+    """One attempt at one vendor, to link or to undo."""
+
+    def __init__(self, use: Tools, proposal: Proposal, attempt: int, vendor: str) -> None:
+        self._use = use
+        self._proposal = proposal
+        self._key = (proposal.id, attempt, vendor)
+        self._vendor = vendor
+
+    @property
+    def _crm(self) -> CRM:
+        # Looked up in the steps: a vendor that was taken out of the settings is a failure of its step.
+        return self._use.crms[self._vendor]
+
+    def link(self) -> None:
+        for name, step in (("find", self._find), ("read", self._read), ("write", self._write)):
+            verdict = self._step(name, step)
+            if not verdict["ok"]:
+                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, Outcome.REFUSED))
+                return
+        self._step("read back", self._verify)
+
+    def undo(self) -> None:
+        for name, step in (("find", self._find_linked), ("unlink", self._unlink)):
+            verdict = self._step(name, step)
+            if not verdict["ok"]:
+                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, NOT_UNDONE))
+                return
+
+    def _step(self, name: str, work: Callable[[], Any]) -> Verdict:
+        use = self._use
+        return retried(use.durable, f"{self._vendor}: {name}", work, use.waits, use.settle)
+
+    def _find(self) -> None:
+        if not self._crm.capabilities.needs_mailbox:
+            if self._use.proposals.mail(self._proposal.id) is None:
+                raise CRMError(MAIL_FORGOTTEN, permanent=True, code="mail_forgotten")
+            return
+        place = self._use.finder.find(self._use.reader.mail(self._proposal))
+        if place is None:
+            mailboxes = ", ".join(self._use.finder.identities())
+            words = (MAIL_NOT_FOUND if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
+            raise CRMError(words, permanent=True, code="mail_not_found")
+        self._save(place=_place_to_json(place))
+
+    def _read(self) -> None:
+        with self._finding_anew():
+            state = self._crm.linked(self._mail(), self._place())
+        now = sorted(str(ref) for ref in state.records) if state else None
+        self._save(before=now if (earlier := self._before_open_calls()) is None else earlier)
+
+    def _before_open_calls(self) -> list[str] | None:
+        """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and
+        did not then is the bot's own, and can be undone."""
+        call = self._open_call()
+        return call.before if call else None
+
+    def _open_call(self) -> LinkCall | None:
+        """The newest earlier call to this vendor whose effect nobody knows."""
+        proposal_id, attempt, vendor = self._key
+        for number in range(attempt - 1, 0, -1):
+            for call in self._use.proposals.calls(proposal_id, number):
+                if call.vendor == vendor and call.undo:
+                    return None
+                if call.vendor == vendor and _is_open(call):
+                    return call
+        return None
+
+    def _write(self) -> None:
+        number = self._use.proposals.count_write(*self._key)
+        call = self._call()
+        before, known = _state(call.before), number == 1 or call.done
+        self._save(done=False)
+        # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
+        try:
+            with self._finding_anew():
+                receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
+        except CRMError as error:
+            self._save(done=known and not error.uncertain)
+            raise
+        self._save(done=True)
+        if number > 1 or self._open_call() is not None:
+            settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
+            receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]
+        self._keep(receipts)
+        for receipt in receipts:
+            if receipt.outcome == Outcome.REFUSED and not receipt.permanent:
+                raise CRMError(receipt.message, permanent=False, code=receipt.code)
+
+    @contextmanager
+    def _finding_anew(self) -> Iterator[None]:
+        """A call that failed for now may have failed because the mail was moved: the next try looks for it again."""
+        if self._crm.capabilities.needs_mailbox and self._call().place is None:
+            self._find()
+        try:
+            yield
+        except CRMError as error:
+            if not error.permanent:
+                self._save(place=None)
+            raise
+
+    def _verify(self) -> None:
+        receipts = [_receipt(target) for target in self._targets() if target.outcome in DONE]
+        if receipts:
+            self._keep(self._crm.verify(self._mail(), self._place(), receipts))
+
+    def _find_linked(self) -> None:
+        """Where the mail lies now; it may have been moved since it was linked."""
+        if self._crm.capabilities.needs_mailbox:
+            place = self._use.finder.find(self._use.reader.mail(self._proposal)) or self._place_when_linked()
+            self._save(place=_place_to_json(place) if place else None)
+
+    def _unlink(self) -> None:
+        self._keep(self._crm.unlink(self._place(), [_receipt(target) for target in self._targets()]))
+
+    def _place_when_linked(self) -> MailPlace | None:
+        for link in undoable(self._use.links, self._use.crms, self._proposal.id):
+            if link.vendor == self._vendor:
+                return _place(self._use.proposals.call(self._proposal.id, link.attempt, self._vendor).place)
+        return None
+
+    def _refuse(self, verdict: Verdict, outcome: str) -> None:
+        if outcome == Outcome.REFUSED and (_is_open(self._call()) or self._open_call() is not None):
+            outcome = UNCERTAIN
+        for target in self._targets():
+            # What a vendor confirmed before a later step failed stays confirmed.
+            if target.outcome not in DONE or outcome == NOT_UNDONE:
+                target.outcome, target.message, target.code = outcome, verdict["message"], verdict["code"]
+                self._use.proposals.save_target(target)
+
+    def _keep(self, receipts: Iterable[Receipt]) -> None:
+        targets = {candidate_ref(target): target for target in self._targets()}
+        for receipt in receipts:
+            target = targets[receipt.ref]
+            target.outcome, target.verified = receipt.outcome, receipt.verified
+            target.message, target.code = receipt.message, receipt.code
+            target.vendor_ref = receipt.vendor_ref
+            target.before = dict(receipt.before) if receipt.before is not None else target.before
+            self._use.proposals.save_target(target)
+
+    def _records(self) -> list[Record]:
+        records = []
+        for target in self._targets():
+            record = self._use.directory.get(candidate_ref(target))
+            if record is None:
+                raise CRMError(RECORD_GONE, permanent=True, code="record_gone")
+            records.append(record)
+        return records
+
+    def _mail(self) -> Mail:
+        """The mail for the vendor, which must be told a time zone. The mailboxes are searched with the mail as it was
+        read: there a zone that is only assumed could rule out the right mail."""
+        mail = self._use.reader.mail(self._proposal)
+        return replace(mail, date=in_zone(mail.date, self._use.zone))
+
+    def _call(self) -> Any:
+        return self._use.proposals.call(*self._key)
+
+    def _place(self) -> MailPlace | None:
+        return _place(self._call().place)
+
+    def _targets(self) -> list[Target]:
+        return self._use.proposals.targets(*self._key)
+
+    def _save(self, **values: Any) -> None:
+        self._use.proposals.save_call(*self._key, **values)
+
+
+def _is_open(call: LinkCall) -> bool:
+    """Whether a write was begun whose effect nobody knows."""
+    return bool(call.writes and not call.done)
+
+
+def _own(receipt: Receipt, before: LinkState | None) -> Receipt:
+    """After a repeated call: what is "already linked" now and was not before was linked by the earlier call."""
+    ours = before is None or receipt.ref not in before.records
+    return replace(receipt, outcome=Outcome.LINKED) if receipt.outcome == Outcome.ALREADY and ours else receipt
+
+
+def _state(before: Sequence[str] | None) -> LinkState | None:
+    return None if before is None else LinkState(frozenset(RecordRef.parse(text) for text in before))
+
+
+def _receipt(target: Target) -> Receipt:
+    return Receipt(
+        candidate_ref(target),
+        Outcome(target.outcome),
+        target.verified,
+        target.vendor_ref,
+        target.before,
+        target.message,
+        target.code,
+    )
+
+
+def _place_to_json(place: MailPlace) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in MailPlace.__slots__}
+
+
+def _place(stored: Mapping[str, Any] | None) -> MailPlace | None:
+    return MailPlace(**stored) if stored else None
