@@ -7,13 +7,14 @@ import getpass
 import grp
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Server:
 
     port: int
     users: tuple[str, ...]
+    dovecot: Dovecot | None = None
 
     def account(self, user: str, *, password: str = PASSWORD, folders: tuple[str, ...] = ()) -> ImapAccount:
         return ImapAccount(f"{user}@example.com", "127.0.0.1", self.port, user, password, "none", folders)
@@ -63,6 +65,62 @@ class Server:
             return [message.flags for message in box.fetch(mark_seen=False)]
 
 
+@dataclass
+class Dovecot:
+    """The program itself; `place` is where it keeps its configuration and the mails."""
+
+    place: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        assert DOVECOT
+        command = [DOVECOT, "-F", "-c", str(self.place / "dovecot.conf")]
+        # a process group of its own, so that all of the server can be killed at once
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        _wait_for(self.port, self.process)
+
+    def kill(self) -> None:
+        """As a crash of the machine would: no process of it says goodbye."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+
+
+@contextmanager
+def tripwire(port: int, word: bytes, act: Callable[[], None]) -> Iterator[int]:
+    """A port that passes everything on to `port`, until a client says `word`: then `act` is called, and the word is
+    passed on after it."""
+    with socket.create_server(("127.0.0.1", 0)) as front:
+
+        def serve() -> None:
+            client, _ = front.accept()
+            with client, socket.create_connection(("127.0.0.1", port)) as back, suppress(OSError):
+                threading.Thread(target=_pump, args=(back, client), daemon=True).start()
+                while data := client.recv(65_536):
+                    if word in data:
+                        act()
+                    back.sendall(data)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield int(front.getsockname()[1])
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            sink.sendall(data)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -89,7 +147,6 @@ def pymap_server(*users: str) -> Iterator[Server]:
 @contextmanager
 def dovecot_server(*users: str, password: str = PASSWORD) -> Iterator[Server]:
     """A Dovecot of this process's own user, in a folder of its own."""
-    assert DOVECOT
     port = free_port()
     group = grp.getgrgid(os.getgid()).gr_name
     with tempfile.TemporaryDirectory(prefix="imap") as place:
@@ -103,8 +160,12 @@ def dovecot_server(*users: str, password: str = PASSWORD) -> Iterator[Server]:
             shutil.chown(base / "mail", owner, group)
         (base / "passwd").write_text("".join(f"{user}:{{PLAIN}}{password}\n" for user in users), "utf-8")
         (base / "dovecot.conf").write_text(_dovecot_configuration(base, port, owner, group))
-        with _running([DOVECOT, "-F", "-c", str(base / "dovecot.conf")], port):
-            yield Server(port, users)
+        dovecot = Dovecot(base, port)
+        try:
+            dovecot.start()
+            yield Server(port, users, dovecot)
+        finally:
+            dovecot.stop()
 
 
 def _dovecot_configuration(base: Path, port: int, owner: str, group: str) -> str:
@@ -152,17 +213,6 @@ namespace inbox {{
   separator = /
 }}
 """
-
-
-@contextmanager
-def _running(command: list[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port, process)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
