@@ -18,6 +18,7 @@ _MOST_OTHERS = 30
 _MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
 _PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
 _HARD_WRAP = range(60, 81)
+_LONGEST_NAME = 120
 _LONGEST_INLINE, _MOST_COLONS, _LONGEST_UNKNOWN = 20_000, 500, 25
 
 
@@ -135,11 +136,25 @@ def _goes_on(
         return role in (Role.FROM, Role.TO, Role.DATE) or below
     if role in _PEOPLE:
         opened = before.rfind("<") > before.rfind(">")
-        if opened or before.endswith((",", ";")) or text.lstrip().startswith("<") or is_address(text.strip(" ,;<>")):
+        if (
+            opened
+            or before.endswith((",", ";"))
+            or _name_goes_on(before, text)
+            or text.lstrip().startswith("<")
+            or is_address(text.strip(" ,;<>"))
+        ):
             return True
         if _unknown_label(text):
             return False
     return any(main not in gathered for main in _MAIN) and _label_ahead(lines, position + 1, last, gathered)
+
+
+def _name_goes_on(before: str, text: str) -> bool:
+    """Whether a list of people was wrapped within a name: `…, Erika` and `Muster <erika@example.de>` below."""
+    begun = before.replace(";", ",").rpartition(",")[2].strip()
+    ending, bracket, rest = text[:_LONGEST_NAME].partition("<")
+    wrapped = "@" in before and begun != "" and "@" not in begun
+    return wrapped and bool(bracket) and "@" in rest and not any(c in ending for c in "@:!?")
 
 
 def _unknown_label(text: str) -> bool:
