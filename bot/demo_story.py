@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from bot.app import Linkbot
-from bot.crm.port import Outcome
+from bot.crm.port import LinkState, Outcome
+from bot.mail import Mail, MailPlace, from_json
+from bot.proposals import candidate_ref
+from bot.records import RecordRef
 from bot.surface import ProposalState
 from storage.tables import LinkCall
 
@@ -39,6 +44,7 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
         reasons = ", ".join(f"{item['field']} “{item['mail'] or item['record']}”" for item in json.loads(evidence))
         mark = "picked" if row.picked else "not sure"
         say(f"{mark:10} {row.name} ({row.vendor} {row.kind} {row.record_id}), {row.probability:.2f}: {reasons}")
+    kept = bot.storage.proposals.mail(proposal_id)
     user = USERS[language]
     _post(
         control, "press", {"user": user, "channel": arrived["channel"], "ts": card["ts"], "action_id": "proposal.link"}
@@ -46,7 +52,13 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     say(f"press      Link, by {user}")
     final = _wait(lambda: _ended(bot, proposal_id))
     for call in bot.storage.proposals.calls(proposal_id, 1):
-        say(f"call       {bot.crms[call.vendor].label}{_circumstances(call)}")
+        if call.place:
+            place = call.place
+            say(f"found      in the mailbox {place['identity']}, folder {place['folder']}, UID {place['uid']}")
+        if call.before is not None:
+            say(f"before     linked to: {', '.join(call.before) or 'nothing'}")
+        for request in _requests(bot, call, from_json(kept or "")):
+            say(f"call       {request}")
     links = bot.storage.links.of(proposal_id)
     for link in links:
         shown = "read back: the CRM shows it" if link.verified else "the CRM could not show it"
@@ -62,14 +74,21 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     return good
 
 
-def _circumstances(call: LinkCall) -> str:
-    """Where the mail lay and what it was linked to before, where the vendor can tell."""
-    words = ""
-    if call.place:
-        words += f", for the mail in {call.place['identity']}, folder {call.place['folder']}, UID {call.place['uid']}"
-    if call.before is not None:
-        words += f"; linked before: {', '.join(call.before) or 'nothing'}"
-    return words
+def _requests(bot: Linkbot, call: LinkCall, mail: Mail) -> Iterator[str]:
+    """The requests of a call, without what only fills them: signatures and the mail's text."""
+    crm = bot.crms[call.vendor]
+    refs = [candidate_ref(target) for target in bot.storage.proposals.targets(call.proposal_id, 1, call.vendor)]
+    records = [record for ref in refs if (record := bot.directory.get(ref))]
+    before = LinkState(frozenset(RecordRef.parse(text) for text in call.before)) if call.before is not None else None
+    place = MailPlace(**call.place) if call.place else None
+    for request in crm.preview(mail, place, records, before):
+        body = request.body
+        if "request" in body:
+            body = body["request"]["actions"][0]
+            body = {body["resourcetype"]: body["parameters"]}
+        elif "Emails" in body:
+            body = {name: value for name, value in body["Emails"][0].items() if name != "content"}
+        yield f"{request.method} {urlsplit(request.url).path} {json.dumps(body, ensure_ascii=False)}"
 
 
 def _post(control: httpx.Client, name: str, body: dict[str, Any]) -> dict[str, Any]:
