@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.crm.error_kind import Kind as Kind
 from bot.crm.port import CRMError
 
 UNKNOWN_CALL = frozenset({23, 24, 25})
@@ -19,15 +19,6 @@ UNKNOWN_FIELD = frozenset({75, 141, 143, 144, 145})
 UNKNOWN_SORTING = 212
 UNKNOWN_RECORD = frozenset({80, 292, 293})
 TOO_SHORT_TO_SEARCH = frozenset({69, 151})
-
-
-class Kind(StrEnum):
-    """What to do about an error: nothing helps as it is, try again, mend the access, or mend Linkbot."""
-
-    PERMANENT = "permanent"
-    RETRY = "retry"
-    CREDENTIALS = "credentials"
-    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.crm.error_kind import Kind as Kind
 from bot.crm.port import CRMError
 
 DUPLICATE = "DUPLICATE_DATA"
@@ -24,15 +24,6 @@ PAGE_TOKEN = "page_token"  # noqa: S105 - a parameter
 BEYOND_THE_LAST_PAGE = "PAGINATION_LIMIT_EXCEEDED"
 MISSING_RIGHTS = frozenset({"OAUTH_SCOPE_MISMATCH", NO_PERMISSION})
 INTERNAL = "INTERNAL_ERROR"
-
-
-class Kind(StrEnum):
-    """What to do about an error: nothing helps as it is, try again, mend the access, or mend Linkbot."""
-
-    PERMANENT = "permanent"
-    RETRY = "retry"
-    CREDENTIALS = "credentials"
-    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)
