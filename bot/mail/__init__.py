@@ -2,6 +2,7 @@
 
 from bot.mail.dates import parse_date
 from bot.mail.eml import read_eml
+from bot.mail.enquirer import customer, without_own_signatures
 from bot.mail.files import read_file, read_msg
 from bot.mail.forwarded import Unwrapped, unwrap
 from bot.mail.html import sanitize, to_text
@@ -29,6 +30,7 @@ __all__ = [
     "UnreadableMail",
     "Unwrapped",
     "base_subject",
+    "customer",
     "fingerprint",
     "from_json",
     "is_mail_object",
@@ -46,4 +48,5 @@ __all__ = [
     "to_json",
     "to_text",
     "unwrap",
+    "without_own_signatures",
 ]

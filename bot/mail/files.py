@@ -34,6 +34,6 @@ def read_file(name: str, raw: bytes) -> Mail:
     if not raw.strip():
         raise UnreadableMail(f"“{name}” is empty. Save the mail again, or forward it instead.")
     mail = read_eml(raw)
-    if mail.sender is None and not mail.subject and mail.date is None:
+    if mail.sender is None and not mail.subject and mail.date is None and not mail.message_ids:
         raise UnreadableMail(f"“{name}” is not a mail. Save the mail as .eml or .msg, or forward it instead.")
     return mail

@@ -8,6 +8,9 @@ from bot.mail.model import Participant
 from bot.mail.words import fold, words
 
 MAX_PEOPLE = 2_000
+_AUTOMATIC = frozenset({"noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre", "nonrispondere"})
+_AUTOMATIC |= {"noresponder", "notification", "benachrichtigung", "mailer", "automail", "webform", "kontaktformular"}
+_AUTOMATIC |= {"wordpress"}
 _MAX_LIST = 200_000
 _CLOSING = {"<": ">", "[": "]", "(": ")"}
 _QUOTES = "\"'„“”‚‘’«»‹›`"
@@ -34,11 +37,13 @@ def parse_people(value: str) -> tuple[Participant, ...]:
 
 
 def parse_person(value: str) -> Participant | None:
-    """The sender. Of "A <a@…> on behalf of B" that is A, where A comes with an address."""
+    """The sender. Of "A <a@…> on behalf of B" that is A, where A comes with an address that people read; else B."""
     for phrase in words().on_behalf:
         position = fold(value).find(f" {phrase} ")
         if position > 0 and len(fold(value)) == len(value) and "@" in value[:position]:
-            value = value[:position]
+            first = next(iter(parse_people(value[:position])), None)
+            automatic = first is not None and is_automatic(first.address or "")
+            value = value[position + len(phrase) + 2 :] if automatic else value[:position]
     people = parse_people(value)
     return people[0] if people else None
 
@@ -47,6 +52,12 @@ def is_address(text: str) -> bool:
     """Whether the text is one mail address and nothing else."""
     local, at, domain = text.rpartition("@")
     return bool(at and local and domain and len(text) <= 254 and not any(c.isspace() or c in '<>,;"()[]' for c in text))
+
+
+def is_automatic(address: str) -> bool:
+    """Whether nobody reads what is sent to an address: programs, portals, web forms."""
+    local = "".join(c for c in fold(address).partition("@")[0] if c.isalnum())
+    return any(word in local for word in _AUTOMATIC)
 
 
 def _same(one: str, other: str) -> bool:

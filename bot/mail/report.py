@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.mail.enquirer import customer
 from bot.mail.forwarded import unwrap
-from bot.mail.model import Mail, Participant
+from bot.mail.model import IdSource, Mail, Participant
 
 
 def person(participant: Participant | None) -> dict[str, str | None] | None:
@@ -17,12 +18,36 @@ def people(participants: tuple[Participant, ...]) -> list[dict[str, str | None]]
     return [{"name": one.name, "address": one.address} for one in participants]
 
 
-def to_dict(mail: Mail) -> dict[str, Any]:
-    """Everything that was read, JSON-ready; attachments by name, type and size, dates in ISO 8601."""
+def unsure(mail: Mail) -> list[str]:
+    """What the reader did not find or cannot vouch for, in sentences: its notes, and what is missing."""
+    said = list(mail.notes)
+    if mail.sender is None or not mail.sender.address:
+        said.append("The sender's mail address is not known.")
+    if not mail.subject:
+        said.append("The mail has no subject.")
+    if mail.date is None:
+        said.append("It is not known when the mail was sent.")
+    elif mail.date.tzinfo is None:
+        said.append("The date has no time zone.")
+    if not mail.message_ids:
+        said.append("No Message-ID is known: the mail can be found by sender, subject and date only.")
+    elif mail.message_ids[0].source not in (IdSource.ATTACHED, IdSource.OWN):
+        said.append("The Message-ID is a hint that the mailbox must confirm.")
+    if not mail.text.strip():
+        said.append("The mail has no text.")
+    return list(dict.fromkeys(said))
+
+
+def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
+    """Everything that was read, JSON-ready; attachments by name, type and size, dates in ISO 8601.
+
+    `staff` are addresses and names of own people, see `customer`; `unsure` says in sentences what is not certain.
+    """
     forward = mail.forward
     return {
         "forwarded": forward is not None,
         "from": person(mail.sender),
+        "customer": person(customer(mail, staff)),
         "reply_to": people(mail.reply_to),
         "to": people(mail.to),
         "cc": people(mail.cc),
@@ -45,8 +70,9 @@ def to_dict(mail: Mail) -> dict[str, Any]:
         }
         if forward
         else None,
-        "chain": [to_dict(inner) for inner in mail.chain],
+        "chain": [to_dict(inner, staff) for inner in mail.chain],
         "notes": list(mail.notes),
+        "unsure": unsure(mail),
     }
 
 
