@@ -14,8 +14,9 @@ from commands.mrkdwn import plain_text
 
 
 def sources(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a message's mails are to be read from: its files, or its text where a mail is pasted into it."""
-    if files := mails_in_slack_message(message):
+    """What a message's mails are to be read from: its files, text files too, for somebody asked for them; or its text
+    where a mail is pasted into it."""
+    if files := mails_in_slack_message(message) or mails_in_slack_message(message, texts=True):
         return [{"file": dict(file)} for file in files]
     text = plain_text(str(message.get("text") or ""))
     return [{"text": text}] if read_text(text) is not None else []

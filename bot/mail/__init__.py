@@ -3,7 +3,7 @@
 from bot.mail.dates import parse_date
 from bot.mail.eml import read_eml
 from bot.mail.enquirer import customer, without_own_signatures
-from bot.mail.files import read_file, read_msg
+from bot.mail.files import read_all, read_file, read_msg
 from bot.mail.forwarded import Unwrapped, unwrap
 from bot.mail.html import sanitize, to_text
 from bot.mail.identity import fingerprint, from_json, to_json
@@ -13,7 +13,7 @@ from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, Messa
 from bot.mail.msg import UnreadableMail
 from bot.mail.pasted import read_text
 from bot.mail.report import jsonl_answer, to_dict
-from bot.mail.slack import is_mail_object, mails_in_slack_message, needs_html, read_slack_file
+from bot.mail.slack import attached_mails, is_mail_object, mails_in_slack_message, needs_html, read_slack_file
 from bot.mail.subjects import base_subject
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Participant",
     "UnreadableMail",
     "Unwrapped",
+    "attached_mails",
     "base_subject",
     "customer",
     "fingerprint",
@@ -38,6 +39,7 @@ __all__ = [
     "mails_in_slack_message",
     "needs_html",
     "parse_date",
+    "read_all",
     "read_eml",
     "read_file",
     "read_msg",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.mail.headers import read_envelope
 from bot.mail.inline import shown_text
-from bot.mail.model import Attachment, Mail
+from bot.mail.model import Mail
 from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
 from bot.mail.opening import Arrived, open_mail
 from bot.mail.parts import parse_message, read_parts
@@ -16,10 +16,11 @@ _DEEPEST = 4
 
 def read_eml(raw: bytes) -> Mail:
     """The original mail in a message of RFC 5322: attached, quoted, or the message itself. Never raises."""
-    return open_mail(_arrived(raw, 0))
+    return open_mail(arrived_eml(raw))
 
 
-def _arrived(raw: bytes, depth: int) -> Arrived:
+def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
+    """The message as it stands, nothing opened; `depth` says how many mails it is attached in."""
     message, complete = parse_message(raw)
     envelope = read_envelope(message)
     parts = read_parts(message)
@@ -39,19 +40,20 @@ def _arrived(raw: bytes, depth: int) -> Arrived:
         attachments=tuple(parts.attachments),
         notes=tuple(parts.notes),
     )
-    attached = tuple(_reader(one, depth) for one in parts.attached) if depth < _DEEPEST else ()
+    attached = tuple(attached_reader(one.content or b"", depth) for one in parts.attached) if depth < _DEEPEST else ()
     return Arrived(mail, envelope, attached, may_carry=not parts.is_report)
 
 
-def _reader(one: Attachment, depth: int) -> Callable[[], Arrived | None]:
+def attached_reader(raw: bytes, depth: int = 0) -> Callable[[], Arrived | None]:
+    """What reads an attached mail (.eml or .msg) when it is wanted; it gives None where that is no mail after all."""
+
     def read() -> Arrived | None:
-        raw = one.content or b""
         if is_msg(raw):
             try:
                 return arrived_msg(raw)
             except UnreadableMail:
                 return None
-        inner = _arrived(raw, depth + 1)
+        inner = arrived_eml(raw, depth + 1)
         return inner if inner.mail.sender or inner.mail.subject or inner.envelope.message_id else None
 
     return read

@@ -44,6 +44,14 @@ def open_mail(arrived: Arrived) -> Mail:
     )
 
 
+def open_each(arrived: Arrived) -> tuple[Mail, ...]:
+    """As `open_mail`, but where several mails were forwarded as attachments, all of them, each once."""
+    if len(arrived.attached) < 2:
+        return (open_mail(arrived),)
+    mails = [open_mail(replace(arrived, attached=(one,))) for one in arrived.attached]
+    return tuple(dict.fromkeys(mail for mail in mails if mail.forward)) or (open_mail(arrived),)
+
+
 def _inside(arrived: Arrived, depth: int) -> tuple[Mail, str] | None:
     """The mail that another one carries, its chain filled in, and the note that stands above it."""
     direct = arrived.mail

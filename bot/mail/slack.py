@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.mail.dates import parse_date
+from bot.mail.eml import attached_reader
 from bot.mail.headers import Envelope, message_ids
 from bot.mail.inline import shown_text
 from bot.mail.model import Attachment, Mail, Participant
@@ -13,11 +14,13 @@ from bot.mail.opening import Arrived, open_mail
 from bot.mail.participants import is_address, parse_people
 
 _MAIL_EXTENSIONS = (".eml", ".msg")
+_MAIL_TYPES = ("message/rfc822", "message/global", "application/vnd.ms-outlook")
 _DEEPEST = 5
 
 
-def read_slack_file(file: Mapping[str, Any], html: str | None = None) -> Mail:
-    """The original mail in a file object of mode `email`; `html` is the body behind `url_private`, where fetched.
+def read_slack_file(file: Mapping[str, Any], html: str | None = None, attached: Sequence[bytes] = ()) -> Mail:
+    """The original mail in a file object of mode `email`; `html` is the body behind `url_private`, where fetched, and
+    `attached` what is behind `attached_mails`.
 
     Slack keeps of the header only from, to, cc, subject, date, Message-ID, In-Reply-To and Reply-To: those of the
     forward, if it is one. Never raises.
@@ -51,7 +54,7 @@ def read_slack_file(file: Mapping[str, Any], html: str | None = None) -> Mail:
         attachments=tuple(_attachment(one) for one in _list(file.get("attachments"))),
         notes=notes,
     )
-    return open_mail(Arrived(mail, envelope))
+    return open_mail(Arrived(mail, envelope, tuple(attached_reader(raw) for raw in attached)))
 
 
 def is_mail_object(file: Mapping[str, Any]) -> bool:
@@ -64,8 +67,20 @@ def needs_html(file: Mapping[str, Any]) -> bool:
     return not _text(file.get("plain_text")).strip()
 
 
-def mails_in_slack_message(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The files of a message that are mails: its own, those of messages shared in it, and uploaded .eml and .msg.
+def attached_mails(file: Mapping[str, Any]) -> list[str]:
+    """The URLs of the mails attached to a mail in Slack: who forwards as an attachment writes nothing else."""
+    attachments = [_attachment(one) for one in _list(file.get("attachments"))]
+    return [
+        one.url
+        for one in attachments
+        if one.url
+        and (one.filename.casefold().endswith(_MAIL_EXTENSIONS) or one.content_type.casefold() in _MAIL_TYPES)
+    ]
+
+
+def mails_in_slack_message(message: Mapping[str, Any], *, texts: bool = False) -> list[Mapping[str, Any]]:
+    """The files of a message that are mails: its own, those of messages shared in it, and uploaded .eml and .msg; with
+    `texts` also .txt, which are mails only if somebody says so.
 
     Stubs of Slack Connect (`file_access: check_file_info`) are among them; ask `files.info` what they are.
     """
@@ -74,18 +89,18 @@ def mails_in_slack_message(message: Mapping[str, Any]) -> list[Mapping[str, Any]
     while waiting:
         holder, depth = waiting.pop(0)
         for file in _list(holder.get("files")):
-            if _is_mail(file):
+            if _is_mail(file, (*_MAIL_EXTENSIONS, ".txt") if texts else _MAIL_EXTENSIONS):
                 found.setdefault(_text(file.get("id")) or f"#{len(found)}", file)
         if depth < _DEEPEST:
             waiting += [(one, depth + 1) for one in _list(holder.get("attachments"))]
     return list(found.values())
 
 
-def _is_mail(file: Mapping[str, Any]) -> bool:
+def _is_mail(file: Mapping[str, Any], extensions: tuple[str, ...]) -> bool:
     if is_mail_object(file) or file.get("file_access") == "check_file_info":
         return True
     names = (_text(file.get("name")).casefold(), _text(file.get("title")).casefold())
-    return any(name.endswith(_MAIL_EXTENSIONS) for name in names)
+    return any(name.endswith(extensions) for name in names)
 
 
 def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, tuple[str, ...]]:

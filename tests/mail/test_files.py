@@ -18,6 +18,7 @@ from bot.mail import (
     UnreadableMail,
     fingerprint,
     from_json,
+    read_all,
     read_eml,
     read_file,
     read_msg,
@@ -172,6 +173,28 @@ def test_several_attached_mails_are_said() -> None:
     outer.add_attachment(original())
     outer.add_attachment(original())
     assert any("2 mails are attached" in note for note in read_eml(outer.as_bytes()).notes)
+
+
+def test_each_of_several_attached_mails() -> None:
+    second = original()
+    second.replace_header("Message-ID", "<o2@example.de>")
+    outer = forward("anbei", "Fwd: zwei Anfragen")
+    for one in (original(), second, original()):
+        outer.add_attachment(one)
+    mails = read_all("beide.eml", outer.as_bytes())
+    assert [mail.message_ids[0] for mail in mails] == list(
+        ids(("<o1@example.de>", IdSource.ATTACHED), ("<o2@example.de>", IdSource.ATTACHED))
+    )
+    assert all(mail.forward and mail.forward.by == MAX and mail.notes == () for mail in mails)
+    assert [mail.sender for mail in read_all("a.eml", original().as_bytes())] == [ERIKA]
+    quoted = forward()
+    quoted.add_attachment(original())
+    quoted.add_attachment(second)
+    assert {mail.sender for mail in read_all("a.eml", quoted.as_bytes())} == {ERIKA}
+    reply = forward("Hier die alten Mails.", "AW: Frage")
+    reply.add_attachment(original())
+    reply.add_attachment(second)
+    assert [mail.sender for mail in read_all("a.eml", reply.as_bytes())] == [MAX]
 
 
 def test_the_chain_of_a_forwarded_forward() -> None:

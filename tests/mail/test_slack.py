@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.mail import IdSource, MessageId, Participant, mails_in_slack_message, needs_html, read_slack_file
+from bot.mail import (
+    IdSource,
+    MessageId,
+    Participant,
+    attached_mails,
+    mails_in_slack_message,
+    needs_html,
+    read_slack_file,
+)
+from tests.mail.test_files import original, outlook_file
 
 BLOCK = "Von: Erika Muster <erika@example.de>\nGesendet: Mittwoch, 18. November 2026 09:31\n"
 BLOCK += "An: Max Müller <max@example.com>\nBetreff: Wohnung\n\nGuten Tag"
@@ -94,6 +103,31 @@ def test_mails_are_found_in_every_kind_of_message() -> None:
     }
     assert [one["id"] for one in mails_in_slack_message(message)] == ["F0123468789", "F2", "F3", "F9"]
     assert mails_in_slack_message({"text": "Hallo"}) == [] and mails_in_slack_message({"files": None}) == []
+
+
+def test_text_files_are_mails_only_for_who_asks() -> None:
+    note = {"id": "F5", "name": "Anfrage.TXT", "mode": "snippet", "filetype": "text"}
+    assert mails_in_slack_message({"files": [note]}) == []
+    assert mails_in_slack_message({"files": [note, mail_file()]}, texts=True) == [note, mail_file()]
+
+
+def test_a_mail_forwarded_as_an_attachment_is_the_original() -> None:
+    place = "https://files-origin.slack.com/files-email-priv/T1-F1/"
+    files = [
+        {"filename": "Wohnung.eml", "size": 9, "mimetype": "application/octet-stream", "url": place + "a"},
+        {"filename": "noname", "size": 9, "mimetype": "message/rfc822", "url": place + "b"},
+        {"filename": "Wohnung.msg", "size": 9, "mimetype": "application/vnd.ms-outlook", "url": place + "c"},
+        {"filename": "Haus.jpg", "size": 9, "mimetype": "image/jpeg", "url": place + "d"},
+        {"filename": "ohne.eml", "size": 9, "mimetype": "message/rfc822", "url": None},
+    ]
+    file = mail_file(plain_text="anbei", attachments=files)
+    assert attached_mails(file) == [place + "a", place + "b", place + "c"] and attached_mails({}) == []
+    for raw in (original().as_bytes(), outlook_file()):
+        mail = read_slack_file(file, attached=[raw])
+        assert mail.sender == Participant("Erika Muster", "erika@example.de") and mail.forward is not None
+        assert mail.message_ids[0] == MessageId("<o1@example.de>", IdSource.ATTACHED)
+        assert mail.forward.by == Participant("Max Müller", "max@example.com")
+    assert read_slack_file(file, attached=[b"no mail"]).sender == Participant("Max Müller", "max@example.com")
 
 
 anything = st.recursive(
