@@ -28,6 +28,8 @@ lint: $(SET_UP)
 
 bench: $(SET_UP)
 	$(BIN)/python -m benchmarks.matching $(ARGS)
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.locate
 
 fuzz: $(SET_UP)
 	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.mail.headers import read_envelope
-from bot.mail.inline import shown_text
+from bot.mail.inline import cut_notes, shown_text
 from bot.mail.model import Mail
 from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
 from bot.mail.opening import Arrived, open_mail
@@ -25,6 +25,9 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
     envelope = read_envelope(message)
     parts = read_parts(message)
     html = "\n".join(parts.htmls) or None
+    text = "\n\n".join(parts.texts)
+    for sentence in cut_notes(text, html):
+        parts.note(sentence)
     if not complete:
         parts.note("The mail is too large or too deeply nested; only a part of it was read.")
     mail = Mail(
@@ -35,7 +38,7 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
         bcc=envelope.bcc,
         subject=envelope.subject,
         date=envelope.date,
-        text=shown_text("\n\n".join(parts.texts), html),
+        text=shown_text(text, html),
         html=html,
         attachments=tuple(parts.attachments),
         notes=tuple(parts.notes),

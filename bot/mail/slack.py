@@ -8,7 +8,7 @@ from typing import Any
 from bot.mail.dates import parse_date
 from bot.mail.eml import attached_reader
 from bot.mail.headers import Envelope, message_ids
-from bot.mail.inline import shown_text
+from bot.mail.inline import cut_notes, shown_text
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived, open_mail
 from bot.mail.participants import is_address, parse_people
@@ -52,7 +52,7 @@ def read_slack_file(file: Mapping[str, Any], html: str | None = None, attached: 
         text=shown_text(text, body),
         html=body,
         attachments=tuple(_attachment(one) for one in _list(file.get("attachments"))),
-        notes=notes,
+        notes=(*notes, *cut_notes(text, body)),
     )
     return open_mail(Arrived(mail, envelope, tuple(attached_reader(raw) for raw in attached)))
 

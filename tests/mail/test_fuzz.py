@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail import sanitize, unwrap
+from bot.mail import read_eml, sanitize, unwrap
 from tests.mail.mutations import Sample, hostile, mutated, read
 
 INPUTS = 500
@@ -37,6 +37,15 @@ def test_a_blank_between_label_and_colon_in_one_line() -> None:
 
 def test_a_label_that_is_none_after_all() -> None:
     assert unwrap("---------- Forwarded message ---------- from:x", "Fwd: x") is not None
+
+
+@pytest.mark.parametrize("body", ["lang " * 300_000, "<p>kurz</p>" * 20_000])
+def test_what_is_cut_of_a_mail_that_is_no_forward_is_said(body: str) -> None:
+    kind = "html" if body.startswith("<") else "plain"
+    head = f"From: erika@example.de\nSubject: x\nContent-Type: text/{kind}\n\n"
+    mail = read_eml((head + body).encode())
+    assert mail.text and mail.notes == ("The mail is very long; only its beginning was read.",)
+    assert read_eml((head + body[:5_000]).encode()).notes == ()
 
 
 def test_deep_html_is_cleaned_to_something() -> None:
