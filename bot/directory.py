@@ -100,6 +100,11 @@ class Directory:
     def _is_new(self, record: Record) -> bool:
         return self._matcher.get(record.ref) != record
 
+    @property
+    def staff(self) -> frozenset[str]:
+        """Addresses and names of the CRMs' own users."""
+        return self._staff
+
     def match(self, mail: MailWords, limit: int = 20) -> list[Match]:
         return self._matcher.match(mail, limit)
 

@@ -36,7 +36,7 @@ def report(settings: Settings, mail: Mail) -> Iterator[str]:
         yield "The directory is empty. Run first: linkbot sync"
         return
     picked: list[Record] = []
-    for match, pick in choose(directory.match(words_of(mail)), crms):
+    for match, pick in choose(directory.match(words_of(mail, directory.staff)), crms):
         yield f"{'[x]' if pick else '[ ]'} {match.probability:.2f} {match.name} ({match.ref})"
         yield f"         {evidence_line(match.evidence)}"
         record = directory.get(match.ref)

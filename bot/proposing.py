@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,8 @@ from bot.mail import (
     Mail,
     Participant,
     UnreadableMail,
+    attached_mails,
+    customer,
     fingerprint,
     is_mail_object,
     needs_html,
@@ -27,6 +29,7 @@ from bot.mail import (
     read_slack_file,
     read_text,
     to_json,
+    without_own_signatures,
 )
 from bot.matching import MailWords, Match
 from bot.proposals import ProposalReader, evidence_to_json, in_zone
@@ -60,17 +63,22 @@ class Incoming:
     response_url: str = ""
 
 
-def words_of(mail: Mail) -> MailWords:
-    """What matching sees of a mail. The forwarder's note comes first: they may have written whose mail it is."""
-    sender = mail.sender or Participant()
-    note = mail.forward.note if mail.forward else ""
+def words_of(mail: Mail, staff: Collection[str] = ()) -> MailWords:
+    """What matching sees of a mail. The forwarder's note comes first: they may have written whose mail it is.
+
+    The sender is the enquirer, also where a portal or a web form wrote in their name. `staff` are addresses and names
+    of own people, whose signatures say nothing about the customer.
+    """
+    sender = customer(mail, staff) or mail.sender or Participant()
+    note = without_own_signatures(mail.forward.note, staff) if mail.forward else ""
+    text = without_own_signatures(mail.text, staff)
     return MailWords(
         sender_name=sender.name or "",
         sender_address=sender.address or "",
         reply_to=tuple((p.name or "", p.address or "") for p in mail.reply_to),
         recipients=tuple((p.name or "", p.address or "") for p in (*mail.to, *mail.cc)),
         subject=mail.subject,
-        text=f"{note}\n\n{mail.text}" if note else mail.text,
+        text=f"{note}\n\n{text}" if note else text,
     )
 
 
@@ -179,7 +187,9 @@ class Proposing:
             html = None
             if needs_html(file) and file.get("url_private"):
                 html = self._surface.download(file["url_private"]).decode("utf-8", "replace")
-            return read_slack_file(file, html)
+            # A mail forwarded as an attachment: the attached one is the original.
+            attached = [self._surface.download(url) for url in attached_mails(file)]
+            return read_slack_file(file, html, attached)
         url = file.get("url_private_download") or file["url_private"]
         return read_file(file.get("name") or "", self._surface.download(url))
 
@@ -199,7 +209,7 @@ class Proposing:
         )
 
     def _candidates(self, proposal_id: str, mail: Mail) -> list[tuple[Candidate, str]]:
-        matches = self._directory.match(words_of(mail))
+        matches = self._directory.match(words_of(mail, self._directory.staff))
         return [
             (
                 Candidate(

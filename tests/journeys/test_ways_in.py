@@ -47,6 +47,18 @@ def test_an_uploaded_eml_file(world: World) -> None:
     assert world.onoffice_link(mail.message_id) == ([601], 2649)
 
 
+def test_a_mail_forwarded_as_an_attachment(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    content = base64.b64encode(mail.raw().encode()).decode()
+    attached = [{"filename": "Anfrage.eml", "mimetype": "message/rfc822", "content_base64": content}]
+    ts = world.send(mail, text="Siehe Anhang.", in_reply_to=None, attachments=attached)
+    card = world.card(ts, "I would link it to", "from Max Mustermann")
+    world.press(card, "Link")
+    world.card(ts, "Linked by")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+
+
 def test_a_mail_without_plain_text_is_read_from_its_html(world: World) -> None:
     mail = german_mail()
     world.lay(mail)
