@@ -6,8 +6,6 @@ from bot.crm.port import Outcome
 from bot.records import Category
 from bot.surface import Notice
 
-NAME = "Linkbot"
-
 # The card
 CARD_FALLBACK = "Mail from {sender}: {subject}"
 MAIL_LINE = "*{subject}*\nfrom {sender}{date}"
@@ -81,12 +79,6 @@ NOT_VERIFIED = "could not be verified; please look in the CRM"
 NOT_SET_ADVICE = "Press *Try again*."
 
 ICONS = {Category.PERSON: "👤", Category.COMPANY: "🏢", Category.PROPERTY: "🏠", Category.DEAL: "🤝"}
-CATEGORIES = {
-    Category.PERSON: "person",
-    Category.COMPANY: "company",
-    Category.PROPERTY: "property",
-    Category.DEAL: "deal",
-}
 SLOTS_MANY = {
     Category.PERSON: "People",
     Category.COMPANY: "Companies",

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.proposing import Proposing
+from commands.access import is_own
 from commands.inbox import arrivals
 
 # One page a conversation: Slack may limit this call to one a minute, and a longer absence is rare.
@@ -31,8 +32,11 @@ def catch_up(client: WebClient, proposing: Proposing, team: str, newest: Mapping
             log.warning("%s could not be looked through for missed mails: %s", channel, type(error).__name__)
             continue
         messages: list[dict[str, Any]] = history.get("messages", [])
-        for message in messages:
-            for incoming, source in arrivals({"team_id": team, "event": {**message, "channel": channel}}):
+        bodies = ({"team_id": team, "event": {**message, "channel": channel}} for message in messages)
+        for body in bodies:
+            if not is_own(body, team):
+                continue
+            for incoming, source in arrivals(body):
                 if proposing.receive(incoming, source):
                     found += 1
                     proposing.begin(incoming.key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from slack_sdk import WebClient
@@ -79,10 +78,9 @@ class SlackSurface:
         url = words.get("url")
         link = say.CARD_LINK.format(url=url) if url else say.CARD_LINK_PLAIN
         text = say.NOTICES[notice].format(link=link)
-        if where.response_url:
-            # Reaches people also where the bot is not a member.
-            _call(lambda: WebhookClient(where.response_url).send(text=text, response_type="ephemeral"))
-        elif where.user:
+        if where.response_url and _responded(where.response_url, text):
+            return
+        if where.user:
             _call(
                 lambda: self._client.chat_postEphemeral(
                     channel=where.channel, user=where.user, text=text, thread_ts=where.thread_ts
@@ -105,15 +103,26 @@ class SlackSurface:
         file: Mapping[str, Any] = _call(lambda: self._client.files_info(file=file_id))["file"]
         return file
 
+    def _own_address(self, url: str) -> httpx.URL:
+        """An address of Slack's, read by the same parser that will open it; any other is refused."""
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL:
+            raise SurfaceError("file_host_refused", permanent=True) from None
+        own = self._hosts & {address.netloc.decode("ascii"), address.host}
+        safe = address.scheme == "https" or (address.scheme == "http" and address.host in LOOPBACK)
+        if not own or not safe or address.userinfo:
+            raise SurfaceError("file_host_refused", permanent=True)
+        return address
+
     def download(self, url: str) -> bytes:
         """A file with the bot's token, only from Slack's hosts, only over TLS, never after a redirect elsewhere."""
-        parts = urlsplit(url)
-        allowed = self._hosts & {parts.netloc.casefold(), (parts.hostname or "").casefold()}
-        if not allowed or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
-            raise SurfaceError("file_host_refused", permanent=True)
+        address = self._own_address(url)
         headers = {"Authorization": f"Bearer {self._client.token}"}
         try:
-            with self._downloads.stream("GET", url, headers=headers, timeout=DOWNLOAD_SECONDS) as response:
+            with self._downloads.stream(
+                "GET", address, headers=headers, timeout=DOWNLOAD_SECONDS, follow_redirects=False
+            ) as response:
                 if response.status_code >= http.client.INTERNAL_SERVER_ERROR or response.status_code == 429:
                     raise SurfaceError("file_unavailable", permanent=False)
                 if response.status_code != http.client.OK:
@@ -134,6 +143,12 @@ def _is_login_page(content: bytes) -> bool:
     """Slack answers a token without the right to a file with its login page and status 200."""
     head = content[:4000].lower()
     return b"<html" in head and ((b"slack" in head and b"sign in" in head) or b'data-app="login"' in head)
+
+
+def _responded(url: str, text: str) -> bool:
+    """Answer a person also where the bot is not a member. The address may have run out; then it is not answered."""
+    answer = _call(lambda: WebhookClient(url).send(text=text, response_type="ephemeral"))
+    return bool(answer.status_code == http.client.OK)
 
 
 def _call(request: Callable[[], Any]) -> Any:
