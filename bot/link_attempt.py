@@ -158,11 +158,12 @@ class Attempt:
         except CRMError as error:
             self._save(done=known and not error.uncertain)
             raise
-        self._save(done=True)
         if number > 1 or self._open_call() is not None:
             settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
             receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]
         self._keep(receipts)
+        # Behind the outcomes: a crash in between leaves the call open, and nothing linked is said not to be.
+        self._save(done=True)
         for receipt in receipts:
             if receipt.outcome == Outcome.REFUSED and not receipt.permanent:
                 raise CRMError(receipt.message, permanent=False, code=receipt.code)

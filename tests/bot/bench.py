@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from storage.locks import Locks
 from storage.proposals import Proposals
 from storage.tables import Candidate, Link, Proposal, SyncState, Target
 from storage.vault import Vault
-from tests.bot.fakes import FakeCRM, FakeFinder, FakeSurface
+from tests.bot.fakes import FakeCRM, FakeFinder, FakeSurface, Tick
 from tests.bot.memory_durable import Crashes, MemoryDurable
 
 SECRET_WORD = "Pfefferkuchen"
@@ -76,6 +77,27 @@ def empty_database(url: str) -> sa.Engine:
 VAULT = Vault("a secret of the tests only")
 
 
+class CrashingProposals(Proposals):
+    """The real queries; a crash may strike behind each that writes down how far the work is."""
+
+    def __init__(self, engine: sa.Engine, tick: Tick) -> None:
+        super().__init__(engine, VAULT)
+        self._tick = tick
+
+    def save_target(self, target: Target) -> None:
+        super().save_target(target)
+        self._tick("target saved")
+
+    def save_call(self, proposal_id: str, attempt: int, vendor: str, **values: Any) -> None:
+        super().save_call(proposal_id, attempt, vendor, **values)
+        self._tick("call saved")
+
+    def count_write(self, proposal_id: str, attempt: int, vendor: str) -> int:
+        number = super().count_write(proposal_id, attempt, vendor)
+        self._tick("write counted")
+        return number
+
+
 @dataclass
 class Bench:
     """A proposal `p1` for MAIL, with `candidates` picked on its card. A database in memory is for one thread."""
@@ -91,7 +113,7 @@ class Bench:
         self.onoffice, self.zoho = FakeCRM("onoffice", tick=tick), FakeCRM("zoho", tells=False, tick=tick)
         self.fakes = {"onoffice": self.onoffice, "zoho": self.zoho}
         self.crms: dict[str, CRM] = {vendor: self.fakes[vendor] for vendor in self.only}
-        self.proposals, self.links = Proposals(engine, VAULT), Links(engine)
+        self.proposals, self.links = CrashingProposals(engine, tick), Links(engine)
         self.reader = ProposalReader(self.proposals, self.links, self.crms)
         self.store = DirectoryStore(engine)
         self.store.save_page(SyncState(vendor="onoffice"), [to_row(record) for record in ALL], ())

@@ -244,7 +244,7 @@ FAULTS = st.fixed_dictionaries(
         "web_link": some((Fault.BUSY,)),
     }
 )
-CRASHES = st.frozensets(st.integers(1, 60), max_size=3)
+CRASHES = st.frozensets(st.integers(1, 100), max_size=3)
 LINKED_BEFORE = st.sets(st.sampled_from([MAX.ref, ERIKA.ref, LINDEN.ref, AHORN.ref]), max_size=3).filter(
     lambda refs: sum(ref.kind == "estate" for ref in refs) < 2
 )
@@ -339,6 +339,16 @@ def test_a_crash_at_any_point_changes_nothing(at: int) -> None:
     looked_first(bench, set())
     assert bench.proposal.state == ProposalState.LINKED
     assert bench.surface.history[-1].state == ProposalState.LINKED
+
+
+@pytest.mark.parametrize("at", range(1, how_many_crash_points() + 1))
+def test_a_crash_at_any_point_and_then_an_outage(at: int) -> None:
+    """What was done before the crash is never said not to be."""
+    bench = Bench(BOTH, Crashes(frozenset({at})))
+    for crm in bench.fakes.values():
+        crm.faults["link"] = [Fault.NONE, *[Fault.BUSY] * TRIES]
+    bench.press_link()
+    nothing_is_said_that_is_not(bench, set())
 
 
 @QUICK
