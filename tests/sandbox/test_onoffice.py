@@ -20,7 +20,7 @@ from sandbox.onoffice.signing import signature_v1, signature_v2
 from sandbox.seeds import World
 from sandbox.vendors import ONOFFICE
 from tests.sandbox.onoffice_calls import LINK, linked
-from tests.sandbox.vendorbox import ACTION, VendorBox, wire
+from tests.sandbox.vendorbox import ACTION, CONNECTION_LOST, VendorBox, wire
 
 READ = ACTION + "read"
 # The request of the official SDK's own integration test, byte for byte.
@@ -201,7 +201,7 @@ def test_an_http_status_on_demand(box: VendorBox, where: str) -> None:
 def test_a_connection_lost_before_or_after_the_link_took_effect(box: VendorBox) -> None:
     for kind, taken in (("drop_before", []), ("drop_after_commit", [601])):
         box.fault("onoffice.emailassignments", kind)
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(CONNECTION_LOST):
             box.onoffice("do", "emailassignments", {**LINK, "addressIds": [601]})
         assert linked(box)[0] == taken
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from sandbox.vendors import ZOHO
 from sandbox.zoho.oauth import SCOPES
-from tests.sandbox.vendorbox import VendorBox
+from tests.sandbox.vendorbox import CONNECTION_LOST, VendorBox
 from tests.sandbox.zoho_calls import (
     ASSOCIATE,
     CARTER,
@@ -148,11 +147,11 @@ def test_any_error_on_demand(box: VendorBox) -> None:
 
 def test_an_answer_lost_after_the_mail_was_put_shows_as_a_duplicate(box: VendorBox) -> None:
     box.fault("zoho.associate_email", "drop_after_commit")
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(CONNECTION_LOST):
         put(box)
     assert put(box).json()["Emails"][0]["code"] == "DUPLICATE_DATA"
     box.fault("zoho.associate_email", "drop_before")
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(CONNECTION_LOST):
         put(box, original_message_id="<2@example.org>")
     assert put(box, original_message_id="<2@example.org>").status_code == 201
 

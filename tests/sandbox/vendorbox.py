@@ -23,6 +23,9 @@ ACTION = "urn:onoffice-de-ns:smart:2.5:smartml:action:"
 INFO = "info@nordlicht.example"
 HERO = "<5f0277a7187e33.77784738@mail.example.de>"
 
+# What a client sees of a connection that the other side cut: a reset or a plain end, whichever packet comes first.
+CONNECTION_LOST = (httpx.ReadError, httpx.RemoteProtocolError)
+
 
 class Clock:
     """The real time, until a test moves it."""
