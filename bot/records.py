@@ -13,6 +13,7 @@ class Category(StrEnum):
     COMPANY = "company"
     PROPERTY = "property"
     DEAL = "deal"
+    OTHER = "other"  # quotes, invoices, orders, modules of a customer's own
 
 
 @dataclass(frozen=True, slots=True, order=True)

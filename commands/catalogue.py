@@ -70,6 +70,7 @@ OUTCOMES = {
     Outcome.REFUSED: "not linked",
     Outcome.NOT_SET: "not linked, although the CRM said so",
     Outcome.UNLINKED: "taken back",
+    Outcome.NOTED: "written down as an activity",
     "uncertain": "perhaps linked",
     "not undone": "still linked, could not be taken back",
     "": "under way",
@@ -78,18 +79,26 @@ VERIFIED = "verified"
 NOT_VERIFIED = "could not be verified; please look in the CRM"
 NOT_SET_ADVICE = "Press *Try again*."
 
-ICONS = {Category.PERSON: "👤", Category.COMPANY: "🏢", Category.PROPERTY: "🏠", Category.DEAL: "🤝"}
+ICONS = {
+    Category.PERSON: "👤",
+    Category.COMPANY: "🏢",
+    Category.PROPERTY: "🏠",
+    Category.DEAL: "🤝",
+    Category.OTHER: "📄",
+}
 SLOTS_MANY = {
     Category.PERSON: "People",
     Category.COMPANY: "Companies",
     Category.PROPERTY: "Properties",
     Category.DEAL: "Deals",
+    Category.OTHER: "Quotes, orders and others",
 }
 SLOTS_ONE = {
     Category.PERSON: "Person",
     Category.COMPANY: "Company",
     Category.PROPERTY: "Property",
     Category.DEAL: "Deal",
+    Category.OTHER: "Quote, order or other",
 }
 
 # Why a record was proposed: the field, then the words in the mail

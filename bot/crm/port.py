@@ -29,11 +29,19 @@ class CRMError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a vendor's link call can do. `categories` maps what people pick to how many: 1, or None for any number."""
+    """What a vendor's link call can do. `categories` maps what people pick to how many: 1, or None for any number.
+
+    `undo`: everything that the call links can be taken back (see also `CRM.undoable`). `removes`: it can take off links
+    that somebody else made. `activity`: a mail that lies in no mailbox can be written down as an activity.
+    `attachment_bytes`: the call carries the attachments along, so many bytes in all; None where it carries none.
+    """
 
     undo: bool
     needs_mailbox: bool
     categories: Mapping[Category, int | None]
+    removes: bool = False
+    activity: bool = False
+    attachment_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,15 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     NOT_SET = "not set"
     UNLINKED = "unlinked"
+    NOTED = "noted"  # written down as an activity instead
 
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """What the vendor says a mail is linked to now."""
+    """What the vendor says a mail is linked to now. `portal_request`: it knows the mail as an enquiry of a portal."""
 
     records: frozenset[RecordRef]
+    portal_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +149,41 @@ class CRM(Protocol):
         ...
 
     def link(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[Receipt]:
-        """Link the mail to the records beside whatever `before` holds; one receipt per record, not yet verified."""
+        """Link the mail to the records beside whatever `before` holds, and take it off those in `remove` (only where
+        capabilities.removes), whoever linked them; one receipt per record of either kind, not yet verified."""
         ...
 
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         """Ask the vendor again and fill in `verified` (and NOT_SET where it claimed success in vain)."""
         ...
 
+    def undoable(self, receipt: Receipt) -> bool:
+        """Whether `unlink` can take back this outcome of `link`. Asks nobody."""
+        ...
+
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
-        """Take back what the receipts say this bot added, keeping what others linked; only where capabilities.undo."""
+        """Take back what the receipts say this bot added, keeping what others linked; only what is `undoable`."""
+        ...
+
+    def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
+        """Write down, on the records, that there was this mail, which lies in no mailbox; only where
+        capabilities.activity. Looks first: the same mail is never written down twice on a record. NOTED, verified."""
         ...
 
     def preview(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[VendorRequest]:
         """The requests that `link` would send."""
         ...
@@ -164,4 +194,14 @@ class CRM(Protocol):
 
     def checks(self) -> list[Check]:
         """Reachability, credentials, rights: for `linkbot doctor`. Never raises."""
+        ...
+
+    def probe(self) -> list[Check]:
+        """What only a real account can settle, found out without changing anything: for `linkbot doctor --probe`.
+        Never raises."""
+        ...
+
+    def check_identity(self, identity: str) -> Check | None:
+        """Whether the API user may link mails of this mailbox, without sending or changing any; None where mailboxes
+        are nothing to this CRM. Never raises."""
         ...

@@ -30,6 +30,10 @@ class Verdict:
     selected: bool = False
 
 
+# Records about a piece of business: they carry the names of the people and properties that it is about.
+BUSINESS = frozenset((Category.DEAL, Category.OTHER))
+
+
 def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: int) -> list[Verdict]:
     """Verdicts, best first. `population` is log2 of the number of records."""
     verdicts = compete(fits)
@@ -113,10 +117,10 @@ def _overlap(fit: Fit, better: Fit) -> float:
     """The share of a fit's claimed bits that stand on words which a better fit explains, too."""
     mine, theirs = fit.record.category, better.record.category
     if (
-        Category.DEAL in (mine, theirs)
+        not BUSINESS.isdisjoint((mine, theirs))
         and mine is not theirs
         and Form.TITLE not in (fit.form, better.form)
-        and not (mine is Category.DEAL and fit.missing)
+        and not (mine in BUSINESS and fit.missing)
     ):
         return 0.0  # a deal about a property names the property: both are meant
     total = sum(fit.claims.values())

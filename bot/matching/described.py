@@ -21,7 +21,12 @@ from bot.matching.tables import (
 from bot.matching.vocabulary import Role
 from bot.records import Category, Record
 
-PHRASE_ROLES = {Category.COMPANY: Role.COMPANY, Category.PROPERTY: Role.TITLE, Category.DEAL: Role.DEAL}
+PHRASE_ROLES = {
+    Category.COMPANY: Role.COMPANY,
+    Category.PROPERTY: Role.TITLE,
+    Category.DEAL: Role.DEAL,
+    Category.OTHER: Role.DEAL,
+}
 _NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
 
 

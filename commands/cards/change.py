@@ -19,7 +19,7 @@ OPTION_VALUE = 150
 MOST_OPTIONS = 100
 MOST_NAMES = 20
 MOST_WORDS = 500  # private_metadata holds 3,000 characters; an emoji counts as two, a quotation mark is escaped
-ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL)
+ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL, Category.OTHER)
 
 
 def options(records: Iterable[Record]) -> list[dict[str, Any]]:

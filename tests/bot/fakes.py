@@ -153,7 +153,12 @@ class FakeCRM:
         return LinkState(frozenset(self.links)) if self.tells else None
 
     def link(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[Receipt]:
         now = frozenset(self.links)
         self.link_calls.append((before.records if before else None, now, mail.text))
@@ -189,6 +194,12 @@ class FakeCRM:
             replace(r, verified=True) if r.ref in self.links else replace(r, outcome=Outcome.NOT_SET, verified=False)
             for r in receipts
         ]
+
+    def undoable(self, receipt: Receipt) -> bool:
+        return self.tells and receipt.outcome is Outcome.LINKED
+
+    def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
+        raise NotImplementedError
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         assert self.tells and place is not None

@@ -92,7 +92,12 @@ class OnOffice:
         )
 
     def link(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[Receipt]:
         if place is None:
             raise CRMError(NO_PLACE, permanent=True, code="no place")
@@ -124,6 +129,12 @@ class OnOffice:
         now = self._mails.linked(place)
         return [outcome.verified(receipt, now) for receipt in receipts]
 
+    def undoable(self, receipt: Receipt) -> bool:
+        return receipt.outcome is Outcome.LINKED
+
+    def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
+        raise NotImplementedError
+
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         place = place or outcome.place(receipts)
         if place is None:
@@ -149,7 +160,12 @@ class OnOffice:
         ]
 
     def preview(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[VendorRequest]:
         """Token, time stamp and signature are left out. What only the mailbox can tell is None while the mail hasn't
         been found in one."""
@@ -179,7 +195,10 @@ class OnOffice:
     def checks(self) -> list[Check]:
         return checks(self._directory)
 
-    def check_identity(self, identity: str) -> Check:
+    def probe(self) -> list[Check]:
+        return []
+
+    def check_identity(self, identity: str) -> Check | None:
         """Whether a mailbox is assigned to the API user; changes nothing. Never raises."""
         return check_identity(self._client, identity)
 

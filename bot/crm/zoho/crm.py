@@ -111,7 +111,12 @@ class Zoho:
         return None
 
     def link(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[Receipt]:
         """Each record gets its own outcome. Once one is linked, the failure of a later one is told in its receipt,
         `permanent` or not, instead of being raised; the repeated call is safe, as Zoho tells duplicates."""
@@ -132,11 +137,22 @@ class Zoho:
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         return [self._verified(mail, receipt) for receipt in receipts]
 
+    def undoable(self, receipt: Receipt) -> bool:
+        return False
+
+    def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
+        raise NotImplementedError
+
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         raise CRMError(NO_UNDO, permanent=True, code="no undo")
 
     def preview(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[VendorRequest]:
         """Ids that uploads bring are shown as "(id of …)". Asks Zoho for its users, to tell sent mail from received."""
         picked = [record for record in records if linkable(record)]
@@ -201,6 +217,12 @@ class Zoho:
         if sight.item is None and owner:
             return look(self._client, ref, message_id, trace, sent=sent, owner=owner)
         return sight
+
+    def probe(self) -> list[Check]:
+        return []
+
+    def check_identity(self, identity: str) -> Check | None:
+        return None
 
 
 def connect(config: ZohoConfig, tokens: TokenStore) -> Zoho:
