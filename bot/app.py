@@ -32,6 +32,7 @@ from bot.mailboxes import create_locator
 from bot.proposals import ProposalReader
 from bot.proposing import Proposing
 from bot.settings import Settings
+from bot.stored_token import StoredToken
 from bot.stores import Storage, create_storage
 from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
@@ -43,24 +44,6 @@ LISTENERS = 16
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 
-@dataclass(frozen=True)
-class StoredToken:
-    """A vendor's access token in the database, shared by all processes; fulfils `bot.crm.tokens.TokenStore`."""
-
-    name: str
-    tokens: Tokens
-    locks: Locks
-
-    def load(self) -> str | None:
-        return self.tokens.load(self.name)
-
-    def save(self, text: str) -> None:
-        self.tokens.save(self.name, text)
-
-    def lock(self) -> AbstractContextManager[object]:
-        return self.locks.hold(f"token {self.name}")
-
-
 def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
     """The CRMs that the settings name."""
     configs: dict[str, VendorConfig] = {
@@ -69,6 +52,11 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             secret=settings.onoffice_secret.get_secret_value(),
             api_url=settings.onoffice_api_url,
             timeout=settings.linkbot_vendor_timeout,
+            archived=settings.onoffice_archived,
+            single_address=settings.onoffice_single_address,
+            inbox_names=settings.onoffice_inbox_names,
+            activity_kind=settings.onoffice_activity_kind,
+            activity_type=settings.onoffice_activity_type,
         ),
         "zoho": ZohoConfig(
             client_id=settings.zoho_client_id,
@@ -80,7 +68,7 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             timeout=settings.linkbot_vendor_timeout,
         ),
     }
-    return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks))
+    return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks, storage.engine.url))
 
 
 @dataclass
@@ -141,13 +129,14 @@ def create_app(
     reader = ProposalReader(storage.proposals, storage.links, crms)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits, zone)
+    finder = finder or create_locator(storage)
     workflow = LinkWorkflow(
         storage.proposals,
         storage.links,
         reader,
         directory,
         crms,
-        finder or create_locator(storage),
+        finder,
         storage.locks,
         surface,
         durable,
@@ -156,7 +145,7 @@ def create_app(
         zone,
     )
     linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow)
-    asking = Asking(storage.arrivals, storage.proposals, reader, directory, crms)
+    asking = Asking(storage.arrivals, storage.proposals, reader, directory, crms, finder)
     slack = create_slack(settings, client, proposing, linking, asking)
     keeper = Keeper(
         crms,

@@ -43,6 +43,11 @@ class Settings(BaseModel):
     onoffice_token: SecretStr = NO_SECRET
     onoffice_secret: SecretStr = NO_SECRET
     onoffice_api_url: str = "https://api.onoffice.de/api/stable/api.php"
+    onoffice_archived: bool = False
+    onoffice_single_address: bool = False
+    onoffice_inbox_names: Names = Field(default=("INBOX", "Posteingang"), min_length=1)
+    onoffice_activity_kind: str = "Email"
+    onoffice_activity_type: str = "Eingang"
 
     zoho_client_id: str = ""
     zoho_client_secret: SecretStr = NO_SECRET

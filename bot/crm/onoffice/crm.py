@@ -30,7 +30,9 @@ NOT_OURS = "This link was there before Linkbot, so it stays."
 @dataclass(frozen=True, slots=True)
 class OnOfficeConfig:
     """Access to one customer of onOffice. `timeout` is in seconds; with `archived` the directory holds archived
-    records too. `inbox_names` are what onOffice may call the IMAP folder INBOX, tried in this order."""
+    records too. `inbox_names` are what onOffice may call the IMAP folder INBOX, tried in this order. `single_address`
+    is for an older onOffice whose links know one address only; `activity_kind` and `activity_type` are how a mail that
+    lies in no mailbox is written down."""
 
     token: str = field(repr=False)
     secret: str = field(repr=False)
@@ -38,6 +40,9 @@ class OnOfficeConfig:
     timeout: float = 30
     archived: bool = False
     inbox_names: tuple[str, ...] = ("INBOX", "Posteingang")
+    single_address: bool = False
+    activity_kind: str = "Email"
+    activity_type: str = "Eingang"
 
 
 class OnOffice:
