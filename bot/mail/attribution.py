@@ -54,7 +54,7 @@ def _read(text: str, end: int) -> Attribution | None:
     if at < 0 and not verb:
         return None
     sender, rest = _by_address(text, at) if at >= 0 else _by_verb(text, verb)
-    noise = words().around | set(verb.split())
+    noise = (words().around | set(verb.split())) - {"am", "pm"}
     date_text = " ".join(word for word in rest.split() if fold(word.strip(",")) not in noise or word.strip(",") == ".")
     language = next(iter(languages)) if len(languages) == 1 else None
     if sender is None or not any(c.isdigit() for c in date_text):

@@ -16,7 +16,13 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1980, 2200
 _LANGUAGES = ["de", "en", "fr", "es", "it", "nl", "pt", "pl", "cs", "sk", "da", "nb", "sv", "fi", "et"]
 _LANGUAGES += ["hu", "ro", "hr", "ru", "uk", "tr", "ja"]
 _OTHER_NAME = {"no": "nb", "pt-BR": "pt"}
-_NOISE = frozenset({"uhr", "um", "kl.", "kl", "klo", "kello", "om", "h", "at", "г.", "o", "в", "р.", "о", "den"})
+_NOISE = frozenset(
+    {"uhr", "um", "kl.", "kl", "klo", "kello", "om", "h", "at", "г.", "o", "в", "р.", "о", "den", "kell"}
+)
+_NOISE |= {"el", "le", "il", "am", "on", "op", "dnia", "dne", "dana", "la", "las", "as", "alle", "ore", "ora", "a", "u"}
+# Before and after noon, where it follows a time (folded, without dots); Japanese and Turkish put it before as well.
+_NOON = {"am": 0, "pm": 12, "vorm": 0, "nachm": 12, "du": 12, "fm": 0, "em": 12, "oo": 0, "os": 12, "dop": 0, "odp": 12}
+_NOON |= {"午前": 0, "午後": 12}
 _ZONES = {"gmt": 0, "utc": 0, "wet": 0, "z": 0, "mez": 1, "cet": 1, "bst": 1, "west": 1, "sec": 1, "hnec": 1}
 _ZONES |= {"mesz": 2, "cest": 2, "eet": 2, "oez": 2, "selc": 2, "heec": 2, "eest": 3, "oesz": 3, "msk": 3, "trt": 3}
 _ZONES |= {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9}
@@ -49,7 +55,11 @@ def _sane(date: datetime | None) -> datetime | None:
 def _rfc5322(line: str) -> datetime | None:
     """`Wed, 3 Nov 2021 15:51:30 +0100`; nothing looser, the standard library guesses."""
     words = line.replace(",", " ").split()
-    if len(words) < 5 or not (words[-1][0] in "+-" or words[-2][0] in "+-" or words[-1] in ("GMT", "UT")):
+    if (
+        len(words) < 5
+        or fold(words[-2]) in ("am", "pm")
+        or not (words[-1][0] in "+-" or words[-2][0] in "+-" or words[-1] in ("GMT", "UT"))
+    ):
         return None
     try:
         date = parsedate_to_datetime(line)
@@ -67,16 +77,66 @@ def _iso(line: str) -> datetime | None:
 
 @lru_cache(maxsize=512)  # the same line is read from the text and from the HTML of a mail
 def _spoken(line: str, hint: str | None) -> datetime | None:
+    line, noon = _on_24_hours(line.replace("(s)", ""))
     plain, zone = _plain(line)
     own = [_OTHER_NAME.get(hint, hint)] if hint else []
-    american = "am" in fold(plain).replace(".", "").split() or "pm" in fold(plain).replace(".", "").split()
-    order = "MDY" if american and hint in (None, "en") else "YMD" if plain[:4].isdigit() else "DMY"
+    american = noon and hint in (None, "en")
+    order = "MDY" if american else "YMD" if plain[:4].isdigit() else "DMY"
+    date = _in_numbers(plain, order)
+    if date:
+        return date.replace(tzinfo=zone)
     for languages in (own, ["en"], _LANGUAGES):
         for shown in (line, plain, _numbers(plain)):
             date = _read(shown, languages, order)
-            if date:
+            if date and _agrees(date, plain):
                 return date if date.tzinfo or not zone else date.replace(tzinfo=zone)
     return None
+
+
+def _on_24_hours(line: str) -> tuple[str, bool]:
+    """`4:17 p. m.` → `16:17`; and whether the line counts in halves of a day."""
+    for mark in ("午前", "午後"):
+        line = line.replace(mark, f" {mark} ")
+    words = line.replace("a. m.", "am").replace("p. m.", "pm").split()
+    for number, word in enumerate(words):
+        parts = word.strip(",").replace(".", ":").split(":")
+        if len(parts) not in (2, 3) or not all(one.isascii() and one.isdigit() and len(one) <= 2 for one in parts):
+            continue
+        for beside in (number + 1, number - 1):
+            shift = _NOON.get(fold(words[beside]).replace(".", "").strip(",")) if 0 <= beside < len(words) else None
+            if shift is None or (beside < number and not words[beside][0] > "\x80"):
+                continue
+            if int(parts[0]) <= 12:
+                words[number] = ":".join([str(int(parts[0]) % 12 + shift), *parts[1:]])
+            del words[beside]
+            return " ".join(words), True
+    return " ".join(words), False
+
+
+def _in_numbers(plain: str, order: str) -> datetime | None:
+    """A date of nothing but numbers: `06.04.2023 16:17`, `6. 4. 2023, 16:17:08`, `2023-04-06 16:17`."""
+    first = next((i for i, c in enumerate(plain) if c.isdigit()), 0)
+    if not set(plain[first:]) <= set("0123456789 .,/-:"):
+        return None
+    start = "".join(c if c.isdigit() or c == ":" else " " for c in plain[first:])
+    before, _, after = start.partition(":")
+    numbers = [*before.split(), *after.replace(":", " ").split()]
+    if not 5 <= len(numbers) <= 6 or any(len(one) > 4 for one in numbers):
+        return None
+    one, two, three, hour, minute, second = (*map(int, numbers), 0)[:6]
+    year, month, day = (one, two, three) if order == "YMD" else (three, *((one, two) if order == "MDY" else (two, one)))
+    if month > 12 and order != "YMD":
+        month, day = day, month
+    try:
+        return _sane(datetime(year + 2000 if year < 80 else year, month, day, hour, minute, second))  # noqa: DTZ001 - set by the caller
+    except ValueError:
+        return None
+
+
+def _agrees(date: datetime, plain: str) -> bool:
+    """Whether day, year and minute stand in the text: what is guessed from a weekday and today's date is none."""
+    numbers = {int(one) for one in "".join(c if c.isdigit() else " " for c in plain).split()}
+    return date.day in numbers and date.minute in numbers | {0} and bool({date.year, date.year % 100} & numbers)
 
 
 def _read(text: str, languages: list[str], order: str) -> datetime | None:
