@@ -1,4 +1,4 @@
-"""Zoho's own Python client against the Zoho stand-in: the one takes what the other sends, and understands the answers."""
+"""Zoho's own Python client against the Zoho stand-in: what one of them sends, the other understands."""
 
 from __future__ import annotations
 

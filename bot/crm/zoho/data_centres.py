@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -41,4 +41,9 @@ def data_centre(name: str) -> DataCentre:
     return DATA_CENTRES[key]
 
 
-API_URLS = frozenset(centre.api for centre in DATA_CENTRES.values())
+def _api_urls(api: str) -> Iterable[str]:
+    """A data centre's API, and that of its sandbox and developer editions, whose tokens name those."""
+    return (api.replace("https://www.", f"https://{kind}.") for kind in ("www", "sandbox", "developer"))
+
+
+API_URLS = frozenset(url for centre in DATA_CENTRES.values() for url in _api_urls(centre.api))

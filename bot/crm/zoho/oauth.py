@@ -10,30 +10,60 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
+import httpx
+
 from bot.crm.http import Http
-from bot.crm.port import CRMError
 from bot.crm.tokens import TokenStore
 from bot.crm.zoho import errors
 from bot.crm.zoho.data_centres import API_URLS
+from bot.crm.zoho.errors import Fault, ZohoError
 
 SPARE_SECONDS = 120.0
-WAIT_AFTER_REFUSAL_SECONDS = 60.0
+MOST_TOKENS, WITHIN_SECONDS = 10, 600.0
+WAIT_AFTER_REFUSAL_SECONDS = 300.0
 LONGEST_LIFE_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token, when it ends (Unix seconds), where to use it, and whose it is."""
+    """An access token, when it ends (Unix seconds), where to use it, and its scopes where Zoho told them."""
 
     access_token: str
     expires_at: float
     api_url: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What processes share: the token, whose it is, when tokens were asked for lately, and until when Zoho asked to be
+    left alone (Unix seconds)."""
+
     owner: str
+    token: Token | None = None
+    asked: tuple[float, ...] = ()
+    wait_until: float = 0.0
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def load(cls, text: str | None, owner: str) -> Kept:
+        """The inverse of `dump`. What is of another account or cannot be read counts as nothing: a token of another
+        client would open another company's CRM."""
+        try:
+            values = json.loads(text or "{}")
+            if not isinstance(values, dict) or values.get("owner") != owner:
+                return cls(owner)
+            token = values["token"] and Token(**{**values["token"], "scopes": tuple(values["token"]["scopes"])})
+            return cls(owner, token, tuple(map(float, values["asked"])), float(values["wait_until"]))
+        except (ValueError, TypeError, KeyError):
+            return cls(owner)
 
 
 class Tokens:
@@ -61,8 +91,6 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._token: Token | None = None
-        self._refused: tuple[float, CRMError] | None = None
-        # A stored token of another client or account must not be used: it would open another company's CRM.
         self._owner = hashlib.sha256("\n".join([token_url, *credentials.values()]).encode()).hexdigest()[:16]
 
     def current(self, rejected: Token | None = None) -> Token:
@@ -73,48 +101,40 @@ class Tokens:
         with self._lock:  # one thread fetches, the others find its result
             if self._good(self._token, rejected):
                 return self._token
-            with self._store.lock():
-                token = self._stored()
-                if not self._good(token, rejected):
-                    token = self._fetch()
-                    self._store.save(json.dumps(asdict(token)))
+            with self._store.lock():  # and so with processes
+                kept = Kept.load(self._store.load(), self._owner)
+                token = kept.token if self._good(kept.token, rejected) else self._renew(kept)
             self._token = token
             return token
 
     def _good(self, token: Token | None, rejected: Token | None) -> TypeGuard[Token]:
         return token is not None and token != rejected and token.expires_at - SPARE_SECONDS > self._clock()
 
-    def _stored(self) -> Token | None:
-        text = self._store.load()
-        if text is None:
-            return None
+    def _renew(self, kept: Kept) -> Token:
+        """Fetch a token, within what Zoho allows, and keep it."""
+        now = self._clock()
+        asked = tuple(moment for moment in kept.asked if now - WITHIN_SECONDS < moment <= now)
+        if now < kept.wait_until <= now + WAIT_AFTER_REFUSAL_SECONDS or len(asked) >= MOST_TOKENS:
+            raise errors.error(Fault(errors.ACCESS_DENIED))
+        kept = replace(kept, token=None, asked=(*asked, now), wait_until=0.0)
+        # Written down first: a token whose answer gets lost counts as well.
+        self._store.save(kept.dump())
         try:
-            token = Token(**json.loads(text))
-        except (ValueError, TypeError):
-            return None  # of an older version: fetched anew
-        return token if token.owner == self._owner else None
+            token = self._fetch()
+        except ZohoError as refusal:
+            if refusal.code == errors.ACCESS_DENIED:
+                self._store.save(replace(kept, wait_until=now + WAIT_AFTER_REFUSAL_SECONDS).dump())
+            raise
+        self._store.save(replace(kept, token=token).dump())
+        return token
 
     def _fetch(self) -> Token:
-        if self._refused is not None and self._clock() < self._refused[0]:
-            raise self._refused[1]
-        form = {**self._credentials, "grant_type": "refresh_token"}
-        response = self._http.send(lambda http: http.build_request("POST", self._token_url, data=form))
-        try:
-            body = response.json()
-        except ValueError as fault:
-            raise self._http.server_trouble(response.status_code, writes=False) from fault
-        # The status says nothing here: refusals come with 200 as well.
-        if isinstance(body, dict) and isinstance(body.get("access_token"), str):
-            return Token(body["access_token"], self._clock() + _life(body), self._address(body), self._owner)
-        found = errors.faults(body)
-        if not found:
-            raise self._http.server_trouble(response.status_code, writes=False)
-        refusal = errors.error(found[0])
-        if not refusal.permanent:
-            self._refused = (self._clock() + WAIT_AFTER_REFUSAL_SECONDS, refusal)
-        raise refusal
+        body = ask(self._http, self._token_url, {**self._credentials, "grant_type": "refresh_token"})
+        return Token(
+            str(body["access_token"]), self._clock() + _life(body), self._address(body), tuple(told_scopes(body))
+        )
 
-    def _address(self, body: dict[str, Any]) -> str:
+    def _address(self, body: Mapping[str, Any]) -> str:
         """Where to use the token: what the answer says, if that is Zoho's; a bearer token goes nowhere else."""
         if self._fixed:
             return self._api_url
@@ -123,7 +143,34 @@ class Tokens:
         return told if told in API_URLS else self._api_url
 
 
-def _life(body: dict[str, Any]) -> float:
+def ask(http: Http, token_url: str, form: Mapping[str, str]) -> Mapping[str, Any]:
+    """POST a grant as a form; the answer, which holds an access token. Raises CRMError.
+
+    The status says nothing: refusals come with 200 as well. https://www.zoho.com/crm/developer/docs/api/v8/access-refresh.html
+    """
+    response = http.send(lambda client: client.build_request("POST", token_url, data=dict(form)))
+    body = _json(http, response)
+    if isinstance(body, dict) and isinstance(body.get("access_token"), str):
+        return body
+    found = errors.faults(body)
+    if not found:
+        raise http.server_trouble(response.status_code, writes=False)
+    raise errors.error(found[0])
+
+
+def told_scopes(body: Mapping[str, Any]) -> list[str]:
+    """The scopes that an answer names; older answers name none."""
+    return str(body.get("scope") or "").replace(",", " ").split()
+
+
+def _json(http: Http, response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as fault:
+        raise http.server_trouble(response.status_code, writes=False) from fault
+
+
+def _life(body: Mapping[str, Any]) -> float:
     """Seconds a token lives. Older answers told milliseconds in `expires_in` and seconds in `expires_in_sec`."""
     for key in ("expires_in_sec", "expires_in"):
         value = body.get(key)

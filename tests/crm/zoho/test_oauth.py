@@ -12,7 +12,7 @@ from bot.crm.http import Http
 from bot.crm.port import CRMError
 from bot.crm.tokens import MemoryTokenStore, TokenStore
 from bot.crm.zoho.data_centres import DATA_CENTRES, data_centre
-from bot.crm.zoho.oauth import WAIT_AFTER_REFUSAL_SECONDS, Token, Tokens
+from bot.crm.zoho.oauth import MOST_TOKENS, WAIT_AFTER_REFUSAL_SECONDS, WITHIN_SECONDS, Token, Tokens
 
 CREDENTIALS = {"client_id": "1000.C", "client_secret": "secret", "refresh_token": "1000.r"}
 API = "https://www.zohoapis.com"
@@ -105,7 +105,7 @@ def test_a_token_of_another_account_is_not_used() -> None:
     assert other.current().access_token == "1000.2"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"access_token": "x"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"access_token": "x"}', '{"owner": "x", "token": []}'])
 def test_an_unreadable_store_is_no_obstacle(text: str) -> None:
     store = MemoryTokenStore()
     store.save(text)
@@ -148,6 +148,7 @@ def test_a_life_in_any_unit_is_an_hour(life: dict[str, Any]) -> None:
     [
         ("https://www.zohoapis.eu", "https://www.zohoapis.eu"),
         ("https://www.zohoapis.ca/", "https://www.zohoapis.ca"),
+        ("https://sandbox.zohoapis.in", "https://sandbox.zohoapis.in"),
         ("https://www.zohoapis.com.evil.example", API),
         ("https://evil.example/www.zohoapis.eu", API),
         ("http://www.zohoapis.eu", API),
@@ -190,6 +191,49 @@ def test_when_asked_to_wait_it_waits() -> None:
     assert len(accounts.asked) == 1
     clock.now += WAIT_AFTER_REFUSAL_SECONDS + 1
     assert signed_in.current().access_token == "1000.x"
+
+
+def test_being_asked_to_wait_counts_for_all_processes() -> None:
+    clock, store = Clock(), MemoryTokenStore()
+    accounts = Accounts(lambda _: httpx.Response(200, json={"error": "Access Denied", "status": "failure"}))
+    for _ in range(3):
+        with pytest.raises(CRMError, match="wait"):
+            tokens(accounts, store, clock).current()
+    assert len(accounts.asked) == 1
+
+
+def test_no_more_than_ten_tokens_in_ten_minutes_are_asked_for() -> None:
+    clock, store, accounts = Clock(), MemoryTokenStore(), Accounts()
+    token = tokens(accounts, store, clock).current()
+    for _ in range(MOST_TOKENS - 1):  # each process is told that the last token is used up
+        clock.now += 1
+        token = tokens(accounts, store, clock).current(rejected=token)
+    with pytest.raises(CRMError) as caught:
+        tokens(accounts, store, clock).current(rejected=token)
+    assert (caught.value.permanent, len(accounts.asked)) == (False, MOST_TOKENS)
+    clock.now += WITHIN_SECONDS - MOST_TOKENS + 1  # the first is ten minutes old now
+    tokens(accounts, store, clock).current(rejected=token)
+    assert len(accounts.asked) == MOST_TOKENS + 1
+
+
+def test_an_answer_that_gets_lost_counts_as_a_token() -> None:
+    def lost(_: int) -> httpx.Response:
+        raise httpx.ReadTimeout("late")
+
+    clock, store, accounts = Clock(), MemoryTokenStore(), Accounts(lost)
+    for _ in range(MOST_TOKENS + 3):
+        with pytest.raises(CRMError):
+            tokens(accounts, store, clock).current()
+    assert len(accounts.asked) == MOST_TOKENS
+
+
+@pytest.mark.parametrize("scope", ["A.b.ALL C.d.READ", "A.b.ALL,C.d.READ"])
+def test_the_scopes_are_kept_where_they_are_told(scope: str) -> None:
+    store = MemoryTokenStore()
+    accounts = Accounts(lambda n: token_answer(f"1000.{n}", scope=scope))
+    assert tokens(accounts, store).current().scopes == ("A.b.ALL", "C.d.READ")
+    assert tokens(accounts, store).current().scopes == ("A.b.ALL", "C.d.READ")
+    assert tokens(Accounts()).current().scopes == ()
 
 
 @pytest.mark.parametrize(
