@@ -13,6 +13,7 @@ from bot.mail.words import fold, words
 
 _LONGEST = 400
 _MOST_LINES = 3
+_MARKS = ">>>"  # GroupWise: >>> Erika Muster <erika@example.de> 06.04.2023 16:17 >>>
 _OPENING, _CLOSING = '"„“”«»‘‚', '"“”„»«’‘'
 
 
@@ -32,6 +33,9 @@ class Attribution:
 
 def read_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
     """The attribution that begins at line `start` and runs over at most three lines, None if there is none."""
+    between = lines[start].raw.strip()
+    if between.startswith(_MARKS) and between.endswith(_MARKS) and len(between) <= _LONGEST:
+        return _between_marks(between.strip("> "), start + 1)
     joined = ""
     depth = lines[start].depth
     for position in range(start, min(start + _MOST_LINES, len(lines))):
@@ -60,6 +64,14 @@ def _read(text: str, end: int) -> Attribution | None:
     if sender is None or not any(c.isdigit() for c in date_text):
         return None
     return Attribution(sender, date_text.strip(" ,;-"), language, end, bool(verb))
+
+
+def _between_marks(text: str, end: int) -> Attribution | None:
+    parts = text.split()
+    first = next((i for i, part in enumerate(parts) if part[0].isdigit()), 0)
+    if not first:
+        return None
+    return Attribution(parse_person(" ".join(parts[:first])), " ".join(parts[first:]), None, end, sure=True)
 
 
 def _verb(text: str) -> tuple[str, frozenset[str]]:

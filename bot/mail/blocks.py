@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.mail.words import Role, fold, words
 MAX_BLOCK_LINES = 3_000
 _AHEAD = 4
 _MOST_OTHERS = 30
+_MOST_BARE = 12
 _MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
 _PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
 _HARD_WRAP = range(60, 81)
@@ -123,8 +125,30 @@ def read_block(
             break
         position += 1
     block.end = position
-    block.values = {one: " ".join(pieces) for one, pieces in gathered.items()}
+    block.values = {one: _unescaped(" ".join(pieces)) for one, pieces in gathered.items()}
     return block if gathered else None
+
+
+def read_bare_block(lines: Sequence[Line], start: int, subject: str | None = None) -> Block | None:
+    """A block whose labels have no colon (eM Client); only for below a separator, for it could be prose elsewhere."""
+    rows = list(lines[start : start + _MOST_BARE])
+    end = next((i for i, line in enumerate(rows) if line.blank), len(rows))
+    found: set[Role] = set()
+    for i, line in enumerate(rows[:end]):
+        label, _, value = line.text.partition(" ")
+        known = words().labels.get(fold(label))
+        if known and value.strip() and known[0] not in found:
+            found.add(known[0])
+            rows[i] = Line(line.depth, f"{label}: {value.strip()}", line.raw)
+    block = read_block(rows, 0, subject, announced=True) if len(found) >= 3 else None
+    if block:
+        block.end += start
+    return block
+
+
+def _unescaped(value: str) -> str:
+    """The value without the escapes of HTML, which texts pasted from Slack and from web pages still have."""
+    return html.unescape(value) if any(mark in value for mark in ("&lt;", "&gt;", "&amp;", "&quot;")) else value
 
 
 def _goes_on(

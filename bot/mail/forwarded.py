@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mail.attribution import Attribution, read_attribution
-from bot.mail.blocks import Block, read_block, read_inline_block
-from bot.mail.dates import parse_date
+from bot.mail.blocks import Block, read_bare_block, read_block, read_inline_block
+from bot.mail.dates import looks_like_date, parse_date
 from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
 from bot.mail.participants import parse_people, parse_person
@@ -21,6 +21,7 @@ from bot.mail.words import Role, Separator, fold, words
 
 _RULES = frozenset("-_=*~#–—─━ ")
 _DASHES = frozenset("-_=*~#–—─━ \t")
+_SHORTEST_END = 30
 _GAP = 8  # lines between a separator and the block that belongs to it
 
 
@@ -126,7 +127,11 @@ def find_forward(lines: Sequence[Line], subject: str | None) -> Found | None:
             expected = said is SubjectKind.FORWARD
             block = read_block(lines, position, subject, announced=expected)
             if block and _is_header(block, said):
-                found = Found(_unknown_separator(lines, position), block.end, block.depth, block)
+                above = position
+                if Role.DATE not in block.values and _dated(lines, position):
+                    above -= 1
+                    block.values[Role.DATE] = _from_first_number(lines[above].text)
+                found = Found(_unknown_separator(lines, above), block.end, block.depth, block)
                 return found if _is_forward(block, said, subject, lines, found.start) else None
             attribution = None if block else read_attribution(lines, position)
             if attribution and attribution.sure:
@@ -143,7 +148,7 @@ def read_separator(text: str) -> tuple[Separator | None, str]:
     """What a line like `-------- Weitergeleitete Nachricht --------` says, and what follows it in the same line."""
     known = words()
     stripped = text.strip(" \t*")
-    head = stripped[: known.longest_separator + 120]
+    head = stripped[: known.longest_separator + 120].replace("8<", "")  # scissors, as The Bat! draws them
     bare = head.lstrip("-_=*~#–—─━ \t")
     dashed = len(head) - len(bare) >= 2
     if not dashed and ":" not in head and "：" not in head:
@@ -190,7 +195,7 @@ def _after_separator(
     while below < limit and (lines[below].blank or is_rule(lines[below])):
         below += 1
     if below < limit:
-        block = read_block(lines, below, subject, announced=True)
+        block = read_block(lines, below, subject, announced=True) or read_bare_block(lines, below, subject)
         if block and block.named and Role.FROM in block.values:
             return Found(start, _skip_closing(lines, block.end), block.depth, block, explicit=explicit)
         attribution = None if block else read_attribution(lines, below)
@@ -218,6 +223,16 @@ def _is_forward(block: Block, said: SubjectKind | None, subject: str | None, lin
         languages = frozenset([block.language]) if block.language else frozenset[str]()
         said = subject_kind(subject, languages)
     return said is not SubjectKind.REPLY or all(line.blank or is_rule(line) for line in lines[:start])
+
+
+def _dated(lines: Sequence[Line], position: int) -> bool:
+    """Whether the line above ends with a date: `Message du 06/04/23 16:17` (Orange)."""
+    above = lines[position - 1].text if position else ""
+    return len(above.split()) <= 5 and looks_like_date(_from_first_number(above))
+
+
+def _from_first_number(text: str) -> str:
+    return text[next((i for i, c in enumerate(text) if c.isdigit()), len(text)) :]
 
 
 def _note_end(lines: Sequence[Line], position: int) -> int:
@@ -259,6 +274,11 @@ def _skip_closing(lines: Sequence[Line], position: int) -> int:
 
 def _body_text(body: str, found: Found) -> str:
     rows = body.split("\n")
+    if read_separator(rows[0])[0] is Separator.BEGUN:
+        rows = rows[1:]
+    if found.explicit and len(rows[-1]) > _SHORTEST_END and not rows[-1].strip("-"):
+        rows = rows[:-1]  # KMail draws a line below
+    body = join(rows)
     for i in range(len(rows) - 1, max(len(rows) - 5, -1), -1):
         if read_separator(rows[i])[0] is Separator.ENDED:
             body = join(rows[:i])

@@ -13,7 +13,7 @@ _AUTOMATIC |= {"noresponder", "notification", "benachrichtigung", "mailer", "aut
 _AUTOMATIC |= {"wordpress"}
 _MAX_LIST = 200_000
 _CLOSING = {"<": ">", "[": "]", "(": ")"}
-_QUOTES = "\"'„“”‚‘’«»‹›`"
+_QUOTES = "\"'„“”‚‘’«»‹›`*"
 _KEPT_COMMA, _KEPT_SEMICOLON = "\ue000", "\ue001"  # a comma or semicolon inside quotes separates nobody
 
 

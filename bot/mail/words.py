@@ -36,6 +36,7 @@ class Separator(StrEnum):
     FORWARDED = "forwarded"
     FORWARDED_BY = "forwarded_by"
     ORIGINAL = "original"
+    BEGUN = "begun"
     ENDED = "ended"
 
 
