@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -37,8 +36,6 @@ from bot.stores import Storage, create_storage
 from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
 from commands.slack_surface import SlackSurface, web_client
-from storage.locks import Locks
-from storage.mailboxes import Tokens
 
 LISTENERS = 16
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
@@ -66,9 +63,12 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             accounts_url=settings.zoho_accounts_url or None,
             api_url=settings.zoho_api_url or None,
             timeout=settings.linkbot_vendor_timeout,
+            api_version=settings.zoho_api_version,
+            modules=settings.zoho_modules,
         ),
     }
-    return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks, storage.engine.url))
+    url = storage.engine.url
+    return build(settings.crm, configs, lambda vendor: StoredToken(vendor, storage.tokens, storage.locks, url))
 
 
 @dataclass

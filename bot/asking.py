@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 
-from bot.crm.port import CRM
+from bot.crm.port import CRM, CRMError
 from bot.directory import Directory
-from bot.link_attempt import DONE
+from bot.link_attempt import Finder
+from bot.mail import MailboxError
 from bot.matching import MailWords
+from bot.outcomes import DONE
 from bot.proposals import ProposalReader, candidate_ref
 from bot.proposing import choose
 from bot.records import Category, Record, RecordRef
-from bot.surface import ProposalView
+from bot.surface import LinkedView, ProposalView
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
 
 MOST_OFFERED = 20
+
+log = logging.getLogger(__name__)
 
 
 class Asking:
@@ -28,12 +33,14 @@ class Asking:
         reader: ProposalReader,
         directory: Directory,
         crms: Mapping[str, CRM],
+        finder: Finder,
     ) -> None:
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
         self._directory = directory
         self._crms = crms
+        self._finder = finder
 
     def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
         """A proposal and the records that its card shows as picked and that are not linked yet; None where there is no
@@ -60,6 +67,34 @@ class Asking:
             return self.chosen(proposal.id)
         matches = choose(self._directory.match(words_only(words)), self._crms)
         return self._reader.view(proposal), self._records(match.ref for match, picked in matches if picked)
+
+    @property
+    def can_take_off(self) -> list[str]:
+        """The vendors at which a person may take a mail off records, whoever linked it."""
+        return [vendor for vendor, crm in self._crms.items() if crm.capabilities.removes]
+
+    def linked_now(self, proposal_id: str) -> dict[str, list[LinkedView]]:
+        """What the mail is linked to now, whoever linked it, per vendor where a person may take it off. It takes a look
+        into the mailboxes and a call; what cannot be told is left out."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return {}
+        mail = self._reader.mail(proposal)
+        found: dict[str, list[LinkedView]] = {}
+        for vendor in self.can_take_off:
+            try:
+                place = self._finder.find(mail) if self._crms[vendor].capabilities.needs_mailbox else None
+                state = self._crms[vendor].linked(mail, place)
+            except (CRMError, MailboxError) as error:
+                log.info("what a mail is linked to could not be told: %s", type(error).__name__)
+                continue
+            if state is not None and state.records:
+                found[vendor] = [LinkedView(ref, self._name(ref)) for ref in sorted(state.records)]
+        return found
+
+    def _name(self, ref: RecordRef) -> str:
+        record = self._directory.get(ref)
+        return record.name if record else ""
 
     def offer(self, proposal_id: str, words: str, vendor: str, category: Category, text: str) -> list[Record]:
         """What a select offers: before anything is typed what the words of `/link` and the mail itself mention, then

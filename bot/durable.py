@@ -11,7 +11,7 @@ import fcntl
 import logging
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -41,6 +41,7 @@ class Durable(Protocol):
 
     def register(self, name: str, workflow: Workflow) -> None: ...
     def start(self, name: str, workflow_id: str, *ids: str | int) -> None: ...
+    def gather(self, name: str, calls: Iterable[tuple[str, tuple[str | int, ...]]]) -> None: ...
     def step(self, name: str, work: Callable[[], Json]) -> Json: ...
     def sleep(self, seconds: float) -> None: ...
 
@@ -121,6 +122,15 @@ class DbosDurable:
         """Start a workflow in the background; one with this id that was started before is left as it is."""
         with SetWorkflowID(workflow_id):
             DBOS.start_workflow(self._workflows[name], *ids)
+
+    def gather(self, name: str, calls: Iterable[tuple[str, tuple[str | int, ...]]]) -> None:
+        """Within a workflow: run others side by side, each named by its id, and wait for all of them."""
+        handles = []
+        for workflow_id, ids in calls:
+            with SetWorkflowID(workflow_id):
+                handles.append(DBOS.start_workflow(self._workflows[name], *ids))
+        for handle in handles:
+            handle.get_result()
 
     def step(self, name: str, work: Callable[[], Json]) -> Json:
         return DBOS.run_step({"name": name}, work)

@@ -13,22 +13,20 @@ from functools import partial
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.attachments import AttachmentFetch
 from bot.attempts import Verdict, retried
 from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
 from bot.mail import Mail, MailPlace
+from bot.outcomes import DONE, MAIL_NOT_FOUND, NOT_UNDONE, UNCERTAIN, undoable
 from bot.proposals import ProposalReader, candidate_ref, in_zone
 from bot.records import Record, RecordRef
 from storage.links import Links
 from storage.proposals import Proposals
-from storage.tables import Link, LinkCall, Proposal, Target
+from storage.tables import LinkCall, Proposal, Target, Work
 
-DONE = (Outcome.LINKED, Outcome.ALREADY)
-NOT_UNDONE = "not undone"
-UNCERTAIN = "uncertain"
-
-MAIL_NOT_FOUND = (
+NOT_IN_MAILBOX = (
     "This mail is in none of the mailboxes I can look into ({mailboxes}), so {label} cannot link it. "
     "Move or copy it into one of them, then press Try again."
 )
@@ -48,6 +46,10 @@ class Finder(Protocol):
 
     def find(self, mail: Mail) -> MailPlace | None: ...
 
+    def read(self, place: MailPlace) -> bytes | None:
+        """The whole mail that lies there; None where it no longer does."""
+        ...
+
     def identities(self) -> list[str]:
         """The addresses of the mailboxes that are looked into."""
         ...
@@ -63,23 +65,15 @@ class Tools:
     directory: Directory
     crms: Mapping[str, CRM]
     finder: Finder
+    fetch: AttachmentFetch
     durable: Durable
     waits: Sequence[float]
     settle: float
     zone: ZoneInfo
 
 
-def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Link]:
-    """The links of a proposal that this bot made and its vendor can take back."""
-    return [
-        link
-        for link in links.standing(proposal_id)
-        if link.outcome == Outcome.LINKED and link.vendor in crms and crms[link.vendor].capabilities.undo
-    ]
-
-
 class Attempt:
-    """One attempt at one vendor, to link or to undo."""
+    """One attempt at one vendor: to link, to undo, or to write an activity."""
 
     def __init__(self, use: Tools, proposal: Proposal, attempt: int, vendor: str) -> None:
         self._use = use
@@ -92,20 +86,24 @@ class Attempt:
         # Looked up in the steps: a vendor that was taken out of the settings is a failure of its step.
         return self._use.crms[self._vendor]
 
-    def link(self) -> None:
-        for name, step in (("find", self._find), ("read", self._read), ("write", self._write)):
-            verdict = self._step(name, step)
-            if not verdict["ok"]:
-                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, Outcome.REFUSED))
-                return
-        self._step("read back", self._verify)
+    def run(self) -> None:
+        """Do the work that its row names."""
+        work = self._call().work
+        if work == Work.UNDO:
+            self._steps(NOT_UNDONE, find=self._find_linked, unlink=self._unlink)
+        elif work == Work.ACTIVITY:
+            self._steps(Outcome.REFUSED, note=self._note)
+        elif self._steps(Outcome.REFUSED, find=self._find, read=self._read, write=self._write):
+            self._step("read back", self._verify)
 
-    def undo(self) -> None:
-        for name, step in (("find", self._find_linked), ("unlink", self._unlink)):
+    def _steps(self, otherwise: str, **steps: Callable[[], None]) -> bool:
+        """Do the steps in turn; where one fails for good, that is the outcome of what is not done."""
+        for name, step in steps.items():
             verdict = self._step(name, step)
             if not verdict["ok"]:
-                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, NOT_UNDONE))
-                return
+                self._use.durable.step(f"{self._vendor}: refuse", partial(self._refuse, verdict, otherwise))
+                return False
+        return True
 
     def _step(self, name: str, work: Callable[[], Any]) -> Verdict:
         use = self._use
@@ -119,15 +117,16 @@ class Attempt:
         place = self._use.finder.find(self._use.reader.mail(self._proposal))
         if place is None:
             mailboxes = ", ".join(self._use.finder.identities())
-            words = (MAIL_NOT_FOUND if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
-            raise CRMError(words, permanent=True, code="mail_not_found")
+            words = (NOT_IN_MAILBOX if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
+            raise CRMError(words, permanent=True, code=MAIL_NOT_FOUND)
         self._save(place=_place_to_json(place))
 
     def _read(self) -> None:
         with self._finding_anew():
             state = self._crm.linked(self._mail(), self._place())
         now = sorted(str(ref) for ref in state.records) if state else None
-        self._save(before=now if (earlier := self._before_open_calls()) is None else earlier)
+        before = now if (earlier := self._before_open_calls()) is None else earlier
+        self._save(before=before, portal_request=bool(state and state.portal_request))
 
     def _before_open_calls(self) -> list[str] | None:
         """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and
@@ -140,13 +139,14 @@ class Attempt:
         proposal_id, attempt, vendor = self._key
         for number in range(attempt - 1, 0, -1):
             for call in self._use.proposals.calls(proposal_id, number):
-                if call.vendor == vendor and call.undo:
+                if call.vendor == vendor and call.work != Work.LINK:
                     return None
                 if call.vendor == vendor and _is_open(call):
                     return call
         return None
 
     def _write(self) -> None:
+        mail = self._whole_mail()
         number = self._use.proposals.count_write(*self._key)
         call = self._call()
         before, known = _state(call.before), number == 1 or call.done
@@ -154,7 +154,7 @@ class Attempt:
         # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
         try:
             with self._finding_anew():
-                receipts = self._crm.link(self._mail(), self._place(), self._records(), before)
+                receipts = self._crm.link(mail, self._place(), self._records(), before, self._removed())
         except CRMError as error:
             self._save(done=known and not error.uncertain)
             raise
@@ -181,9 +181,13 @@ class Attempt:
             raise
 
     def _verify(self) -> None:
-        receipts = [_receipt(target) for target in self._targets() if target.outcome in DONE]
+        receipts = [_receipt(t) for t in self._targets() if t.outcome in (*DONE, Outcome.UNLINKED)]
         if receipts:
             self._keep(self._crm.verify(self._mail(), self._place(), receipts))
+
+    def _note(self) -> None:
+        """Write the activity. The adapter looks first, so that it may be tried again."""
+        self._keep(self._crm.write_activity(self._mail(), self._records()))
 
     def _find_linked(self) -> None:
         """Where the mail lies now; it may have been moved since it was linked."""
@@ -201,11 +205,13 @@ class Attempt:
         return None
 
     def _refuse(self, verdict: Verdict, outcome: str) -> None:
-        if outcome == Outcome.REFUSED and (_is_open(self._call()) or self._open_call() is not None):
+        # An activity that was perhaps written is looked for at the next try.
+        work = self._call().work
+        if work == Work.LINK and (_is_open(self._call()) or self._open_call() is not None):
             outcome = UNCERTAIN
         for target in self._targets():
             # What a vendor confirmed before a later step failed stays confirmed.
-            if target.outcome not in DONE or outcome == NOT_UNDONE:
+            if target.outcome not in (*DONE, Outcome.UNLINKED) or outcome == NOT_UNDONE:
                 target.outcome, target.message, target.code = outcome, verdict["message"], verdict["code"]
                 self._use.proposals.save_target(target)
 
@@ -222,11 +228,23 @@ class Attempt:
     def _records(self) -> list[Record]:
         records = []
         for target in self._targets():
+            if target.remove:
+                continue
             record = self._use.directory.get(candidate_ref(target))
             if record is None:
                 raise CRMError(RECORD_GONE, permanent=True, code="record_gone")
             records.append(record)
         return records
+
+    def _removed(self) -> list[RecordRef]:
+        return [candidate_ref(target) for target in self._targets() if target.remove]
+
+    def _whole_mail(self) -> Mail:
+        """The mail with the attachments that go along, for a vendor that takes them."""
+        most = self._crm.capabilities.attachment_bytes
+        if most is None:
+            return self._mail()
+        return self._use.fetch.fill(self._mail(), self._proposal.attachments, most)
 
     def _mail(self) -> Mail:
         """The mail for the vendor, which must be told a time zone. The mailboxes are searched with the mail as it was

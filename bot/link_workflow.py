@@ -1,4 +1,4 @@
-"""The durable workflow of a confirmed attempt to link or unlink: each vendor in turn, then the log and the card."""
+"""The durable workflow of a confirmed attempt: the vendors side by side, then the log and the card."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import logging
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.attachments import AttachmentFetch
 from bot.attempts import judged, retried
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
 from bot.durable import Durable
-from bot.link_attempt import DONE, NOT_UNDONE, Attempt, Finder, Tools
+from bot.link_attempt import Attempt, Finder, Tools
+from bot.outcomes import FILED, NOT_UNDONE, link_ref
 from bot.proposals import ProposalReader, candidate_ref
-from bot.records import RecordRef
 from bot.surface import Surface
 from storage.links import Links
 from storage.locks import Locks
 from storage.proposals import Proposals
-from storage.tables import Link, LinkCall, Proposal, ProposalState, Target
+from storage.tables import Link, LinkCall, Proposal, ProposalState, Target, Work
 
 WORKFLOW = "link mail"
+VENDOR_WORKFLOW = "link mail at vendor"
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +44,12 @@ class LinkWorkflow:
         settle: float,
         zone: ZoneInfo,
     ) -> None:
-        self._tools = Tools(proposals, links, reader, directory, crms, finder, durable, waits, settle, zone)
+        fetch = AttachmentFetch(surface.download, finder)
+        self._tools = Tools(proposals, links, reader, directory, crms, finder, fetch, durable, waits, settle, zone)
         self._locks = locks
         self._surface = surface
         durable.register(WORKFLOW, self.run)
+        durable.register(VENDOR_WORKFLOW, self.run_vendor)
 
     def start(self, proposal: Proposal) -> None:
         """Begin the proposal's current attempt; beginning it twice is harmless."""
@@ -56,21 +60,27 @@ class LinkWorkflow:
         """Carry out one attempt. Each vendor's outcome is its own: one that fails does not hold back the other."""
         self._tools.durable.step("begin", lambda: self._tools.proposals.set_state(proposal_id, ProposalState.LINKING))
         self._show_progress(proposal_id)
-        proposal = self._tools.proposals.get(proposal_id)
-        if proposal is None:
-            return
         calls = self._tools.proposals.calls(proposal_id, attempt)
-        with self._locks.hold(f"mail {proposal.mail_key}"):
-            for call in calls:
-                work = Attempt(self._tools, proposal, attempt, call.vendor)
-                (work.undo if call.undo else work.link)()
-                if call is not calls[-1]:
-                    self._show_progress(proposal_id)
+        name = f"{WORKFLOW}:{proposal_id}:{attempt}"
+        self._tools.durable.gather(
+            VENDOR_WORKFLOW, [(f"{name}:{call.vendor}", (proposal_id, attempt, call.vendor)) for call in calls]
+        )
         self._tools.durable.step("log", lambda: self._finish(proposal_id, attempt))
         shown = retried(self._tools.durable, "show", lambda: self._show(proposal_id), self._tools.waits)
         if not shown["ok"]:
             log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
             self._tools.proposals.set_card_behind(proposal_id, True)
+
+    def run_vendor(self, proposal_id: str, attempt: int, vendor: str) -> None:
+        """The work of one attempt at one vendor. Two attempts on one mail never interleave at a vendor."""
+        proposal = self._tools.proposals.get(proposal_id)
+        if proposal is None:
+            return
+        with self._locks.hold(f"mail {vendor} {proposal.mail_key}"):
+            Attempt(self._tools, proposal, attempt, vendor).run()
+        # The card says what one vendor answered while another still works.
+        if len(self._tools.proposals.calls(proposal_id, attempt)) > 1:
+            self._show_progress(proposal_id)
 
     def catch_up(self, proposal: Proposal) -> None:
         """Show a card again whose last update failed. One that Slack refuses for good is given up."""
@@ -98,18 +108,15 @@ class LinkWorkflow:
             return
         calls = {call.vendor: call for call in self._tools.proposals.calls(proposal_id, attempt)}
         targets = self._tools.proposals.targets(proposal_id, attempt)
-        done = [t for t in targets if t.outcome in DONE and not calls[t.vendor].undo]
-        self._tools.links.write(_log_row(proposal, target, calls[target.vendor]) for target in done)
         undone = {candidate_ref(t) for t in targets if t.outcome == Outcome.UNLINKED}
-        self._tools.links.mark_undone(
-            [
-                link.id
-                for link in self._tools.links.standing(proposal_id)
-                if link.id is not None and RecordRef(link.vendor, link.kind, link.record_id) in undone
-            ],
-            proposal.acted_by,
-        )
-        failures = [t for t in targets if t.outcome not in (*DONE, Outcome.UNLINKED, NOT_UNDONE)]
+        standing = {link_ref(link): link.id for link in self._tools.links.standing(proposal_id)}
+        logged = [t for t in targets if t.outcome in FILED and calls[t.vendor].work != Work.UNDO]
+        # A link of somebody else's that a person took off has no row yet.
+        logged += [t for t in targets if t.remove and candidate_ref(t) in undone - standing.keys()]
+        self._tools.links.write(_log_row(proposal, target, calls[target.vendor]) for target in logged)
+        ours = [link_id for ref, link_id in standing.items() if link_id is not None and ref in undone]
+        self._tools.links.mark_undone(ours, proposal.acted_by)
+        failures = [t for t in targets if t.outcome not in (*FILED, Outcome.UNLINKED, NOT_UNDONE)]
         self._tools.proposals.set_state(
             proposal_id, _end(bool(failures), bool(self._tools.links.standing(proposal_id)), bool(undone))
         )
@@ -120,7 +127,7 @@ def _end(failures: bool, standing: bool, undone: bool) -> ProposalState:
     if failures:
         return ProposalState.PARTLY_LINKED if standing else ProposalState.FAILED
     if undone and not standing:
-        return ProposalState.OPEN
+        return ProposalState.OPEN  # also where a person only took off what others had linked
     return ProposalState.LINKED
 
 

@@ -11,14 +11,14 @@ from enum import StrEnum
 
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
-from bot.link_attempt import DONE, UNCERTAIN, undoable
 from bot.link_workflow import LinkWorkflow
+from bot.outcomes import DONE, FILED, MAIL_NOT_FOUND, UNCERTAIN, link_ref, undoable
 from bot.proposals import ProposalReader, candidate_ref
-from bot.records import RecordRef, detail
+from bot.records import Category, RecordRef, detail
 from bot.surface import ProposalView
 from storage.links import Links
-from storage.proposals import RETRIABLE, Proposals
-from storage.tables import Link, Proposal, ProposalState, Target, now
+from storage.proposals import RETRIABLE, Claim, Proposals
+from storage.tables import Link, Proposal, ProposalState, Target, Work, now
 
 
 class Answer(StrEnum):
@@ -29,8 +29,10 @@ class Answer(StrEnum):
     NOTHING_PICKED = "nothing picked"
     NOTHING_NEW = "nothing new"
     TOO_MANY = "too many"
+    FILES_TOO_LARGE = "files too large"
     RECORD_GONE = "record gone"
     NOTHING_TO_UNDO = "nothing to undo"
+    UNDO_BY_HAND = "undo by hand"
     PERHAPS_LINKED = "perhaps linked"
     GONE = "gone"
 
@@ -41,6 +43,17 @@ class Reply:
 
     answer: Answer
     view: ProposalView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose by hand, looking at attempt `seen`: records to link, linked ones to take the mail off, and
+    which attachments go along (None: as the card says)."""
+
+    picks: Sequence[RecordRef] = ()
+    remove: Sequence[RecordRef] = ()
+    attachments: Sequence[int] | None = None
+    seen: int | None = None
 
 
 class Linking:
@@ -62,37 +75,85 @@ class Linking:
         self._crms = crms
         self._workflow = workflow
 
-    def confirm(
-        self, proposal_id: str, user: str, picks: Sequence[RecordRef] | None = None, seen: int | None = None
-    ) -> Reply:
-        """Link the mail to `picks`, or to what the card shows as picked. One caller wins; all others get TAKEN.
-
-        Who chose by hand did so looking at attempt `seen`; to a linked mail they may add.
-        """
+    def confirm(self, proposal_id: str, user: str, choice: Choice | None = None) -> Reply:
+        """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
+        others get TAKEN. To a linked mail who chose by hand may add."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
-        if picks is not None and self._perhaps_linked(proposal_id):
+        if choice is not None and self._perhaps_linked(proposal_id):
             return self._reply(Answer.PERHAPS_LINKED, proposal)
-        standing = {RecordRef(k.vendor, k.kind, k.record_id) for k in self._links.standing(proposal_id)}
+        wanted = choice or self._shown(proposal)
+        linked = {link_ref(link) for link in self._links.standing(proposal_id) if link.outcome in DONE}
         targets: list[Target] = []
-        for ref in dict.fromkeys(self._picked(proposal) if picks is None else picks):
+        for ref in dict.fromkeys(wanted.picks):
             target = self._target(proposal, ref)
             if target is None:
                 return self._reply(Answer.RECORD_GONE, proposal)
-            if ref not in standing:
+            if ref not in linked:
                 targets.append(target)
+        if self._too_many(targets):
+            return self._reply(Answer.TOO_MANY, proposal)
+        if wanted.attachments is not None and self._too_large(proposal, wanted.attachments):
+            return self._reply(Answer.FILES_TOO_LARGE, proposal)
+        targets += [self._removal(proposal, ref) for ref in wanted.remove if self._removes(ref, wanted.picks)]
         if not targets:
-            if picks:
+            if wanted.picks and choice is not None:
                 return self._reply(Answer.NOTHING_NEW, proposal)
             # A double click finds everything linked already: that is no empty choice.
             taken = proposal.state not in RETRIABLE
             return self._reply(Answer.TAKEN if taken else Answer.NOTHING_PICKED, proposal)
-        if self._too_many(targets):
-            return self._reply(Answer.TOO_MANY, proposal)
-        wanted = RETRIABLE if picks is None else (*RETRIABLE, ProposalState.LINKED)
-        confirmed = ProposalState.CONFIRMED
-        claim = self._proposals.claim(proposal_id, wanted, confirmed, user, targets, count=True, seen=seen)
+        states = RETRIABLE if choice is None else (*RETRIABLE, ProposalState.LINKED)
+        claim = self._proposals.claim(
+            proposal_id,
+            states,
+            ProposalState.CONFIRMED,
+            user,
+            targets,
+            attachments=wanted.attachments,
+            count=True,
+            seen=wanted.seen,
+        )
+        return self._started(claim)
+
+    def write_activity(self, proposal_id: str, user: str) -> Reply:
+        """Write the mail down as an activity at the vendors that could not find it in a mailbox, on the records that a
+        person confirmed for them."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        targets = [
+            target
+            for t in self._proposals.targets(proposal_id, proposal.attempt)
+            if t.code == MAIL_NOT_FOUND and not t.remove and self._takes_activities(t.vendor)
+            if (target := self._target(proposal, candidate_ref(t)))
+        ]
+        if not targets:
+            return self._reply(Answer.TAKEN, proposal)
+        works = {target.vendor: Work.ACTIVITY for target in targets}
+        # What failed at another vendor stays to be tried again.
+        others = [
+            target
+            for t in self._proposals.targets(proposal_id, proposal.attempt)
+            if t.vendor not in works and t.outcome not in FILED and not t.remove
+            if (target := self._target(proposal, candidate_ref(t)))
+        ]
+        failed = (ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+        return self._started(
+            self._proposals.claim(
+                proposal_id,
+                failed,
+                ProposalState.CONFIRMED,
+                user,
+                [*targets, *others],
+                works=works,
+                count=True,
+                seen=proposal.attempt,
+            )
+        )
+
+    def _started(self, claim: Claim | None) -> Reply:
+        """The answer to a compare-and-set, with the winner's work begun."""
         if claim is None:
             return Reply(Answer.GONE)
         if claim.won:
@@ -119,17 +180,16 @@ class Linking:
         ]
         if not targets:
             proposal = self._proposals.get(proposal_id)
-            return self._reply(Answer.NOTHING_TO_UNDO, proposal) if proposal else Reply(Answer.GONE)
+            if proposal is None:
+                return Reply(Answer.GONE)
+            if any(self._by_hand_only(link.vendor) for link in self._links.standing(proposal_id)):
+                return Reply(Answer.UNDO_BY_HAND, self._reader.view(proposal, with_pages=True))
+            return self._reply(Answer.NOTHING_TO_UNDO, proposal)
         linked = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
-        vendors = {target.vendor for target in targets}
-        claim = self._proposals.claim(
-            proposal_id, linked, ProposalState.CONFIRMED, user, targets, undo=vendors, count=True
+        works = {target.vendor: Work.UNDO for target in targets}
+        return self._started(
+            self._proposals.claim(proposal_id, linked, ProposalState.CONFIRMED, user, targets, works=works, count=True)
         )
-        if claim is None:
-            return Reply(Answer.GONE)
-        if claim.won:
-            self._workflow.start(claim.proposal)
-        return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
 
     def _perhaps_linked(self, proposal_id: str) -> bool:
         """Whether a call was made whose effect nobody knows: then "nothing was linked" must not be said."""
@@ -183,12 +243,39 @@ class Linking:
     def _reply(self, answer: Answer, proposal: Proposal) -> Reply:
         return Reply(answer, self._reader.view(proposal))
 
-    def _picked(self, proposal: Proposal) -> list[RecordRef]:
+    def _shown(self, proposal: Proposal) -> Choice:
         """What the card shows as picked: the matches, or after a failure what that attempt left undone."""
         if proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             targets = self._proposals.targets(proposal.id, proposal.attempt)
-            return [candidate_ref(t) for t in targets if t.outcome not in DONE or t.verified is False]
-        return [candidate_ref(row) for row, _ in self._proposals.candidates(proposal.id) if row.picked]
+            left = [t for t in targets if t.outcome not in (*FILED, Outcome.UNLINKED) or t.verified is False]
+            return Choice(
+                [candidate_ref(t) for t in left if not t.remove], [candidate_ref(t) for t in left if t.remove]
+            )
+        return Choice([candidate_ref(row) for row, _ in self._proposals.candidates(proposal.id) if row.picked])
+
+    def _removes(self, ref: RecordRef, picks: Sequence[RecordRef]) -> bool:
+        return ref not in picks and ref.vendor in self._crms and self._crms[ref.vendor].capabilities.removes
+
+    def _by_hand_only(self, vendor: str) -> bool:
+        return vendor in self._crms and not self._crms[vendor].capabilities.undo
+
+    def _takes_activities(self, vendor: str) -> bool:
+        return vendor in self._crms and self._crms[vendor].capabilities.activity
+
+    def _removal(self, proposal: Proposal, ref: RecordRef) -> Target:
+        """A record to take the mail off; it need not be in the copy of the directory."""
+        record = self._directory.get(ref)
+        return Target(
+            proposal_id=proposal.id,
+            attempt=0,
+            vendor=ref.vendor,
+            kind=ref.kind,
+            record_id=ref.id,
+            category=record.category if record else Category.OTHER,
+            name=record.name if record else ref.id,
+            detail=detail(record) if record else "",
+            remove=True,
+        )
 
     def _target(self, proposal: Proposal, ref: RecordRef) -> Target | None:
         record = self._directory.get(ref)
@@ -204,6 +291,11 @@ class Linking:
             name=record.name,
             detail=detail(record),
         )
+
+    def _too_large(self, proposal: Proposal, numbers: Sequence[int]) -> bool:
+        view = self._reader.view(proposal)
+        size = sum(file.size for file in view.files if file.number in numbers)
+        return size > min(view.carriers.values(), default=0)
 
     def _too_many(self, targets: Sequence[Target]) -> bool:
         slots = Counter((target.vendor, target.category) for target in targets)

@@ -8,14 +8,16 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.contents import Contents, going_along
 from bot.crm.port import CRM, CRMError
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import Evidence
+from bot.outcomes import MAIL_NOT_FOUND, link_ref, undoable
 from bot.records import Category, RecordRef
-from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalView
+from bot.surface import CandidateView, EvidenceView, FileView, OutcomeView, ProposalView
 from storage.links import Links
 from storage.proposals import Proposals
-from storage.tables import Candidate, Proposal, ProposalState, Target
+from storage.tables import Candidate, Proposal, ProposalState, Target, Work
 
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
 
@@ -47,7 +49,11 @@ class ProposalReader:
         stored."""
         links = self._links.of(proposal.id)
         standing = [link for link in links if link.undone_at is None]
-        undoing = any(call.undo for call in self._proposals.calls(proposal.id, proposal.attempt))
+        calls = self._proposals.calls(proposal.id, proposal.attempt)
+        undoing = any(call.work == Work.UNDO for call in calls)
+        contents = Contents.load(self._proposals.contents(proposal))
+        carriers = {v: most for v, crm in self._crms.items() if (most := crm.capabilities.attachment_bytes)}
+        going = going_along(contents.files, proposal.attachments, min(carriers.values(), default=0))
         # After an undo that failed the card still tells who linked the mail.
         kept = standing[-1] if undoing and standing and proposal.state in ENDED else None
         return ProposalView(
@@ -72,6 +78,11 @@ class ProposalReader:
             attempt=proposal.attempt,
             undoing=undoing and proposal.state not in ENDED,
             undo_failed_by=proposal.acted_by if kept else "",
+            not_found=contents.not_found,
+            files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
+            carriers=carriers,
+            can_note=self._can_note(proposal),
+            portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
                 (vendor, category): most
                 for vendor, crm in self._crms.items()
@@ -92,23 +103,40 @@ class ProposalReader:
 
     def _outcomes(self, proposal: Proposal, with_pages: bool) -> tuple[OutcomeView, ...]:
         """The current attempt's records, and what earlier attempts linked and nobody has undone."""
+        can_undo = {link_ref(link) for link in undoable(self._links, self._crms, proposal.id)}
         outcomes = {
-            ref: OutcomeView(ref, Category(t.category), t.name, t.detail, t.outcome, t.verified, t.message)
+            ref: OutcomeView(
+                ref, Category(t.category), t.name, t.detail, t.outcome, t.verified, t.message, can_undo=ref in can_undo
+            )
             for t in self._proposals.targets(proposal.id, proposal.attempt)
             if (ref := candidate_ref(t))
         }
         for link in self._links.standing(proposal.id):
-            ref = RecordRef(link.vendor, link.kind, link.record_id)
+            ref = link_ref(link)
             known = outcomes.get(ref)
             if known is None or not known.outcome:
                 outcomes[ref] = OutcomeView(
-                    ref, Category(link.category), link.record_name, "", link.outcome, link.verified
+                    ref,
+                    Category(link.category),
+                    link.record_name,
+                    "",
+                    link.outcome,
+                    link.verified,
+                    can_undo=ref in can_undo,
                 )
         if not with_pages or proposal.state not in ENDED:
             return tuple(outcomes.values())
-        return tuple(replace(outcome, url=self._web_link(outcome.ref)) for outcome in outcomes.values())
+        return tuple(replace(outcome, url=self.web_link(outcome.ref)) for outcome in outcomes.values())
 
-    def _web_link(self, ref: RecordRef) -> str | None:
+    def _can_note(self, proposal: Proposal) -> tuple[str, ...]:
+        """The vendors that take activities and at which the last attempt failed because the mail is in no mailbox."""
+        if proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
+            return ()
+        nowhere = {t.vendor for t in self._proposals.targets(proposal.id, proposal.attempt) if t.code == MAIL_NOT_FOUND}
+        return tuple(sorted(v for v in nowhere if v in self._crms and self._crms[v].capabilities.activity))
+
+    def web_link(self, ref: RecordRef) -> str | None:
+        """The record's page in its CRM, asked for just now; None where there is none."""
         if ref.vendor not in self._crms:
             return None
         try:

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.attempts import judged, retried
+from bot.contents import Contents, files_of
 from bot.crm.port import CRM
 from bot.directory import Directory
 from bot.durable import Durable
@@ -25,7 +27,7 @@ from bot.mail import (
     fingerprint,
     is_mail_object,
     needs_html,
-    read_file,
+    read_all,
     read_slack_file,
     read_text,
     to_json,
@@ -153,33 +155,41 @@ class Proposing:
         if answer.get("unreadable"):
             self._durable.step("say unreadable", lambda: self._give_up(key, "unreadable"))
             return
-        posting = retried(self._durable, "show", lambda: self._show(key, answer), self._waits)
-        if not posting["ok"]:
-            self._durable.step("give up", lambda: self._give_up(key, posting["code"]))
-            return
-        self._durable.step("close", lambda: self._arrivals.close(key, ArrivalState.DONE, answer["proposal"]))
+        for one in answer["proposals"]:
+            posting = retried(self._durable, "show", partial(self._show, key, one), self._waits)
+            if not posting["ok"]:
+                self._durable.step("give up", partial(self._give_up, key, posting["code"]))
+                return
+        first = answer["proposals"][0]["proposal"]
+        self._durable.step("close", lambda: self._arrivals.close(key, ArrivalState.DONE, first))
 
     def _read(self, key: str) -> dict[str, Any]:
-        """Read, match and store; gives the proposal's id and whether it is new."""
+        """Read, match and store; gives for each mail the proposal's id and whether it is new."""
         arrival, text = self._arrivals.get(key), self._arrivals.source(key)
         if arrival is None or text is None:
             raise LookupError("the arrival was closed before it was read")
         try:
-            mail = self._mail(json.loads(text))
+            mails = self._mails(json.loads(text))
         except UnreadableMail:
-            mail = None
-        if mail is None:
+            mails = []
+        if not mails:
             return {"unreadable": True}
         self._directory.ready.wait(READY_SECONDS)
+        return {"proposals": [self._propose(arrival, mail) for mail in mails]}
+
+    def _propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
         proposal = self._new_proposal(arrival, mail)
         candidates = self._candidates(proposal.id, mail)
-        stored, new = self._proposals.create(proposal, to_json(mail), candidates)
-        revived = not new and arrival.asked and self._proposals.revive(stored.id, to_json(mail), candidates)
+        kept, contents = to_json(mail), Contents(files=files_of(mail)).dump()
+        stored, new = self._proposals.create(proposal, kept, contents, candidates)
+        revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
         return {"proposal": stored.id, "new": new, "revived": revived}
 
-    def _mail(self, source: Mapping[str, Any]) -> Mail | None:
+    def _mails(self, source: Mapping[str, Any]) -> list[Mail]:
+        """The mails of an arrival: one, or those that an uploaded file holds."""
         if "text" in source:
-            return read_text(source["text"])
+            mail = read_text(source["text"])
+            return [mail] if mail else []
         file: Mapping[str, Any] = source["file"]
         if file.get("file_access") == "check_file_info":
             file = self._surface.file_info(file["id"])
@@ -189,9 +199,9 @@ class Proposing:
                 html = self._surface.download(file["url_private"]).decode("utf-8", "replace")
             # A mail forwarded as an attachment: the attached one is the original.
             attached = [self._surface.download(url) for url in attached_mails(file)]
-            return read_slack_file(file, html, attached)
+            return [read_slack_file(file, html, attached)]
         url = file.get("url_private_download") or file["url_private"]
-        return read_file(file.get("name") or "", self._surface.download(url))
+        return list(read_all(file.get("name") or "", self._surface.download(url)))
 
     def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
         sender = mail.sender or Participant()
@@ -200,6 +210,7 @@ class Proposing:
             team=arrival.team,
             channel=arrival.channel,
             thread_ts=arrival.thread_ts or arrival.ts,
+            forwarded_by=arrival.user,
             mail_key=fingerprint(mail),
             sender_name=sender.name or "",
             sender_address=sender.address or "",

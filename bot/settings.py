@@ -52,9 +52,11 @@ class Settings(BaseModel):
     zoho_client_id: str = ""
     zoho_client_secret: SecretStr = NO_SECRET
     zoho_refresh_token: SecretStr = NO_SECRET
-    zoho_dc: str = "com"
+    zoho_dc: str = Field(default="com", pattern=r"^\.?(?i:com|us|eu|in|com\.au|au|jp|com\.cn|cn|ca|sa)$")
     zoho_accounts_url: str = ""
     zoho_api_url: str = ""
+    zoho_api_version: str = Field(default="v7", pattern="^v[78]$")
+    zoho_modules: Names = ()
 
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from bot.settings import Settings
+from storage.aliases import Aliases
 from storage.arrivals import Arrivals
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
@@ -29,6 +30,7 @@ class Storage:
     directory: DirectoryStore = field(init=False)
     mailboxes: Mailboxes = field(init=False)
     tokens: Tokens = field(init=False)
+    aliases: Aliases = field(init=False)
     locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,6 +40,7 @@ class Storage:
         self.directory = DirectoryStore(self.engine)
         self.mailboxes = Mailboxes(self.engine, self.vault)
         self.tokens = Tokens(self.engine, self.vault)
+        self.aliases = Aliases(self.engine, self.vault)
         self.locks = Locks(self.engine)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -67,6 +67,25 @@ class OutcomeView:
     verified: bool | None
     message: str = ""
     url: str | None = None
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """An attachment; `size` in bytes. `goes` means that it goes along as things stand."""
+
+    number: int
+    name: str
+    size: int
+    goes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedView:
+    """A record that the mail is linked to now, whoever linked it."""
+
+    ref: RecordRef
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,14 @@ class ProposalView:
     attempt: int = 0
     undo_failed_by: str = ""
     limits: Mapping[tuple[str, Category], int | None] | None = None
+    not_found: tuple[str, ...] = ()
+    files: tuple[FileView, ...] = ()
+    # Vendors whose call carries attachments along, and how many bytes in all.
+    carriers: Mapping[str, int] = field(default_factory=dict)
+    # Vendors at which the mail, which lies in no mailbox, could be written down as an activity instead.
+    can_note: tuple[str, ...] = ()
+    # Vendors that know the mail as an enquiry of a portal.
+    portal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,16 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.asking import Asking
-from bot.linking import Answer, Linking, Reply
+from bot.crm.port import Outcome
+from bot.linking import Answer, Choice, Linking, Reply
 from bot.surface import ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card
-from commands.cards.change import first_select, message_modal, modal, options, picks
-from commands.cards.parts import labels
-from commands.ids import CHANGE_VIEW, PICK_PREFIX, Action, parse_pick_action
-from commands.mrkdwn import date
-from commands.windows import open_window
+from commands.cards.change import attachments, first_select, message_modal, options, picks, removals
+from commands.cards.parts import labels, megabytes, name_words
+from commands.change_window import open_change
+from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_pick_action
+from commands.mrkdwn import date, link
 
 
 def sentence(reply: Reply, user: str) -> str | None:
@@ -30,6 +31,10 @@ def sentence(reply: Reply, user: str) -> str | None:
         return _taken(view, user)
     if reply.answer == Answer.TOO_MANY and view is not None:
         return say.TOO_MANY.format(vendors=labels(view, view.vendors))
+    if reply.answer == Answer.UNDO_BY_HAND and view is not None:
+        return _by_hand(view)
+    if reply.answer == Answer.FILES_TOO_LARGE and view is not None:
+        return say.MODAL_FILES_LARGE.format(most=megabytes(min(view.carriers.values(), default=0)))
     return {
         Answer.NOTHING_PICKED: say.NOTHING_PICKED,
         Answer.RECORD_GONE: say.RECORD_GONE,
@@ -37,6 +42,16 @@ def sentence(reply: Reply, user: str) -> str | None:
         Answer.PERHAPS_LINKED: say.PERHAPS_LINKED,
         Answer.NOTHING_TO_UNDO: say.NOTHING_TO_UNDO,
     }.get(reply.answer, say.PROPOSAL_GONE)
+
+
+def _by_hand(view: ProposalView) -> str:
+    """Where a person can take back what the vendor lets nobody take back from outside."""
+    linked = [item for item in view.outcomes if item.outcome in (Outcome.LINKED, Outcome.ALREADY)]
+    done = [item for item in linked if item.ref.vendor not in view.undoable]
+    pages = [link(o.url, name_words(o)) if o.url else name_words(o) for o in done]
+    return say.UNDO_BY_HAND.format(
+        vendors=labels(view, [item.ref.vendor for item in done]), pages=say.EVIDENCE_AND.join(pages)
+    )
 
 
 def _taken(view: ProposalView, user: str) -> str:
@@ -66,6 +81,11 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         ack()
         answer(reply, body["user"]["id"], respond)
 
+    def press_note(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
+        reply = linking.write_activity(action["value"], body["user"]["id"])
+        ack()
+        answer(reply, body["user"]["id"], respond)
+
     def press_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.undo(action["value"], body["user"]["id"])
         ack()
@@ -88,7 +108,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             respond(text=say.PROPOSAL_GONE, response_type="ephemeral", replace_original=False)
             return
         view, records = found
-        open_window(client, body["trigger_id"], modal(view, records), respond)
+        open_change(client, body["trigger_id"], asking, view, records, respond)
 
     def suggest(ack: Ack, payload: dict[str, Any], body: dict[str, Any]) -> None:
         vendor, category = parse_pick_action(payload["action_id"])
@@ -97,15 +117,19 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         ack(options=options(records))
 
     def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
-        chosen = picks(view["state"]["values"])
-        if not chosen:
+        values = view["state"]["values"]
+        chosen, gone, files = picks(values), removals(view), attachments(values)
+        if not chosen and not gone:
             ack(response_action="errors", errors={first_select(view): say.MODAL_NOTHING})
             return
         about = json.loads(view["private_metadata"])
-        reply = linking.confirm(about["proposal"], body["user"]["id"], chosen, about["seen"])
+        choice = Choice(chosen, gone, files, about["seen"])
+        reply = linking.confirm(about["proposal"], body["user"]["id"], choice)
         text = sentence(reply, body["user"]["id"])
         if text is None:
             ack()
+        elif reply.answer == Answer.FILES_TOO_LARGE:
+            ack(response_action="errors", errors={FILES: text})
         elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE, Answer.NOTHING_NEW):
             ack(response_action="errors", errors={first_select(view): text.replace("*", "")})
         else:
@@ -115,6 +139,8 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
     app.action(Action.CHANGE)(press_change)
     app.action(Action.DISMISS)(press_dismiss)
     app.action(Action.UNDO)(press_undo)
+    app.action(Action.UNDO_HOW)(press_undo)
+    app.action(Action.NOTE)(press_note)
     app.options(re.compile(rf"^{PICK_PREFIX}\."))(suggest)
     app.action(re.compile(rf"^{PICK_PREFIX}\."))(lambda ack: ack())
     app.view(CHANGE_VIEW)(submit)

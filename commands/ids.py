@@ -19,9 +19,13 @@ class Action(StrEnum):
     CHANGE = "proposal.change"
     DISMISS = "proposal.dismiss"
     UNDO = "proposal.undo"
+    UNDO_HOW = "proposal.undo_how"
+    NOTE = "proposal.note"
 
 
 PICK_PREFIX = "pick"
+KEEP_PREFIX = "keep"
+FILES = "files"
 
 
 def pick_action(vendor: str, category: Category) -> str:
@@ -35,3 +39,8 @@ def parse_pick_action(action_id: str) -> tuple[str, Category]:
     if prefix != PICK_PREFIX:
         raise ValueError(action_id)
     return vendor, Category(category)
+
+
+def keep_action(vendor: str) -> str:
+    """The block_id and action_id of the select with what the mail is linked to now."""
+    return f"{KEEP_PREFIX}.{vendor}"

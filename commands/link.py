@@ -9,9 +9,8 @@ from slack_sdk import WebClient
 
 from bot.asking import Asking
 from commands import catalogue as say
-from commands.cards.change import modal
+from commands.change_window import open_change
 from commands.ids import COMMAND
-from commands.windows import open_window
 
 HELP_WORDS = frozenset({"help", "hilfe", "?"})
 
@@ -31,6 +30,6 @@ def register(app: App, asking: Asking) -> None:
             respond(text=say.STILL_READING if reading else say.NO_MAIL_IN_CHANNEL, response_type="ephemeral")
             return
         view, records = asked
-        open_window(client, command["trigger_id"], modal(view, records, words), respond)
+        open_change(client, command["trigger_id"], asking, view, records, respond, words)
 
     app.command(COMMAND)(link)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from storage.engine import transaction
 from storage.tables import Link, now
+
+# A row that tells of a record which a person took the mail off; everything else stands for a link.
+TAKEN_OFF = "unlinked"
 
 
 class Links:
@@ -33,7 +36,21 @@ class Links:
 
     def standing(self, proposal_id: str) -> list[Link]:
         """The links of a proposal that have not been undone."""
-        return [link for link in self.of(proposal_id) if link.undone_at is None]
+        return [link for link in self.of(proposal_id) if link.undone_at is None and link.outcome != TAKEN_OFF]
+
+    def of_messages(self, team: str, message_ids: Collection[str]) -> list[Link]:
+        """The standing links of the mails with these Message-IDs, in any conversation of the workspace."""
+        wanted = [one for one in message_ids if one]
+        if not wanted:
+            return []
+        with transaction(self._engine) as session:
+            query = select(Link).where(
+                Link.team == team,
+                col(Link.message_id).in_(wanted),
+                col(Link.undone_at).is_(None),
+                Link.outcome != TAKEN_OFF,
+            )
+            return list(session.exec(query))
 
     def mark_undone(self, ids: Iterable[int], user: str) -> None:
         with transaction(self._engine) as session:

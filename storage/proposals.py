@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.engine import transaction
-from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target, now
+from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
@@ -34,11 +34,11 @@ class Proposals:
         self._vault = vault
 
     def create(
-        self, proposal: Proposal, mail: str, candidates: Iterable[tuple[Candidate, str]]
+        self, proposal: Proposal, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]
     ) -> tuple[Proposal, bool]:
         """Write a proposal with its candidates and their evidence. Gives the stored one and whether it is new: the
         same mail in the same conversation keeps its first proposal."""
-        proposal.sealed_mail = self._vault.seal(mail)
+        proposal.sealed_mail, proposal.sealed_contents = self._vault.seal(mail), self._vault.seal(contents)
         try:
             with transaction(self._engine) as session:
                 known = session.exec(_same_mail(proposal)).first()
@@ -54,7 +54,7 @@ class Proposals:
                 return session.exec(_same_mail(proposal)).one(), False
         return proposal, True
 
-    def revive(self, proposal_id: str, mail: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
+    def revive(self, proposal_id: str, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
         """Keep the mail once more, as it was read anew: an ended proposal is open again, to a linked one records can be
         added. False where it is still under way."""
         ended = (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.LINKED)
@@ -62,7 +62,8 @@ class Proposals:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
             if proposal.state not in ended:
                 return False
-            proposal.sealed_mail, proposal.created_at = self._vault.seal(mail), now()
+            proposal.sealed_mail, proposal.sealed_contents = self._vault.seal(mail), self._vault.seal(contents)
+            proposal.created_at, proposal.attachments = now(), None
             if proposal.state != ProposalState.LINKED:
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
             session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
@@ -80,6 +81,10 @@ class Proposals:
         """The mail as it was stored, while the proposal needs it; None after its end."""
         proposal = self.get(proposal_id)
         return self._vault.open(proposal.sealed_mail) if proposal and proposal.sealed_mail else None
+
+    def contents(self, proposal: Proposal) -> str:
+        """What the card says of the mail itself; empty after the proposal's end."""
+        return self._vault.open(proposal.sealed_contents) if proposal.sealed_contents else ""
 
     def candidates(self, proposal_id: str) -> list[tuple[Candidate, str]]:
         """The candidates, best first, each with its evidence in clear (empty once the proposal has ended)."""
@@ -126,14 +131,16 @@ class Proposals:
         user: str,
         targets: Iterable[Target] = (),
         *,
-        undo: Collection[str] = (),
+        works: Mapping[str, Work] | None = None,
+        attachments: Sequence[int] | None = None,
         count: bool = False,
         seen: int | None = None,
     ) -> Claim | None:
         """Compare-and-set: take the proposal from one of the `wanted` states to `new` for `user`, once.
 
         With `count` a new attempt begins; its `targets` (attempt numbers are filled in here) and, per vendor named in
-        them or in `undo`, its link calls are written in the same transaction. `seen` is the attempt that the caller
+        them or in `works` (by default to link), its calls are written in the same transaction, as are the `attachments`
+        where the caller chose some. `seen` is the attempt that the caller
         decided upon: a newer one is lost to. None where there is no such proposal.
         """
         with transaction(self._engine) as session:
@@ -151,8 +158,10 @@ class Proposals:
                 return None
             if attempt is None:
                 return Claim(False, proposal)
+            if attachments is not None:
+                proposal.attachments = list(attachments)
             if count:
-                _write_attempt(session, proposal_id, attempt, list(targets), undo)
+                _write_attempt(session, proposal_id, attempt, list(targets), works or {})
             return Claim(True, proposal)
 
     def set_state(self, proposal_id: str, state: ProposalState) -> None:
@@ -161,7 +170,7 @@ class Proposals:
             proposal = session.get_one(Proposal, proposal_id)
             proposal.state = state
             if state in (ProposalState.LINKED, ProposalState.DISMISSED, ProposalState.EXPIRED):
-                proposal.sealed_mail = None
+                proposal.sealed_mail, proposal.sealed_contents = None, None
                 session.execute(
                     sa.update(Candidate).where(col(Candidate.proposal_id) == proposal_id).values(sealed_evidence=None)
                 )
@@ -179,7 +188,8 @@ class Proposals:
     def forget_mail(self, proposal_id: str) -> None:
         """Delete what is kept of a mail's text, whatever the proposal's state."""
         with transaction(self._engine) as session:
-            session.get_one(Proposal, proposal_id).sealed_mail = None
+            proposal = session.get_one(Proposal, proposal_id)
+            proposal.sealed_mail, proposal.sealed_contents = None, None
 
     def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
         with transaction(self._engine) as session:
@@ -231,10 +241,11 @@ def _same_mail(proposal: Proposal) -> Any:
 
 
 def _write_attempt(
-    session: Session, proposal_id: str, attempt: int, targets: list[Target], undo: Collection[str]
+    session: Session, proposal_id: str, attempt: int, targets: list[Target], works: Mapping[str, Work]
 ) -> None:
-    for vendor in sorted({target.vendor for target in targets} | set(undo)):
-        session.add(LinkCall(proposal_id=proposal_id, attempt=attempt, vendor=vendor, undo=vendor in undo))
+    for vendor in sorted({target.vendor for target in targets} | works.keys()):
+        work = works.get(vendor, Work.LINK)
+        session.add(LinkCall(proposal_id=proposal_id, attempt=attempt, vendor=vendor, work=work))
     for target in targets:
         target.proposal_id, target.attempt = proposal_id, attempt
         session.add(target)

@@ -62,6 +62,14 @@ class ArrivalState(StrEnum):
     FAILED = "failed"
 
 
+class Work(StrEnum):
+    """What an attempt does at a vendor."""
+
+    LINK = "link"
+    UNDO = "undo"
+    ACTIVITY = "activity"
+
+
 class Arrival(SQLModel, table=True):
     """Something that reached the bot and may hold a mail. Written before Slack gets its acknowledgement, so that a
     crash loses nothing; `key` names the Slack file or message, so that a redelivery is the same row."""
@@ -84,7 +92,11 @@ class Arrival(SQLModel, table=True):
 
 
 class Proposal(SQLModel, table=True):
-    """A mail in a conversation, and what is to be done with it. `sealed_mail` is emptied when the proposal ends."""
+    """A mail in a conversation, and what is to be done with it. What is sealed is emptied when the proposal ends.
+
+    `sealed_contents` is what the card says of the mail itself (see `bot.contents`). `attachments` are the numbers of
+    those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came from.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (sa.UniqueConstraint("team", "channel", "mail_key"),)
@@ -104,6 +116,9 @@ class Proposal(SQLModel, table=True):
     sent_at: datetime | None = _when(default=None)
     message_id: str = ""
     sealed_mail: str | None = Field(default=None, sa_type=sa.Text)
+    sealed_contents: str | None = Field(default=None, sa_type=sa.Text)
+    attachments: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    forwarded_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     attempt: int = 0
     acted_by: str = ""
     acted_at: datetime | None = _when(default=None)
@@ -130,14 +145,16 @@ class Candidate(SQLModel, table=True):
 
 class LinkCall(SQLModel, table=True):
     """The work of one attempt at one vendor. `writes` counts the calls begun, committed before each of them: from
-    the second on the vendor is asked first whether the earlier one took effect."""
+    the second on the vendor is asked first whether the earlier one took effect. `portal_request`: the vendor knows the
+    mail as an enquiry of a portal."""
 
     __tablename__ = "link_call"
 
     proposal_id: str = Field(primary_key=True, foreign_key="proposal.id", ondelete="CASCADE")
     attempt: int = Field(primary_key=True)
     vendor: str = Field(primary_key=True)
-    undo: bool = False
+    work: str = Field(default=Work.LINK, sa_column_kwargs={"server_default": Work.LINK.value})
+    portal_request: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     place: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     before: list[str] | None = Field(default=None, sa_column=Column(JSON))
     writes: int = 0
@@ -145,7 +162,8 @@ class LinkCall(SQLModel, table=True):
 
 
 class Target(SQLModel, table=True):
-    """One record that a person confirmed for an attempt, and what became of it."""
+    """One record that a person confirmed for an attempt, and what became of it. With `remove` the mail is to be taken
+    off it."""
 
     __tablename__ = "target"
 
@@ -157,6 +175,7 @@ class Target(SQLModel, table=True):
     category: str
     name: str
     detail: str = ""
+    remove: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     outcome: str = ""
     verified: bool | None = None
     vendor_ref: str = ""
@@ -166,7 +185,8 @@ class Target(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """The log: one record that one mail was linked to. Never deleted; an undone link keeps its row."""
+    """The log: one record that one mail was linked to, or that a person took it off (`outcome` "unlinked"). Never
+    deleted; an undone link keeps its row."""
 
     __tablename__ = "link"
     __table_args__ = (sa.UniqueConstraint("proposal_id", "attempt", "vendor", "kind", "record_id"),)
@@ -182,7 +202,7 @@ class Link(SQLModel, table=True):
     category: str
     record_name: str
     mail_key: str = Field(index=True)
-    message_id: str
+    message_id: str = Field(index=True)
     outcome: str
     verified: bool | None = None
     vendor_ref: str = ""
@@ -236,7 +256,8 @@ class StaffMember(SQLModel, table=True):
 
 
 class Mailbox(SQLModel, table=True):
-    """An IMAP mailbox to look into. `identity` is the address under which the CRM knows it."""
+    """An IMAP mailbox to look into. `identity` is the address under which the CRM knows it; `slack_user` is whose own
+    it is: the mails that they forward are looked for there first."""
 
     __tablename__ = "mailbox"
 
@@ -246,6 +267,7 @@ class Mailbox(SQLModel, table=True):
     username: str
     sealed_password: str = Field(sa_type=sa.Text)
     tls: str = "ssl"
+    slack_user: str = Field(default="", sa_column_kwargs={"server_default": ""})
     folders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     added_at: datetime = _when(default_factory=now)
 
@@ -258,3 +280,20 @@ class VendorToken(SQLModel, table=True):
     name: str = Field(primary_key=True)
     sealed_token: str = Field(sa_type=sa.Text)
     changed_at: datetime = _when(default_factory=now)
+
+
+class Alias(SQLModel, table=True):
+    """What people taught the bot by correcting it: these words mean this record. The words come from mails or from
+    people, so they are sealed."""
+
+    __tablename__ = "alias"
+
+    id: int | None = Field(default=None, primary_key=True)
+    vendor: str = Field(index=True)
+    kind: str
+    record_id: str
+    record_name: str
+    sealed_words: str = Field(sa_type=sa.Text)
+    times: int = 1
+    taught_by: str = ""
+    taught_at: datetime = _when(default_factory=now)

@@ -13,6 +13,7 @@ from commands.cards.parts import (
     context,
     detail_words,
     evidence_words,
+    files,
     icon,
     labels,
     mail_line,
@@ -27,7 +28,15 @@ from commands.mrkdwn import date, escape, link
 
 MOST_MAYBES = 5
 MOST_OUTCOMES = 40
-MARKS = {Outcome.LINKED: "✅", Outcome.ALREADY: "✅", Outcome.UNLINKED: "↩️", "uncertain": "❓", "": "⏳"}
+LINKED = (Outcome.LINKED, Outcome.ALREADY)
+MARKS = {
+    Outcome.LINKED: "✅",
+    Outcome.ALREADY: "✅",
+    Outcome.NOTED: "📝",
+    Outcome.UNLINKED: "↩️",
+    "uncertain": "❓",
+    "": "⏳",
+}
 
 
 def card(view: ProposalView) -> tuple[str, list[Block]]:
@@ -47,7 +56,8 @@ def _open(view: ProposalView) -> list[Block]:
     maybes = [c for c in view.candidates if not c.picked][:MOST_MAYBES]
     if view.undone:
         return [section(_who(say.UNDONE_BY, view)), *_outcomes(view), _actions(view, picks=[], choose=True)]
-    blocks: list[Block] = []
+    taken_off = view.acted_by and any(item.outcome == Outcome.UNLINKED for item in view.outcomes)
+    blocks: list[Block] = [section(_who(say.CHANGED_BY, view)), *_outcomes(view)] if taken_off else []
     if picks:
         blocks += sections([say.WILL_LINK, *(_candidate(say.PICK, view, c) for c in picks)])
     if maybes:
@@ -55,6 +65,11 @@ def _open(view: ProposalView) -> list[Block]:
         blocks += sections(lines if picks else [*lines, say.NOTHING_SURE])
     if not view.candidates:
         blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors))))
+    if view.not_found:
+        words = say.EVIDENCE_AND.join(say.NOT_FOUND_WORD.format(word=escape(w, 60)) for w in view.not_found)
+        blocks.append(context(say.NOT_FOUND.format(vendors=labels(view, view.vendors), words=words)))
+    if carriers := [c.ref.vendor for c in picks if c.ref.vendor in view.carriers]:
+        blocks += files(view, carriers)
     if final := [c.ref.vendor for c in picks if c.ref.vendor not in view.undoable]:
         blocks.append(context(say.NO_UNDO.format(vendors=labels(view, final))))
     return [*blocks, _actions(view, picks, choose=not picks)]
@@ -73,10 +88,11 @@ def _working(view: ProposalView) -> list[Block]:
 
 
 def _linked(view: ProposalView) -> list[Block]:
-    blocks = [section(_who(say.LINKED_BY, view)), *_outcomes(view)]
-    if final := [o.ref.vendor for o in view.outcomes if o.ref.vendor not in view.undoable]:
+    noted = all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
+    blocks = [section(_who(say.NOTED_BY if noted else say.LINKED_BY, view)), *_outcomes(view), *_portal(view)]
+    if final := [o.ref.vendor for o in view.outcomes if _by_hand_only(view, o)]:
         blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=labels(view, final))))
-    buttons = [button(say.ADD, Action.CHANGE, view.id), *([_undo_button(view)] if _can_undo(view) else [])]
+    buttons = [button(say.ADD, Action.CHANGE, view.id), *_undo_buttons(view)]
     return [*blocks, *_undo_failed(view), {"type": "actions", "elements": buttons}]
 
 
@@ -84,10 +100,11 @@ def _partly(view: ProposalView) -> list[Block]:
     buttons = [_try_again(view)]
     if not _uncertain(view):
         buttons.append(button(say.CHANGE, Action.CHANGE, view.id))
-        buttons += [_undo_button(view)] if _can_undo(view) else []
+        buttons += [*_note_button(view), *_undo_buttons(view)]
     return [
         section(_who(say.PARTLY_BY, view)),
         *_outcomes(view),
+        *_portal(view),
         *_undo_failed(view),
         {"type": "actions", "elements": buttons},
     ]
@@ -96,7 +113,11 @@ def _partly(view: ProposalView) -> list[Block]:
 def _failed(view: ProposalView) -> list[Block]:
     buttons = [_try_again(view)]
     if not _uncertain(view):
-        buttons += [button(say.CHANGE, Action.CHANGE, view.id), button(say.NOT_NOW, Action.DISMISS, view.id)]
+        buttons += [
+            *_note_button(view),
+            button(say.CHANGE, Action.CHANGE, view.id),
+            button(say.NOT_NOW, Action.DISMISS, view.id),
+        ]
     headline = say.UNCERTAIN_BY if _uncertain(view) else say.FAILED_BY
     return [section(_who(headline, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
 
@@ -122,19 +143,31 @@ def _try_again(view: ProposalView) -> Block:
     return button(say.TRY_AGAIN, Action.LINK, view.id, "primary")
 
 
-def _can_undo(view: ProposalView) -> bool:
-    kept = (Outcome.LINKED, "not undone")
-    return any(o.outcome in kept and o.ref.vendor in view.undoable for o in view.outcomes)
+def _note_button(view: ProposalView) -> list[Block]:
+    return [button(say.NOTE, Action.NOTE, view.id)] if view.can_note else []
 
 
-def _undo_button(view: ProposalView) -> Block:
-    confirm = {
-        "title": plain(say.UNDO_TITLE, 100),
-        "text": plain(say.UNDO_TEXT, 300),
-        "confirm": plain(say.UNDO_YES, 30),
-        "deny": plain(say.UNDO_NO, 30),
-    }
-    return button(say.UNDO, Action.UNDO, view.id, None, confirm)
+def _by_hand_only(view: ProposalView, item: OutcomeView) -> bool:
+    return item.outcome in LINKED and not item.can_undo and item.ref.vendor not in view.undoable
+
+
+def _undo_buttons(view: ProposalView) -> list[Block]:
+    """What the vendor can take back is taken back; where it can take back nothing, the button says how a person can."""
+    if any(item.can_undo for item in view.outcomes):
+        confirm = {
+            "title": plain(say.UNDO_TITLE, 100),
+            "text": plain(say.UNDO_TEXT, 300),
+            "confirm": plain(say.UNDO_YES, 30),
+            "deny": plain(say.UNDO_NO, 30),
+        }
+        return [button(say.UNDO, Action.UNDO, view.id, None, confirm)]
+    if any(_by_hand_only(view, item) for item in view.outcomes):
+        return [button(say.UNDO_HOW, Action.UNDO_HOW, view.id)]
+    return []
+
+
+def _portal(view: ProposalView) -> list[Block]:
+    return [context(say.PORTAL.format(vendors=labels(view, view.portal)))] if view.portal else []
 
 
 def _who(words: str, view: ProposalView) -> str:
@@ -155,7 +188,7 @@ def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
 def _outcomes(view: ProposalView) -> list[Block]:
     """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
     many for one message, those that went well are left out."""
-    items = sorted(view.outcomes, key=lambda item: item.outcome in (Outcome.LINKED, Outcome.ALREADY))
+    items = sorted(view.outcomes, key=lambda item: item.outcome in LINKED)
     shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
     lines = []
     for item, following in zip(shown, [*shown[1:], None], strict=False):
@@ -169,7 +202,7 @@ def _outcomes(view: ProposalView) -> list[Block]:
 def _outcome(view: ProposalView, item: OutcomeView) -> str:
     name = name_words(item)
     words = say.OUTCOMES[item.outcome]
-    if item.outcome in (Outcome.LINKED, Outcome.ALREADY):
+    if item.outcome in (*LINKED, Outcome.NOTED):
         words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
     return say.OUTCOME_LINE.format(
         mark=MARKS.get(item.outcome, "❌"),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.crm.port import Outcome
 from bot.records import Category, Record, RecordRef, detail
-from bot.surface import ProposalView
+from bot.surface import FileView, LinkedView, ProposalView
 from commands import catalogue as say
-from commands.cards.parts import Block, context, labels, mail_line, plain, section
-from commands.ids import CHANGE_VIEW, PICK_PREFIX, pick_action
+from commands.cards.parts import Block, context, labels, mail_line, plain, section, size_words
+from commands.ids import CHANGE_VIEW, FILES, KEEP_PREFIX, PICK_PREFIX, keep_action, pick_action
 from commands.mrkdwn import escape, shorten
 
 OPTION_TEXT = 75
@@ -39,13 +39,28 @@ def options(records: Iterable[Record]) -> list[dict[str, Any]]:
     return listed[:MOST_OPTIONS]
 
 
-def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> dict[str, Any]:
-    """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first."""
+def modal(
+    view: ProposalView,
+    chosen: Collection[Record],
+    words: str = "",
+    linked: Mapping[str, Sequence[LinkedView]] | None = None,
+    looking: Collection[str] = (),
+) -> dict[str, Any]:
+    """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first.
+
+    `linked` is what the mail is linked to now, per vendor where a person may take it off; `looking` are the vendors
+    that are still being asked.
+    """
     blocks: list[Block] = [section(mail_line(view))]
     if words:
         said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
         blocks.append(context(said.format(words=escape(words, 100))))
-    if standing := [escape(o.name, 80) for o in view.outcomes if o.outcome in (Outcome.LINKED, Outcome.ALREADY)]:
+    shown = linked or {}
+    if standing := [
+        escape(o.name, 80)
+        for o in view.outcomes
+        if o.outcome in (Outcome.LINKED, Outcome.ALREADY) and o.ref.vendor not in shown
+    ]:
         blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
     limits = view.limits or {}
     for vendor in view.vendors:
@@ -53,6 +68,11 @@ def modal(view: ProposalView, chosen: Collection[Record], words: str = "") -> di
             if (vendor, category) in limits:
                 mine = [c for c in chosen if c.ref.vendor == vendor and c.category == category]
                 blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
+    blocks += [_kept(view, vendor, now) for vendor, now in shown.items()]
+    if looking:
+        blocks.append(context(say.MODAL_LOOKING.format(vendors=labels(view, looking))))
+    if view.files and view.carriers:
+        blocks.append(_files(view))
     if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:
         blocks.append(context(say.NO_UNDO.format(vendors=labels(view, final))))
     return {
@@ -92,6 +112,25 @@ def picks(values: dict[str, dict[str, Any]]) -> list[RecordRef]:
     return list(dict.fromkeys(refs))
 
 
+def removals(view: Mapping[str, Any]) -> list[RecordRef]:
+    """The records that a person took out of what is linked now, from a submitted modal."""
+    gone = []
+    for block in view["blocks"]:
+        name = str(block.get("block_id") or "")
+        if name.startswith(f"{KEEP_PREFIX}."):
+            state = view["state"]["values"].get(name, {}).get(name, {})
+            kept = {option["value"] for option in state.get("selected_options") or ()}
+            gone += [option["value"] for option in block["element"]["options"] if option["value"] not in kept]
+    return [RecordRef.parse(value) for value in gone]
+
+
+def attachments(values: Mapping[str, Mapping[str, Any]]) -> list[int] | None:
+    """The numbers of the attachments that shall go along, from Slack's `view.state.values`; None where the modal did
+    not ask."""
+    state = values.get(FILES, {}).get(FILES)
+    return None if state is None else [int(option["value"]) for option in state.get("selected_options") or ()]
+
+
 def first_select(view: dict[str, Any]) -> str:
     """The block_id of the modal's first select, where an error is shown."""
     return next(str(b["block_id"]) for b in view["blocks"] if str(b.get("block_id", "")).startswith(f"{PICK_PREFIX}."))
@@ -121,5 +160,44 @@ def _select(view: ProposalView, vendor: str, category: Category, most: int | Non
         "block_id": name,
         "optional": True,
         "label": plain(shorten(say.MODAL_LABEL.format(slot=slot, vendor=view.vendors[vendor]), 100), 100),
+        "element": element,
+    }
+
+
+def _kept(view: ProposalView, vendor: str, now: Sequence[LinkedView]) -> Block:
+    """What the mail is linked to now, all of it chosen: what is taken out will no longer be linked."""
+    listed = [
+        {
+            "text": plain(shorten(one.name, OPTION_TEXT) or say.UNKNOWN_RECORD.format(id=one.ref.id), OPTION_TEXT),
+            "value": str(one.ref),
+        }
+        for one in now
+        if len(str(one.ref)) <= OPTION_VALUE
+    ][:MOST_OPTIONS]
+    name = keep_action(vendor)
+    return _static(name, say.MODAL_KEPT.format(vendor=view.vendors[vendor]), listed, listed)
+
+
+def _files(view: ProposalView) -> Block:
+    offered = [(_file_option(file), file.goes) for file in view.files[:MOST_OPTIONS]]
+    label = say.MODAL_FILES.format(vendors=labels(view, view.carriers))
+    return _static(FILES, label, [option for option, _ in offered], [option for option, goes in offered if goes])
+
+
+def _file_option(file: FileView) -> dict[str, Any]:
+    size = size_words(file.size)
+    name = shorten(file.name, OPTION_TEXT - len(size) - 3)
+    return {"text": plain(say.FILE_OPTION.format(name=name, size=size), OPTION_TEXT), "value": str(file.number)}
+
+
+def _static(name: str, label: str, offered: list[dict[str, Any]], initial: list[dict[str, Any]]) -> Block:
+    element: dict[str, Any] = {"type": "multi_static_select", "action_id": name, "options": offered}
+    if initial:
+        element["initial_options"] = initial
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": True,
+        "label": plain(shorten(label, 100), 100),
         "element": element,
     }

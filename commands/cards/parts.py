@@ -17,6 +17,8 @@ BUTTON_VALUE = 2000
 NAME_LENGTH = 80
 DETAIL_LENGTH = 90
 EVIDENCE_LENGTH = 60
+MOST_FILES = 8
+MEGABYTE = 1024 * 1024
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
 IDENTIFIERS = frozenset({"email", "phone", "reference", "related"})
 
@@ -100,3 +102,30 @@ def _reason(item: EvidenceView) -> str:
     if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
     return say.EVIDENCE_DIFFERS.format(words=words, record=record)
+
+
+def megabytes(count: int) -> int:
+    return count // MEGABYTE
+
+
+def size_words(count: int) -> str:
+    """A size in bytes as people read it."""
+    return say.MEGABYTES.format(size=count / MEGABYTE) if count >= MEGABYTE else say.KILOBYTES.format(size=count / 1024)
+
+
+def files(view: ProposalView, vendors: Iterable[str]) -> list[Block]:
+    """Which attachments go along to vendors that take them."""
+    if not view.files:
+        return []
+    names = [escape(file.name, 60) for file in view.files if file.goes]
+    where = labels(view, vendors)
+    if names:
+        listed = say.EVIDENCE_AND.join(names[:MOST_FILES])
+        if more := len(names) - MOST_FILES:
+            listed = say.FILES_MORE.format(names=listed, count=more) if more > 0 else listed
+        return [context(say.FILES_GO.format(vendors=where, names=listed))]
+    most = min(view.carriers.values())
+    too_large = sum(file.size for file in view.files) > most
+    if too_large:
+        return [context(say.FILES_STAY.format(vendors=where, most=megabytes(most)))]
+    return [context(say.FILES_NONE_GO.format(vendors=where))]

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from bot.crm.port import CRM
 from bot.directory import Directory, to_row
 from bot.link_workflow import LinkWorkflow
-from bot.linking import Linking
+from bot.linking import Choice, Linking
 from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
 from bot.proposals import ProposalReader
 from bot.records import Category, Record, RecordRef
@@ -166,11 +166,11 @@ class Bench:
             )
             for rank, record in enumerate(self.candidates)
         ]
-        self.proposals.create(proposal, to_json(MAIL), [(row, "[]") for row in rows])
+        self.proposals.create(proposal, to_json(MAIL), "", [(row, "[]") for row in rows])
 
     def press_link(self, *records: Record, user: str = ANNA) -> None:
         """Confirm (what the card shows as picked, or these records) and let the work be done."""
-        self.linking.confirm("p1", user, [record.ref for record in records] or None)
+        self.linking.confirm("p1", user, Choice([record.ref for record in records]) if records else None)
         self.durable.run()
 
     def press_undo(self, user: str = ANNA) -> None:

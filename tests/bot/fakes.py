@@ -75,7 +75,15 @@ class FakeCRM:
         self.label = {"onoffice": "onOffice", "zoho": "Zoho CRM"}[self.vendor]
         limits: dict[Category, int | None] = {Category.PERSON: None, Category.COMPANY: None}
         limits |= {Category.PROPERTY: 1} if self.tells else {Category.DEAL: None}
-        self.capabilities = Capabilities(undo=self.tells, needs_mailbox=self.tells, categories=limits)
+        self.capabilities = Capabilities(
+            undo=self.tells,
+            needs_mailbox=self.tells,
+            categories=limits,
+            removes=self.tells,
+            activity=self.tells,
+            attachment_bytes=None if self.tells else 1000,
+        )
+        self.notes: dict[RecordRef, set[str]] = defaultdict(set)
         self.directory: dict[RecordRef, Record] = {}
         self.journal: list[tuple[RecordRef, Record | None]] = []
         self.links: set[RecordRef] = set()
@@ -178,6 +186,11 @@ class FakeCRM:
                 self.tick(f"{self.vendor}: before {ref}")
                 self._add(ref, records)
                 self.tick(f"{self.vendor}: after {ref}")
+        for ref in remove:
+            assert self.tells, "this CRM cannot take off links"
+            if fault is not Fault.IN_VAIN:
+                self.links -= {ref}
+            receipts.append(Receipt(ref, Outcome.UNLINKED))
         if fault is Fault.LOST:
             raise ERRORS[fault]
         return receipts
@@ -191,7 +204,9 @@ class FakeCRM:
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         self._fault("verify")
         return [
-            replace(r, verified=True) if r.ref in self.links else replace(r, outcome=Outcome.NOT_SET, verified=False)
+            replace(r, verified=True)
+            if (r.ref in self.links) is (r.outcome is not Outcome.UNLINKED)
+            else replace(r, outcome=Outcome.NOT_SET, verified=False)
             for r in receipts
         ]
 
@@ -199,7 +214,14 @@ class FakeCRM:
         return self.tells and receipt.outcome is Outcome.LINKED
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
-        raise NotImplementedError
+        fault = self._fault("write_activity")
+        for record in records:
+            self.tick(f"{self.vendor}: before a note on {record.ref}")
+            self.notes[record.ref] |= {mail.subject}  # looked for first: never written down twice
+            self.tick(f"{self.vendor}: after a note on {record.ref}")
+        if fault is Fault.LOST:
+            raise ERRORS[fault]
+        return [Receipt(record.ref, Outcome.NOTED, verified=True) for record in records]
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         assert self.tells and place is not None
@@ -217,7 +239,12 @@ class FakeCRM:
         return [replace(receipt, outcome=Outcome.UNLINKED, verified=True) for receipt in receipts]
 
     def preview(
-        self, mail: Mail, place: MailPlace | None, records: Sequence[Record], before: LinkState | None
+        self,
+        mail: Mail,
+        place: MailPlace | None,
+        records: Sequence[Record],
+        before: LinkState | None,
+        remove: Sequence[RecordRef] = (),
     ) -> list[VendorRequest]:
         return [VendorRequest("POST", f"https://{self.vendor}.example", {"ids": [r.ref.id for r in records]})]
 
@@ -228,6 +255,12 @@ class FakeCRM:
     def checks(self) -> list[Check]:
         return []
 
+    def probe(self) -> list[Check]:
+        return []
+
+    def check_identity(self, identity: str) -> Check | None:
+        return None
+
 
 @dataclass
 class FakeFinder:
@@ -237,10 +270,14 @@ class FakeFinder:
     faults: list[Fault] = field(default_factory=list)
     tick: Tick = never
     looked: int = 0
+    raw: bytes | None = None
     mailboxes: list[str] = field(default_factory=lambda: ["info@nordlicht.example"])
 
     def identities(self) -> list[str]:
         return self.mailboxes
+
+    def read(self, place: MailPlace) -> bytes | None:
+        return self.raw
 
     def find(self, mail: Mail) -> MailPlace | None:
         self.looked += 1

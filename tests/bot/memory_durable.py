@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class MemoryDurable:
         self._started: dict[str, tuple[str, tuple[str | int, ...]]] = {}
         self._waiting: list[str] = []
         self._written: dict[str, list[tuple[str, Any]]] = {}
+        self._ended: set[str] = set()
         self._now = ""
         self._position = 0
 
@@ -69,6 +70,19 @@ class MemoryDurable:
                 self.restarts += 1
                 continue
             self._waiting.pop(0)
+
+    def gather(self, name: str, calls: Iterable[tuple[str, tuple[str | int, ...]]]) -> None:
+        """One after the other; a crash strikes the whole process, and each goes on behind its own last step."""
+        here = self._now, self._position
+        for workflow_id, ids in calls:
+            self._started.setdefault(workflow_id, (name, ids))
+            self._written.setdefault(workflow_id, [])
+            if workflow_id in self._ended:
+                continue
+            self._now, self._position = workflow_id, 0
+            self._workflows[name](*ids)
+            self._ended.add(workflow_id)
+        self._now, self._position = here
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         return self._recorded(name, work)

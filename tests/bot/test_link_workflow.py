@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.attempts import DEFECT
 from bot.crm.port import Outcome
-from bot.link_attempt import DONE, MAIL_NOT_FOUND, NO_MAILBOX, RECORD_GONE, UNCERTAIN
+from bot.link_attempt import DONE, NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE, UNCERTAIN
 from bot.records import RecordRef
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench
@@ -60,7 +60,7 @@ def test_a_mail_in_no_mailbox_is_a_sentence_and_no_call(mailboxes: list[str]) ->
     bench.finder.place, bench.finder.mailboxes = None, mailboxes
     bench.press_link()
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
-    words = (MAIL_NOT_FOUND if mailboxes else NO_MAILBOX).format(mailboxes=", ".join(mailboxes), label="onOffice")
+    words = (NOT_IN_MAILBOX if mailboxes else NO_MAILBOX).format(mailboxes=", ".join(mailboxes), label="onOffice")
     assert {t.message for t in bench.targets().values() if t.vendor == "onoffice"} == {words}
     assert "link" not in bench.onoffice.calls
     assert bench.zoho.links == {EMILY.ref, DEAL.ref}

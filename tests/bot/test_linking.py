@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.crm.port import Outcome
-from bot.linking import Answer
+from bot.linking import Answer, Choice
 from bot.records import Category, Record
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, WAITS, Bench, ref
@@ -46,7 +46,7 @@ def test_a_proposal_that_is_not_there() -> None:
 def test_nothing_picked() -> None:
     bench = Bench(())
     assert bench.linking.confirm("p1", ANNA).answer == Answer.NOTHING_PICKED
-    assert bench.linking.confirm("p1", ANNA, []).answer == Answer.NOTHING_PICKED
+    assert bench.linking.confirm("p1", ANNA, Choice([])).answer == Answer.NOTHING_PICKED
     assert bench.proposal.state == ProposalState.OPEN
 
 
@@ -59,7 +59,7 @@ def test_picks_of_the_modal_count_and_not_those_of_the_card() -> None:
 @pytest.mark.parametrize("unknown", [ref("999"), ref("1", "Contacts", "salesforce")])
 def test_a_record_that_is_gone_links_nothing(unknown: object) -> None:
     bench = Bench()
-    reply = bench.linking.confirm("p1", ANNA, [MAX.ref, unknown])  # type: ignore[list-item]
+    reply = bench.linking.confirm("p1", ANNA, Choice([MAX.ref, unknown]))  # type: ignore[list-item]
     assert reply.answer == Answer.RECORD_GONE
     bench.durable.run()
     assert (bench.proposal.state, bench.onoffice.links) == (ProposalState.OPEN, set())
@@ -67,7 +67,7 @@ def test_a_record_that_is_gone_links_nothing(unknown: object) -> None:
 
 def test_a_crm_that_is_not_set_up_cannot_be_linked_to() -> None:
     bench = Bench((MAX,), only=("onoffice",))
-    assert bench.linking.confirm("p1", ANNA, [EMILY.ref]).answer == Answer.RECORD_GONE
+    assert bench.linking.confirm("p1", ANNA, Choice([EMILY.ref])).answer == Answer.RECORD_GONE
 
 
 @pytest.mark.parametrize(
@@ -81,19 +81,19 @@ def test_a_crm_that_is_not_set_up_cannot_be_linked_to() -> None:
 )
 def test_no_more_than_the_vendor_takes(picks: tuple[Record, ...], answer: Answer) -> None:
     bench = Bench()
-    assert bench.linking.confirm("p1", ANNA, [record.ref for record in picks]).answer == answer
+    assert bench.linking.confirm("p1", ANNA, Choice([record.ref for record in picks])).answer == answer
 
 
 def test_what_the_vendor_cannot_link_is_too_many() -> None:
     bench = Bench()
     odd = Record(ref("7", "task"), Category.DEAL, "Ein Vorgang")
     bench.directory._matcher.update([odd])
-    assert bench.linking.confirm("p1", ANNA, [odd.ref]).answer == Answer.TOO_MANY
+    assert bench.linking.confirm("p1", ANNA, Choice([odd.ref])).answer == Answer.TOO_MANY
 
 
 def test_a_pick_named_twice_is_linked_once() -> None:
     bench = Bench()
-    bench.linking.confirm("p1", ANNA, [LINDEN.ref, LINDEN.ref, MAX.ref])
+    bench.linking.confirm("p1", ANNA, Choice([LINDEN.ref, LINDEN.ref, MAX.ref]))
     bench.durable.run()
     assert bench.proposal.state == ProposalState.LINKED
     assert set(bench.log()) == {LINDEN.ref, MAX.ref}
@@ -106,7 +106,7 @@ def test_what_stands_already_is_not_linked_again() -> None:
     bench.press_link(MAX, EMILY)
     assert set(bench.targets()) == {EMILY.ref}
     assert bench.onoffice.calls.count("link") == 1
-    assert bench.linking.confirm("p1", ANNA, [MAX.ref]).answer == Answer.NOTHING_NEW
+    assert bench.linking.confirm("p1", ANNA, Choice([MAX.ref])).answer == Answer.NOTHING_NEW
 
 
 def test_the_names_of_records_are_kept_as_they_were_when_confirmed() -> None:
@@ -147,7 +147,7 @@ def test_undo_twice_is_done_once() -> None:
 def test_what_a_vendor_cannot_undo_stays_and_is_not_promised() -> None:
     bench = Bench((EMILY,))
     bench.press_link()
-    assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO
+    assert bench.linking.undo("p1", ANNA).answer == Answer.UNDO_BY_HAND
     assert bench.zoho.links == {EMILY.ref}
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.crm.port import Outcome
+from bot.linking import Choice
 from bot.mail import IdSource, Mail, MessageId, Participant
 from bot.matching import Evidence, Field
 from bot.proposals import evidence_to_json
@@ -48,7 +49,7 @@ def test_evidence_comes_back_as_it_was_sealed() -> None:
         picked=False,
     )
     proposal = Proposal(id="p2", team="T1", channel="C1", thread_ts="3.0", mail_key="k2")
-    stored, _ = bench.proposals.create(proposal, "{}", [(row, evidence_to_json(words))])
+    stored, _ = bench.proposals.create(proposal, "{}", "", [(row, evidence_to_json(words))])
     (candidate,) = bench.reader.view(stored).candidates
     assert candidate.evidence == (EvidenceView("street", "Lindenstr. 12", "Lindenstraße 12"),)
     assert candidate.detail == "12345 Berlin"
@@ -113,7 +114,7 @@ def test_an_undone_proposal_says_so_until_it_is_linked_again() -> None:
     bench.press_link()
     bench.press_undo()
     assert bench.reader.view(bench.proposal).undone
-    bench.linking.confirm("p1", ANNA, [MAX.ref])
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref]))
     assert not bench.reader.view(bench.proposal).undone
 
 

@@ -46,7 +46,9 @@ def outcome(id_: str = "601", said: str = "linked", **more: Any) -> OutcomeView:
         "outcome": said,
         "verified": True,
     }
-    return OutcomeView(**{**known, **more})
+    shown = OutcomeView(**{**known, **more})
+    can_undo = said in ("linked", "not undone") and shown.ref.vendor == "onoffice"
+    return replace(shown, can_undo=more.get("can_undo", can_undo))
 
 
 def view(state: ProposalState = ProposalState.OPEN, **more: Any) -> ProposalView:

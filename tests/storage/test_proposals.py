@@ -49,22 +49,22 @@ def target(record: str = "601") -> Target:
 @pytest.fixture
 def proposals(engine: sa.Engine, vault: Vault) -> Proposals:
     store = Proposals(engine, vault)
-    store.create(proposal(), MAIL, [(candidate(), "[]")])
+    store.create(proposal(), MAIL, "", [(candidate(), "[]")])
     return store
 
 
 def test_the_same_mail_in_the_same_conversation_keeps_its_proposal(proposals: Proposals) -> None:
-    known, new = proposals.create(proposal("p2"), MAIL, [(candidate("p2"), "[]")])
+    known, new = proposals.create(proposal("p2"), MAIL, "", [(candidate("p2"), "[]")])
     assert (known.id, new) == ("p1", False)
     assert proposals.get("p2") is None
-    other, new = proposals.create(proposal("p3", "k2"), MAIL, [])
+    other, new = proposals.create(proposal("p3", "k2"), MAIL, "", [])
     assert (other.id, new) == ("p3", True)
 
 
 def test_fifty_threads_bring_the_same_mail_and_one_proposal_is_made(engine: sa.Engine, vault: Vault) -> None:
     store = Proposals(engine, vault)
     with ThreadPoolExecutor(10) as pool:
-        made = list(pool.map(lambda n: store.create(proposal(f"p{n}"), MAIL, []), range(50)))
+        made = list(pool.map(lambda n: store.create(proposal(f"p{n}"), MAIL, "", []), range(50)))
     assert sum(new for _, new in made) == 1
     assert len({known.id for known, _ in made}) == 1
 
@@ -120,9 +120,9 @@ def test_writes_are_counted_before_they_are_made(proposals: Proposals, engine: s
 
 
 def test_a_dismissed_proposal_can_be_opened_again(proposals: Proposals) -> None:
-    assert not proposals.revive("p1", MAIL, [])
+    assert not proposals.revive("p1", MAIL, "", [])
     proposals.set_state("p1", ProposalState.DISMISSED)
-    assert proposals.revive("p1", MAIL, [(candidate(record="602"), "[]")])
+    assert proposals.revive("p1", MAIL, "", [(candidate(record="602"), "[]")])
     known = proposals.get("p1")
     assert known is not None and known.state == ProposalState.OPEN
     assert proposals.mail("p1") == MAIL
