@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
 from bot.mail.charset import decode
 from bot.mail.eml import arrived_eml
+from bot.mail.mbox import is_mbox, messages
 from bot.mail.model import Mail
 from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
 from bot.mail.opening import Arrived, open_each, open_mail
 from bot.mail.parts import MAX_RAW
 from bot.mail.pasted import read_text
+
+_NO_MAIL = "“{}” is not a mail. Save the mail as .eml or .msg, or forward it instead."
 
 
 def read_msg(raw: bytes) -> Mail:
@@ -24,12 +29,25 @@ def read_file(name: str, raw: bytes) -> Mail:
 
     Raises `UnreadableMail` where the file holds no mail.
     """
+    if is_mbox(raw):
+        first, *others = read_all(name, raw)
+        many = f"The file holds {len(others) + 1} mails; this is the first of them."
+        return replace(first, notes=(many, *first.notes)) if others else first
     return _read(name, raw, lambda arrived: (open_mail(arrived),))[0]
 
 
-def read_all(name: str, raw: bytes) -> tuple[Mail, ...]:
-    """As `read_file`, but all mails that are forwarded in it as attachments; at least one."""
-    return _read(name, raw, open_each)
+def read_all(name: str, raw: bytes) -> list[Mail]:
+    """As `read_file`, but every mail in the file: those forwarded in it as attachments, and those of an mbox; at least
+    one, else `UnreadableMail` is raised. What an mbox holds beside mails is left out."""
+    if not is_mbox(raw):
+        return list(_read(name, raw, open_each))
+    found: list[Mail] = []
+    for one in messages(raw[:MAX_RAW]):
+        with suppress(UnreadableMail):
+            found += _read(name, one, open_each)
+    if not found:
+        raise UnreadableMail(_NO_MAIL.format(name))
+    return found
 
 
 def _read(name: str, raw: bytes, opened: Callable[[Arrived], tuple[Mail, ...]]) -> tuple[Mail, ...]:
@@ -48,5 +66,5 @@ def _read(name: str, raw: bytes, opened: Callable[[Arrived], tuple[Mail, ...]]) 
     mails = opened(arrived_eml(raw))
     first = mails[0]
     if first.sender is None and not first.subject and first.date is None and not first.message_ids:
-        raise UnreadableMail(f"“{name}” is not a mail. Save the mail as .eml or .msg, or forward it instead.")
+        raise UnreadableMail(_NO_MAIL.format(name))
     return mails

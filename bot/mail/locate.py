@@ -26,18 +26,23 @@ class Locator:
         self._accounts = accounts
         self._timeout = timeout
 
-    def find(self, mail: Mail) -> MailPlace | None:
+    def find(self, mail: Mail, *, known: MailPlace | None = None, first: str = "") -> MailPlace | None:
         """Where the mail lies, None if it is in none of the mailboxes or cannot be told from others.
 
         By each Message-ID that the mail gives; one that is only a hint counts if sender, subject and date agree. If
         that finds nothing, by sender, subject and date, and then only if exactly one mail fits. Raises `MailboxError`
         where nothing was found and a mailbox could not be asked.
+
+        `known` is where it lay last: looked at first, and enough if the folder still has its UIDVALIDITY and the UID
+        the same mail. `first` is the address of a mailbox to look into before the others.
         """
         failure: MailboxError | None = None
         alike: list[tuple[MailPlace, str]] = []
-        for account in _likely_first(self._accounts(), mail):
+        for account in _likely_first(self._accounts(), mail, known.identity if known else "", first):
             try:
                 with connected(account, self._timeout) as session:
+                    if known and _same(known.identity, account.identity) and _still_there(session, mail, known):
+                        return known
                     place = _by_id(session, account.identity, mail)
                     if place:
                         return place
@@ -74,17 +79,33 @@ class Locator:
             return session.folders()
 
 
-def _likely_first(accounts: Sequence[ImapAccount], mail: Mail) -> list[ImapAccount]:
-    """Mailboxes of the mail's recipients, then of its sender and its forwarder, then the others."""
+def _likely_first(accounts: Sequence[ImapAccount], mail: Mail, *wanted: str) -> list[ImapAccount]:
+    """The mailboxes that are asked for, then those of the mail's recipients, its sender and forwarder, the others."""
+    asked = [fold(one) for one in wanted if one]
     forwarder = mail.forward.by if mail.forward else None
     recipients = {fold(one.address) for one in (*mail.to, *mail.cc, *mail.bcc) if one.address}
     others = {fold(one.address) for one in (mail.sender, forwarder) if one and one.address}
 
     def rank(account: ImapAccount) -> int:
         identity = fold(account.identity)
+        if identity in asked:
+            return asked.index(identity) - len(asked)
         return 0 if identity in recipients else 1 if identity in others else 2
 
     return sorted(accounts, key=rank)
+
+
+def _still_there(session: Session, mail: Mail, known: MailPlace) -> bool:
+    """Whether the mail lies where it was found before: the same folder and UID, and nothing else under them."""
+    if not known.uidvalidity or not known.message_id or session.examine(known.folder) != known.uidvalidity:
+        return False
+    hit = next(session.headers([str(known.uid)]), None)
+    if hit is None or hit.envelope.message_id != known.message_id:
+        return False
+    claimed = next((one for one in mail.message_ids if one.value == known.message_id), None)
+    if claimed:
+        return _confirmed(claimed, mail, hit.envelope)
+    return _same_sender(mail, hit.envelope) and _same_subject(mail, hit.envelope)
 
 
 def _by_id(session: Session, identity: str, mail: Mail) -> MailPlace | None:

@@ -435,3 +435,34 @@ def test_the_report_of_a_mail_is_json_without_bytes() -> None:
 def test_json_that_is_no_mail_is_refused(broken: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         from_json(broken)
+
+
+def mbox(*mails: bytes) -> bytes:
+    line = b"From erika@example.de Thu Apr  6 16:17:08 2023\n"
+    return b"".join(line + raw.replace(b"\nFrom ", b"\n>From ") + b"\n\n" for raw in mails)
+
+
+def test_all_mails_of_an_mbox() -> None:
+    second = b"From: erika@example.de\nSubject: Haus\nMessage-ID: <o2@example.de>\n\nGuten Tag\n\n"
+    second += b"From Monday on I am away.\n\nFrom Max at 10:15 we know more in 2026\n"
+    many = mbox(original().as_bytes(), second)
+    for raw in (many, many.replace(b"\n", b"\r\n")):
+        mails = read_all("Export.mbox", raw)
+        assert [one.message_ids[0].value for one in mails] == ["<o1@example.de>", "<o2@example.de>"]
+        assert "\nFrom Monday on" in mails[1].text and mails[1].text.endswith("2026")
+        first = read_file("Export.mbox", raw)
+        assert first.message_ids == mails[0].message_ids and "2 mails" in first.notes[0]
+    alone = mbox(original().as_bytes())
+    assert read_all("Export", alone) == [read_file("Export", alone)] and read_file("Export", alone).sender == ERIKA
+
+
+def test_what_an_mbox_holds_beside_mails_is_left_out() -> None:
+    assert len(read_all("Export.mbox", mbox(b"garbage", original().as_bytes(), b""))) == 1
+    with pytest.raises(UnreadableMail, match="not a mail"):
+        read_all("Export.mbox", mbox(b"garbage", b""))
+
+
+@pytest.mark.parametrize("raw", [b"", b"  ", b"garbage"])
+def test_a_file_without_mails_has_none_to_list(raw: bytes) -> None:
+    with pytest.raises(UnreadableMail):
+        read_all("a.eml", raw)

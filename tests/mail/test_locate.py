@@ -272,3 +272,46 @@ def test_a_mailbox_that_was_removed_is_named() -> None:
 def test_utc_and_local_time_are_the_same_moment(server: Server) -> None:
     server.put("max", raw(date=SENT.astimezone(UTC)))
     assert locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.FORWARDED))) is not None
+
+
+@on_both_servers
+def test_a_known_place_is_used_again_while_it_holds_the_mail(server: Server) -> None:
+    server.put("max", raw())
+    wanted = mail(("<o1@example.de>", IdSource.OWN))
+    one = locator(server.account("max"))
+    found = one.find(wanted)
+    assert found is not None and one.find(wanted, known=found) == found
+    server.put("max", raw(), "Archiv")
+    assert one.find(wanted, known=replace(found, folder="Archiv", uid=99)) == found, "the UID is somebody else's"
+    assert one.find(wanted, known=replace(found, uidvalidity=found.uidvalidity + 1)) == found
+    assert one.find(wanted, known=replace(found, message_id="<x@example.de>")) == found
+    assert one.find(wanted, known=replace(found, folder="Gibt es nicht")) == found
+    assert one.find(wanted, known=replace(found, identity="fort@example.com")) == found
+
+
+@on_both_servers
+def test_a_known_place_needs_no_search(server: Server) -> None:
+    server.put("max", raw())
+    wanted = mail(("<o1@example.de>", IdSource.OWN))
+    found = locator(server.account("max")).find(wanted)
+    nowhere = locator(server.account("max", folders=("Leer",)))
+    assert found is not None and nowhere.find(wanted) is None and nowhere.find(wanted, known=found) == found
+
+
+def test_a_mail_that_another_one_replaced_is_searched_anew(server: Server) -> None:
+    server.put("max", raw("<other@example.de>", subject="Anderes"))
+    other = locator(server.account("max")).find(mail(("<other@example.de>", IdSource.OWN), subject="Anderes"))
+    assert other is not None
+    server.put("max", raw(), "Archiv")
+    found = locator(server.account("max")).find(mail(("<o1@example.de>", IdSource.IN_REPLY_TO)), known=other)
+    assert found is not None and found.folder == "Archiv"
+
+
+def test_the_mailbox_that_is_asked_for_comes_first(server: Server) -> None:
+    for user in ("max", "info"):
+        server.put(user, raw())
+    both = locator(server.account("max"), server.account("info"))
+    wanted = mail(("<o1@example.de>", IdSource.OWN))
+    for first in ("max@example.com", "INFO@example.com"):
+        found = both.find(wanted, first=first)
+        assert found is not None and found.identity == first.lower()
