@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bot.crm.http import Http
-from bot.crm.onoffice.errors import OnOfficeError, error
+from bot.crm.onoffice.errors import MISSING_RESULT, OnOfficeError, error
 from bot.crm.port import CRMError
 
 STABLE_URL = "https://api.onoffice.de/api/stable/api.php"
@@ -57,7 +57,7 @@ class Result:
 
     rows: tuple[Row, ...] = ()
     total: int | None = None
-    error: OnOfficeError | None = None
+    error: CRMError | None = None
 
 
 def signature(token: str, secret: str, timestamp: int, resource_type: str, action_id: str) -> str:
@@ -88,7 +88,8 @@ def parse(payload: object, actions: Sequence[Action]) -> list[Result]:
     """The results of an answer, one per action and in their order.
 
     Neither error level is trusted alone: an error without results fails the whole request; results are judged each by
-    its own status, whatever the top level says. Raises OnOfficeError, or CRMError where the answer does not fit.
+    its own status, whatever the top level says; an action without a result has an error of its own. Raises
+    OnOfficeError, or CRMError where the answer does not fit.
     """
     top = _status(_object(payload).get("status"))
     results = _list(_object(_object(payload).get("response")).get("results"))
@@ -102,22 +103,28 @@ def parse(payload: object, actions: Sequence[Action]) -> list[Result]:
             code="no results",
         )
     by_identifier = {str(_object(result).get("identifier") or ""): _object(result) for result in results}
-    return [_result(_own(index, action, results, by_identifier), top) for index, action in enumerate(actions)]
+    own = [_own(index, action, results, by_identifier) for index, action in enumerate(actions)]
+    return [Result(error=_unanswered()) if result is None else _result(result, top) for result in own]
 
 
 def _own(
     index: int, action: Action, results: Sequence[object], by_identifier: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    """The result that belongs to an action: by its identifier, or by its place where none was echoed."""
+) -> Mapping[str, Any] | None:
+    """The result that belongs to an action: by its identifier, or by its place where none was echoed; None where
+    there is none."""
     found = by_identifier.get(identifier(index))
     if found is None and set(by_identifier) == {""} and index < len(results):
         found = _object(results[index])
     if found is not None and found.get("resourcetype") in (None, "", action.resource_type):
         return found
-    raise CRMError(
+    return None
+
+
+def _unanswered() -> CRMError:
+    return CRMError(
         "onOffice left a part of Linkbot's question unanswered. Please try again in a minute.",
         permanent=False,
-        code="missing result",
+        code=MISSING_RESULT,
     )
 
 
@@ -176,11 +183,23 @@ class Client:
         self._secret = secret
         self.url = url
         self._clock = clock
+        self.drift: float | None = None  # seconds that the clock here is ahead of onOffice's web server
 
     def call(self, actions: Sequence[Action], *, writes: bool = False) -> list[Result]:
         """Send several actions in one request; each result holds its own error. Raises CRMError where the request as
-        a whole failed."""
+        a whole failed. Of several questions those that were left unanswered are asked again, each by itself; nothing
+        that `writes` is ever sent twice here."""
+        results = self._call(actions, writes)
+        if writes or len(actions) == 1:
+            return results
+        return [
+            self._call([action], writes)[0] if r.error is not None and r.error.code == MISSING_RESULT else r
+            for action, r in zip(actions, results, strict=True)
+        ]
+
+    def _call(self, actions: Sequence[Action], writes: bool) -> list[Result]:
         response = self._http.send(lambda http: self._request(http, actions), writes=writes)
+        self.drift = self._ahead(response)
         try:
             payload = response.json()
         except ValueError as fault:
@@ -209,18 +228,26 @@ class Client:
         body = envelope(self._token, self._secret, actions, int(self._clock()))
         return http.build_request("POST", self.url, json=body)
 
-    def _completed(self, fault: OnOfficeError, response: httpx.Response, writes: bool) -> OnOfficeError:
+    def _completed(self, fault: CRMError, response: httpx.Response, writes: bool) -> CRMError:
         """The error with what only this answer tells: whether the write may have been made, how wrong the clock is."""
+        if not isinstance(fault, OnOfficeError):
+            fault.uncertain = writes
+            return fault
         fault.uncertain = writes and fault.number in UNCERTAIN
-        if fault.number == CLOCK_IS_WRONG and (drift := self._drift(response)):
-            fault.message = f"{fault.message} It is {drift}."
+        if fault.number == CLOCK_IS_WRONG and (how := wrong_clock(self._ahead(response))):
+            fault.message = f"{fault.message} It is {how}."
         return fault
 
-    def _drift(self, response: httpx.Response) -> str:
-        """How far the clock here is from that of onOffice's web server, in words; empty where it isn't told."""
+    def _ahead(self, response: httpx.Response) -> float | None:
+        """How far the clock here is ahead of that of onOffice's web server, in seconds; None where it isn't told."""
         try:
-            seconds = self._clock() - parsedate_to_datetime(response.headers["date"]).timestamp()
+            there = parsedate_to_datetime(response.headers["date"]).timestamp()
         except (KeyError, ValueError):
-            return ""
-        minutes = round(abs(seconds) / 60)
-        return f"about {minutes} minutes {'fast' if seconds > 0 else 'slow'}" if minutes > 1 else ""
+            return None
+        return self._clock() - there
+
+
+def wrong_clock(ahead: float | None) -> str:
+    """How wrong the clock is, in words; empty where it is right or unknown."""
+    minutes = round(abs(ahead or 0) / 60)
+    return f"about {minutes} minutes {'fast' if (ahead or 0) > 0 else 'slow'}" if minutes > 1 else ""

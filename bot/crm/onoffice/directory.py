@@ -21,7 +21,8 @@ PAGE_OVERLAP = 10
 # The time zone of the change dates is not documented. UTC is the earlier clock reading of the likely two, so that the
 # worst that happens is reading an hour or two twice.
 CHANGE_OVERLAP = timedelta(minutes=10)
-OWNER = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:owner"
+RELATION = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:"
+RELATED = ("owner", "interested")  # in this order: of many, matching looks at the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ MODULES = (
     Module(mapping.ADDRESS, mapping.ADDRESS_FIELDS, "Aenderung", {"sortby": "KdNr", "sortorder": "ASC"}),
     Module(mapping.ESTATE, mapping.ESTATE_FIELDS, "geaendert_am", {"sortby": {"Id": "ASC"}}),
 )
+
+
+def _module(kind: str) -> Module:
+    return next(module for module in MODULES if module.kind == kind)
 
 
 class Directory:
@@ -85,23 +90,27 @@ class Directory:
         make = mapping.address if kind == mapping.ADDRESS else mapping.estate
         return [make(row) for row in result.rows[:limit]]
 
-    def count(self, kind: str) -> int:
-        """How many records of a kind the API user sees."""
-        field = "Name" if kind == mapping.ADDRESS else "Id"
-        result = self._client.one(Action("read", kind, {"data": [field], "listlimit": 1}))
-        return result.total if result.total is not None else len(result.rows)
+    def glance(self, kind: str) -> tuple[int, list[str]]:
+        """How many records of a kind the API user sees, and which of the fields it can't read. Raises CRMError."""
+        result = self._tolerant(_module(kind), {"listlimit": 1})
+        closed = [name for name in _module(kind).fields if f"{kind}.{name}" in self._unknown_fields]
+        return result.total if result.total is not None else len(result.rows), closed
+
+    def some(self, kind: str, filters: Mapping[str, Any] | None = None) -> Result:
+        """One record of a kind, raw, for trying out what this onOffice understands. Raises CRMError."""
+        parameters: dict[str, Any] = {"data": [_module(kind).changed], "listlimit": 1}
+        return self._client.one(Action("read", kind, parameters | ({"filter": filters} if filters else {})))
 
     def existing(self, kind: str, ids: Collection[int]) -> dict[int, Record]:
         """Those of the records that are there and visible."""
         if not ids:
             return {}
-        module = next(module for module in MODULES if module.kind == kind)
         wanted: dict[str, Any] = (
             {"recordids": sorted(ids)}
             if kind == mapping.ADDRESS
             else {"filter": {"Id": [{"op": "IN", "val": sorted(ids)}]}}
         )
-        rows = self._tolerant(module, {**wanted, "listlimit": PAGE_SIZE}).rows
+        rows = self._tolerant(_module(kind), {**wanted, "listlimit": PAGE_SIZE}).rows
         make = mapping.address if kind == mapping.ADDRESS else mapping.estate
         return {int(row.id): make(row) for row in rows if row.id.isdecimal()}
 
@@ -121,21 +130,28 @@ class Directory:
     def _records(self, module: Module, rows: list[Row]) -> tuple[Record, ...]:
         if module.kind == mapping.ADDRESS:
             return tuple(mapping.address(row) for row in rows)
-        owners = self._owners([int(row.id) for row in rows if row.id.isdecimal()])
-        return tuple(mapping.estate(row, owners.get(row.id, ())) for row in rows)
+        people = self._related([int(row.id) for row in rows if row.id.isdecimal()])
+        return tuple(mapping.estate(row, people.get(row.id, ())) for row in rows)
 
-    def _owners(self, estates: list[int]) -> dict[str, tuple[RecordRef, ...]]:
-        """The owners of a page of estates in one call. They are a help for matching: without the right to read them
-        the directory is still good."""
+    def _related(self, estates: list[int]) -> dict[str, tuple[RecordRef, ...]]:
+        """Owners and interested people of a page of estates, in one request. They are a help for matching: without
+        the right to read them the directory is still good."""
         if not estates:
             return {}
-        try:
-            result = self._client.one(Action("get", "idsfromrelation", {"relationtype": OWNER, "parentids": estates}))
-        except OnOfficeError as error:
-            if error.kind in (Kind.PERMANENT, Kind.OURS):
-                return {}
-            raise
-        return mapping.owners(result.rows)
+        asked = [
+            Action("get", "idsfromrelation", {"relationtype": RELATION + name, "parentids": estates})
+            for name in RELATED
+        ]
+        found: dict[str, tuple[RecordRef, ...]] = {}
+        for answer in self._client.call(asked):
+            error = answer.error
+            if error is not None and not (
+                isinstance(error, OnOfficeError) and error.kind in (Kind.PERMANENT, Kind.OURS)
+            ):
+                raise error
+            for estate, people in mapping.related(answer.rows).items():
+                found[estate] = tuple(dict.fromkeys((*found.get(estate, ()), *people)))
+        return found
 
     def _read(self, module: Module, cursor: Cursor, offset: int) -> Result:
         parameters: dict[str, Any] = {"listlimit": PAGE_SIZE, "listoffset": offset}
@@ -153,7 +169,7 @@ class Directory:
             try:
                 return self._client.one(Action("read", module.kind, {"data": fields, **order, **parameters}))
             except OnOfficeError as error:
-                named = named_field(error.vendor_message, fields) if error.number in errors.UNKNOWN_FIELD else None
+                named = named_field(error.vendor_message, fields) if error.number in errors.CLOSED_FIELD else None
                 if named is not None and len(fields) > 1:
                     self._unknown_fields |= {f"{module.kind}.{named}"}
                 elif order and (error.number == errors.UNKNOWN_SORTING or error.number in errors.UNKNOWN_FIELD):

@@ -12,10 +12,14 @@ from bot.crm.error_kind import Kind as Kind
 from bot.crm.port import CRMError
 
 UNKNOWN_CALL = frozenset({23, 24, 25})
+MISSING_RESULT = "missing result"
+# How onOffice answers a call whose parameters it doesn't recognise: as missing, or as wrong.
+MISSPELT = frozenset({50, 58, 59, 60, 144, 227, 228})
 OTHER_MAIL = 63
 FOLDER_NOT_FOUND = 287
 UNKNOWN_FOLDER = frozenset({94, FOLDER_NOT_FOUND})
 UNKNOWN_FIELD = frozenset({75, 141, 143, 144, 145})
+CLOSED_FIELD = UNKNOWN_FIELD | {253}  # for reading a field that isn't there, or isn't this user's to read
 UNKNOWN_SORTING = 212
 UNKNOWN_RECORD = frozenset({80, 292, 293})
 TOO_SHORT_TO_SEARCH = frozenset({69, 151})

@@ -18,7 +18,7 @@ ESTATE = "estate"
 
 # `email`, `phone` and `mobile` are special: they bring all entries of the phone book, not the main one only.
 ADDRESS_FIELDS = (
-    *("Vorname", "Name", "Zusatz1", "Strasse", "Plz", "Ort", "Status", "Email", "Telefon1"),
+    *("KdNr", "Vorname", "Name", "Zusatz1", "Strasse", "Plz", "Ort", "Status", "Email", "Telefon1"),
     *("email", "phone", "mobile"),
 )
 ESTATE_FIELDS = ("objektnr_extern", "objekttitel", "strasse", "hausnummer", "plz", "ort", "status")
@@ -52,6 +52,7 @@ def address(row: Row) -> Record:
         company=company,
         emails=emails,
         phones=phones,
+        reference=_customer(_text(elements, "KdNr", "customerno")),
         street=street,
         house_number=number,
         postal_code=_text(elements, "Plz", "zipcode"),
@@ -59,7 +60,7 @@ def address(row: Row) -> Record:
     )
 
 
-def estate(row: Row, owners: Iterable[RecordRef] = ()) -> Record:
+def estate(row: Row, people: Iterable[RecordRef] = ()) -> Record:
     """The record of an estate as `read estate` and the quick search send it; the house number may stand in the
     street."""
     elements = row.elements
@@ -80,7 +81,7 @@ def estate(row: Row, owners: Iterable[RecordRef] = ()) -> Record:
         house_number=number,
         postal_code=_text(elements, "plz", "zipcode"),
         city=city,
-        related=tuple(owners),
+        related=tuple(people),
     )
 
 
@@ -89,8 +90,8 @@ def archived(row: Row) -> bool:
     return _text(row.elements, "Status", "status") == "0"
 
 
-def owners(rows: Iterable[Row]) -> dict[str, tuple[RecordRef, ...]]:
-    """The addresses that own each estate, by the estate's id, from `idsfromrelation`."""
+def related(rows: Iterable[Row]) -> dict[str, tuple[RecordRef, ...]]:
+    """The addresses that are related to each estate, by the estate's id, from `idsfromrelation`."""
     return {
         str(parent): tuple(ref(ADDRESS, child) for child in children)
         for row in rows
@@ -100,17 +101,20 @@ def owners(rows: Iterable[Row]) -> dict[str, tuple[RecordRef, ...]]:
 
 
 def linked(row: Row) -> Linked:
-    """The links in an answer of `emailInfo`."""
+    """The links in an answer of `emailInfo`, and whether onOffice knows the mail as an enquiry of a portal."""
     return Linked(
         frozenset(_ids(row.elements.get("addresses"), "addressId")),
         frozenset(_ids(row.elements.get("estates"), "estateId")),
+        portal_request=row.elements.get("isPortalRequest") in (True, 1, "1", "true"),
     )
 
 
 def linked_flat(row: Row) -> Linked:
-    """The links in an answer of the deprecated `emailassignments` get, which tells one address only."""
+    """The links in an answer of the deprecated `emailassignments` get, which tells one address only: where it tells
+    one, there may be more."""
     one = [row.elements]
-    return Linked(frozenset(_ids(one, "addressid")), frozenset(_ids(one, "estateid")))
+    addresses = frozenset(_ids(one, "addressid"))
+    return Linked(addresses, frozenset(_ids(one, "estateid")), complete=not addresses)
 
 
 def participant(row: Row) -> Participant | None:
@@ -118,6 +122,11 @@ def participant(row: Row) -> Participant | None:
     mail = _text(row.elements, "email", "Email")
     given, family = _text(row.elements, "firstname", "Vorname"), _text(row.elements, "lastname", "Name", "Nachname")
     return Participant(f"{given} {family}".strip() or None, mail) if "@" in mail else None
+
+
+def _customer(number: str) -> str:
+    """The customer number with its name: bare digits would be found in every postcode and price of a mail."""
+    return f"KdNr {number}" if number not in ("", "0") else ""
 
 
 def _ids(entries: object, key: str) -> Iterable[int]:

@@ -1,73 +1,159 @@
-"""What to write so that a mail's links become right: pure decisions over what is linked and what is wanted.
+"""What to write so that a mail's links become right: pure decisions over what is linked and what is to change.
 
-`emailassignments` replaces all address links and knows one estate, so that every write states the whole.
+`emailassignments` replaces all address links and knows one estate, so that every write states the whole. Who else
+edits the mail's links is found out afterwards: what a write undid of theirs is owed, and written next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+Ids = frozenset[int]
+NONE: Ids = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The addresses and estates that a mail is linked to."""
+    """The addresses and estates that a mail is linked to. `complete` is False where onOffice tells one address only."""
 
-    addresses: frozenset[int] = frozenset()
-    estates: frozenset[int] = frozenset()
+    addresses: Ids = NONE
+    estates: Ids = NONE
+    complete: bool = True
+    portal_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become different; everything else stays. `estate` takes the place of whatever is there. `back` and
+    `back_estate` return where something else is taken away: what stood there before the bot."""
+
+    add: Ids = NONE
+    estate: int | None = None
+    remove: Ids = NONE
+    remove_estates: Ids = NONE
+    back: int | None = None
+    back_estate: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.estate or self.remove or self.remove_estates)
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """The links to set. None leaves that side out of the request; `()` and 0 take its links away."""
+    """The links to set. None leaves that side out of the request; `()` and 0 take its links away. `single` is the older
+    form, one `addressid`; the two are never sent together."""
 
     addresses: tuple[int, ...] | None = None
     estate: int | None = None
+    single: bool = False
 
     def parameters(self) -> dict[str, Any]:
         sides: dict[str, Any] = {}
-        if self.addresses is not None:
+        if self.addresses is not None and self.single:
+            sides["addressid"] = next(iter(self.addresses), 0)
+        elif self.addresses is not None:
             sides["addressIds"] = list(self.addresses)
         if self.estate is not None:
             sides["estateid"] = self.estate
         return sides
 
 
-def to_link(now: Linked, addresses: Collection[int], estate: int | None) -> Write | None:
-    """The write that adds the addresses and sets the estate; None where all of it is there already.
+def changed(now: Linked, change: Change, *, single: bool = False) -> Linked:
+    """What the mail is to be linked to: what is linked now, with the change."""
+    addresses = now.addresses - change.remove
+    if change.add and single:
+        addresses = addresses if change.add <= addresses else change.add
+    else:
+        addresses |= change.add
+    if not addresses and change.back and change.remove & now.addresses:
+        addresses = frozenset({change.back})
+    estates = now.estates - change.remove_estates
+    if change.estate is not None and change.estate not in estates:
+        estates = frozenset({change.estate})
+    elif not estates and change.back_estate and change.remove_estates & now.estates:
+        estates = frozenset({change.back_estate})
+    return replace(now, addresses=addresses, estates=estates)
 
-    Everything that is linked now stays, except an estate that gives way to another. What is linked is stated again
-    rather than left out: that leaving a side out keeps its links is likely, but nowhere promised.
+
+def unwritable(now: Linked, change: Change, *, single: bool = False) -> Change:
+    """The removals that onOffice's call cannot express: of several estates (of several addresses in the older form)
+    it can keep one, not more."""
+    then = changed(now, change, single=single)
+    addresses = change.remove & now.addresses if single and len(then.addresses) > 1 else NONE
+    estates = change.remove_estates & now.estates if len(then.estates) > 1 else NONE
+    return Change(remove=addresses, remove_estates=estates)
+
+
+def without(change: Change, left_out: Change) -> Change:
+    """The change without some of its removals."""
+    return replace(
+        change,
+        remove=change.remove - left_out.remove,
+        remove_estates=change.remove_estates - left_out.remove_estates,
+    )
+
+
+def to_write(now: Linked, change: Change, *, single: bool = False) -> Write | None:
+    """The write that makes the change; None where everything is so already.
+
+    What stays linked is stated again rather than left out: that leaving a side out keeps its links is likely, but
+    nowhere promised. A side that is and stays empty is left out, and so is one that can't be stated as it is.
     """
-    new_estate = None if estate in now.estates else estate
-    if new_estate is None and now.addresses.issuperset(addresses):
+    then = changed(now, change, single=single)
+    if (then.addresses, then.estates) == (now.addresses, now.estates):
         return None
-    every = _in_order(now.addresses | set(addresses))
-    return Write(every or None, new_estate or _only(now.estates))
+    addresses: tuple[int, ...] | None = tuple(sorted(then.addresses))
+    if (not then.addresses and not now.addresses) or (single and len(then.addresses) > 1):
+        addresses = None
+    estate: int | None = next(iter(then.estates), 0)
+    if (not then.estates and not now.estates) or len(then.estates) > 1:
+        estate = None
+    return Write(addresses, estate, single)
 
 
-def to_unlink(now: Linked, addresses: Collection[int], estate: int | None, previous: int | None) -> Write | None:
-    """The write that takes the addresses and the estate away and brings the estate back that stood there before;
-    None where none of them is linked any more. An estate that somebody set since stays."""
-    gone_addresses = now.addresses.intersection(addresses)
-    gone_estate = estate is not None and estate in now.estates
-    if not gone_addresses and not gone_estate:
-        return None
-    rest = _in_order(now.addresses - gone_addresses)
-    back = (previous or _only(now.estates - {estate}) or 0) if gone_estate else _only(now.estates)
-    return Write(rest if gone_addresses or rest else None, back)
+def effect(now: Linked, write: Write) -> Linked:
+    """What a mail is linked to after a write: a side that is given replaces, one left out stays."""
+    addresses = now.addresses if write.addresses is None else frozenset(write.addresses)
+    estates = now.estates if write.estate is None else frozenset([write.estate] if write.estate else [])
+    return replace(now, addresses=addresses, estates=estates)
 
 
-def replaced(now: Linked, estate: int | None) -> tuple[int, ...]:
-    """The estates that give way when `estate` is set."""
-    return () if estate is None or estate in now.estates else _in_order(now.estates)
+def owed(before: Linked, write: Write, after: Linked | None, change: Change) -> Change:
+    """What a write did to others' links beyond the change, as the change that mends it; nothing: a false one.
+
+    `before` is what was linked at the moment of the write, and may differ from what the write was made for: somebody
+    linked more, which it wiped, or took something away, which it brought back. `after` is what was seen right after
+    the write, where that is known. That the change itself is not there is not owed: that is for `verify` to tell.
+    """
+    should = changed(before, change, single=write.single)
+    made = effect(before, write)
+    if after is not None and before.complete and after.complete:
+        made = replace(
+            made,
+            addresses=made.addresses & (after.addresses | change.add),
+            estates=made.estates if change.estate in made.estates else made.estates & after.estates,
+        )
+    elif not before.complete:
+        return Change()
+    lost = should.estates - made.estates
+    return Change(
+        add=should.addresses - made.addresses,
+        estate=min(lost, default=None) if change.estate not in made.estates else None,
+        remove=made.addresses - should.addresses,
+        remove_estates=made.estates - should.estates,
+    )
 
 
-def _in_order(ids: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(ids))
+def replaced(now: Linked, change: Change) -> tuple[int, ...]:
+    """The estates that give way when the change's estate is set, and that nobody asked to take away."""
+    if change.estate is None or change.estate in now.estates:
+        return ()
+    return tuple(sorted(now.estates - change.remove_estates))
 
 
-def _only(ids: Collection[int]) -> int | None:
-    """The id where there is one; with several, stating one could wipe the others."""
-    return next(iter(ids)) if len(ids) == 1 else None
+def replaced_addresses(now: Linked, change: Change, *, single: bool) -> tuple[int, ...]:
+    """The addresses that give way in the older form, which knows one only."""
+    if not single or not change.add or change.add <= now.addresses:
+        return ()
+    return tuple(sorted(now.addresses - change.remove))

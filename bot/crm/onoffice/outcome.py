@@ -7,46 +7,69 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.crm.onoffice import mapping
-from bot.crm.onoffice.merge import Linked
-from bot.crm.port import Outcome, Receipt
+from bot.crm.onoffice.merge import Change, Linked
+from bot.crm.port import LinkState, Outcome, Receipt
 from bot.mail import MailPlace
 from bot.records import Record, RecordRef
 
 ONE_PROPERTY = "onOffice links a mail to one property only. This one was left out; link it in a second mail if needed."
+ONE_ADDRESS = (
+    "This onOffice links a mail to one address only. This one was left out; link it in a second mail if needed."
+)
 NOT_LINKABLE = "onOffice links mails to addresses and properties only. Please pick one of these."
 NOT_SHOWN = "onOffice said yes but doesn't show the link. Please try again, or link the mail in onOffice by hand."
 STILL_SHOWN = "onOffice still shows this link. Please remove it in onOffice by hand."
+CANNOT_TELL = "onOffice doesn't tell Linkbot whether this link is there now. Please have a look in onOffice."
+KEEPS_ONE = (
+    "The mail is linked to several records like this one, and onOffice lets Linkbot keep only one of them. "
+    "Please remove this one in onOffice by hand."
+)
+NO_LONGER = "The mail is no longer linked to address {numbers}, which it was before. Please check it in onOffice."
+CANNOT_REMOVE = (
+    "onOffice doesn't tell Linkbot all that the mail is linked to, so taking one link away could take others along. "
+    "Please remove this one in onOffice by hand."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The records to link, as onOffice numbers them, and those that it can't link with the sentence why."""
+    """What to link and what to take off, as onOffice numbers it, and what it can't do with the sentence why."""
 
-    addresses: tuple[int, ...]
-    estate: int | None
+    change: Change
     refused: Mapping[RecordRef, str]
 
     @classmethod
-    def of(cls, records: Sequence[Record]) -> Wanted:
+    def of(cls, records: Sequence[Record], remove: Sequence[RecordRef] = (), *, single: bool = False) -> Wanted:
         addresses: list[int] = []
         estate: int | None = None
         refused: dict[RecordRef, str] = {}
         for ref in (record.ref for record in records):
-            number = int(ref.id) if ref.id.isdecimal() else 0
-            if ref.vendor != mapping.VENDOR or not number or ref.kind not in (mapping.ADDRESS, mapping.ESTATE):
+            if not (number := _number(ref)):
                 refused[ref] = NOT_LINKABLE
             elif ref.kind == mapping.ADDRESS:
-                addresses.append(number)
+                if single and addresses not in ([], [number]):
+                    refused[ref] = ONE_ADDRESS
+                else:
+                    addresses.append(number)
             elif estate in (None, number):
                 estate = number
             else:
                 refused[ref] = ONE_PROPERTY
-        return cls(tuple(addresses), estate, refused)
+        refused |= {ref: NOT_LINKABLE for ref in remove if not _number(ref)}
+        off = [ref for ref in remove if _number(ref)]
+        change = Change(
+            add=frozenset(addresses),
+            estate=estate,
+            remove=frozenset(int(ref.id) for ref in off if ref.kind == mapping.ADDRESS) - frozenset(addresses),
+            remove_estates=frozenset(int(ref.id) for ref in off if ref.kind == mapping.ESTATE) - {estate},
+        )
+        return cls(change, refused)
 
     def without(self, gone: Mapping[RecordRef, object]) -> Wanted:
-        addresses = tuple(a for a in self.addresses if mapping.ref(mapping.ADDRESS, a) not in gone)
-        estate = None if mapping.ref(mapping.ESTATE, self.estate) in gone else self.estate
-        return replace(self, addresses=addresses, estate=estate)
+        """The same without some of the records to link."""
+        add = frozenset(a for a in self.change.add if mapping.ref(mapping.ADDRESS, a) not in gone)
+        estate = None if mapping.ref(mapping.ESTATE, self.change.estate) in gone else self.change.estate
+        return replace(self, change=replace(self.change, add=add, estate=estate))
 
 
 def linked(refs: Iterable[RecordRef]) -> Linked:
@@ -54,6 +77,13 @@ def linked(refs: Iterable[RecordRef]) -> Linked:
         frozenset(int(ref.id) for ref in refs if ref.kind == mapping.ADDRESS),
         frozenset(int(ref.id) for ref in refs if ref.kind == mapping.ESTATE),
     )
+
+
+def link_state(now: Linked) -> LinkState:
+    """What is linked, as the port has it."""
+    refs = [mapping.ref(mapping.ADDRESS, id_) for id_ in now.addresses]
+    refs += [mapping.ref(mapping.ESTATE, id_) for id_ in now.estates]
+    return LinkState(frozenset(refs), now.portal_request)
 
 
 def holds(now: Linked, ref: RecordRef) -> bool:
@@ -65,6 +95,7 @@ def state(place: MailPlace, now: Linked) -> dict[str, Any]:
     return {
         "addresses": sorted(now.addresses),
         "estate": min(now.estates, default=None),
+        "estates": sorted(now.estates),
         "identity": place.identity,
         "folder": place.folder,
         "uid": place.uid,
@@ -87,17 +118,17 @@ def added(receipt: Receipt) -> bool:
     if receipt.outcome not in (Outcome.LINKED, Outcome.UNLINKED):
         return False
     before = receipt.before or {}
-    number = int(receipt.ref.id)
-    return (
-        number not in before.get("addresses", ())
-        if receipt.ref.kind == mapping.ADDRESS
-        else number != before.get("estate")
-    )
+    if receipt.ref.kind == mapping.ADDRESS:
+        return int(receipt.ref.id) not in before.get("addresses", ())
+    return int(receipt.ref.id) not in before.get("estates", (before.get("estate"),))
 
 
-def verified(receipt: Receipt, now: Linked) -> Receipt:
+def verified(receipt: Receipt, now: Linked | None) -> Receipt:
+    """The receipt with what onOffice shows now; None where it shows nothing."""
     if receipt.outcome is Outcome.REFUSED:
         return receipt
+    if now is None or (_partly(now, receipt.ref) and not holds(now, receipt.ref)):
+        return replace(receipt, verified=None, message=f"{receipt.message} {CANNOT_TELL}".strip())
     shown = holds(now, receipt.ref)
     if receipt.outcome is Outcome.UNLINKED:
         return replace(receipt, verified=not shown, message=STILL_SHOWN if shown else "")
@@ -105,16 +136,33 @@ def verified(receipt: Receipt, now: Linked) -> Receipt:
         return replace(receipt, outcome=Outcome.NOT_SET, verified=False, message=NOT_SHOWN, permanent=False)
     if receipt.outcome is Outcome.NOT_SET:
         receipt = replace(receipt, outcome=Outcome.LINKED, message="", permanent=True)
-    lost = sorted(set((receipt.before or {}).get("addresses", ())) - now.addresses)
-    if lost and receipt.outcome is Outcome.LINKED:
-        numbers = ", ".join(map(str, lost))
-        note = f"The mail is no longer linked to address {numbers}, which it was before. Please check it in onOffice."
-        receipt = replace(receipt, message=f"{receipt.message} {note}".strip())
     return replace(receipt, verified=True)
 
 
-def unlinked(receipt: Receipt, now: Linked) -> Receipt:
-    shown = holds(now, receipt.ref)
-    return replace(
-        receipt, outcome=Outcome.UNLINKED, verified=not shown, message=STILL_SHOWN if shown else "", permanent=True
-    )
+def told_of_losses(receipts: Sequence[Receipt], now: Linked | None) -> list[Receipt]:
+    """The receipts, the new links' with a note of what was linked before and is no longer, unless that was asked for
+    or is said already."""
+    made = [receipt for receipt in receipts if receipt.outcome is Outcome.LINKED]
+    if now is None or not now.complete or not made:
+        return list(receipts)
+    off = {int(receipt.ref.id) for receipt in receipts if receipt.outcome is Outcome.UNLINKED}
+    lost = sorted(set((made[0].before or {}).get("addresses", ())) - now.addresses - off)
+    if not lost or any(receipt.message for receipt in made):
+        return list(receipts)
+    note = NO_LONGER.format(numbers=", ".join(map(str, lost)))
+    return [replace(receipt, message=note) if receipt is made[0] else receipt for receipt in receipts]
+
+
+def unlinked(receipt: Receipt, now: Linked | None) -> Receipt:
+    """The receipt of a link that was taken away, with what onOffice shows now."""
+    return verified(replace(receipt, outcome=Outcome.UNLINKED, message="", permanent=True), now)
+
+
+def _number(ref: RecordRef) -> int:
+    """The record's number in onOffice; 0 for what it can't link."""
+    known = ref.vendor == mapping.VENDOR and ref.kind in (mapping.ADDRESS, mapping.ESTATE)
+    return int(ref.id) if known and ref.id.isdecimal() else 0
+
+
+def _partly(now: Linked, ref: RecordRef) -> bool:
+    return not now.complete and ref.kind == mapping.ADDRESS

@@ -112,14 +112,31 @@ def test_without_echoed_identifiers_the_place_counts() -> None:
     [[result("linkbot-0")], [result("linkbot-0"), result("other")], [result("linkbot-0"), result("linkbot-0")]],
 )
 def test_a_missing_answer_is_noticed(results: list[Any]) -> None:
-    with pytest.raises(CRMError) as caught:
-        parse(answer(*results), [READ, READ])
-    assert not caught.value.permanent
+    found = parse(answer(*results), [READ, READ])
+    assert found[0].error is None
+    assert found[1].error is not None
+    assert not found[1].error.permanent
 
 
 def test_an_answer_about_something_else_is_not_taken() -> None:
-    with pytest.raises(CRMError):
-        parse(answer(result(resourcetype="estate")), [READ])
+    (found,) = parse(answer(result(resourcetype="estate")), [READ])
+    assert found.error is not None
+
+
+@pytest.mark.parametrize(("writes", "requests"), [(False, 2), (True, 1)])
+def test_an_unanswered_question_is_asked_again_but_never_a_write(writes: bool, requests: int) -> None:
+    seen: list[int] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(len(json.loads(request.content)["request"]["actions"]))
+        return httpx.Response(200, json=answer(result()))
+
+    first, second = client(handler).call([READ, READ], writes=writes)
+    assert len(seen) == requests
+    assert first.error is None
+    assert (second.error is not None) is writes
+    if second.error is not None:
+        assert second.error.uncertain
 
 
 @pytest.mark.parametrize(

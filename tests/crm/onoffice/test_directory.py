@@ -25,12 +25,14 @@ class Tenant:
     reads: int = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        (action,) = json.loads(request.content)["request"]["actions"]
-        data, error = self._answer(action["resourcetype"], action["parameters"])
-        status = {"errorcode": error[0], "message": error[1]}
-        result = {**{k: action[k] for k in ("resourcetype", "identifier")}, "data": data, "status": status}
-        top = {"code": 500 if error[0] else 200, "errorcode": 97 if error[0] else 0}
-        return httpx.Response(200, json={"status": top, "response": {"results": [result]}})
+        results, failed = [], False
+        for action in json.loads(request.content)["request"]["actions"]:
+            data, error = self._answer(action["resourcetype"], action["parameters"])
+            status = {"errorcode": error[0], "message": error[1]}
+            results.append({**{k: action[k] for k in ("resourcetype", "identifier")}, "data": data, "status": status})
+            failed = failed or bool(error[0])
+        top = {"code": 500 if failed else 200, "errorcode": 97 if failed else 0}
+        return httpx.Response(200, json={"status": top, "response": {"results": results}})
 
     def _answer(self, kind: str, parameters: dict[str, Any]) -> tuple[Any, tuple[int, str]]:
         if kind == "idsfromrelation":
@@ -59,6 +61,16 @@ def test_a_field_that_is_not_there_is_left_out_and_the_read_repeated(code: int) 
     assert (estate.street, estate.reference) == ("Am Markt", "")
     assert estate.related[0].id == "523"
     assert tenant.reads == 2 + 3
+
+
+def test_a_field_that_may_not_be_read_is_left_out_too() -> None:
+    tenant = Tenant(lacks={"Zusatz1"}, code=253)
+    address, _ = (page.records[0] for page in directory(tenant).pages(None))
+    assert (address.name, address.company) == ("Mustermann", "")
+
+
+def test_the_fields_that_were_left_out_are_told() -> None:
+    assert directory(Tenant(lacks={"Zusatz1", "mobile"})).glance("address") == (1, ["Zusatz1", "mobile"])
 
 
 def test_what_was_left_out_once_is_not_asked_for_again() -> None:

@@ -128,7 +128,8 @@ class TestLinking:
         outside.fault("onoffice.emailInfo", "status", {"errorcode": 287})
         receipts = crm.link(MAIL, place, [MAX], None)
         assert [r.verified for r in crm.verify(MAIL, place, receipts)] == [True]
-        assert outside.calls("onoffice.emailInfo") == 3  # INBOX, Posteingang, and Posteingang at once when verifying
+        # INBOX, Posteingang, Posteingang at once before and after the write, and when verifying
+        assert outside.calls("onoffice.emailInfo") == 5
 
     def test_no_other_error_makes_it_try_the_other_name(
         self, crm: OnOffice, outside: Outside, place: MailPlace

@@ -12,6 +12,7 @@ def test_an_address_with_all_its_entries() -> None:
         "601",
         {
             "id": 601,
+            "KdNr": "1601",
             "Vorname": "Max",
             "Name": "Mustermann",
             "Zusatz1": "Muster GmbH",
@@ -32,6 +33,7 @@ def test_an_address_with_all_its_entries() -> None:
     found = mapping.address(row)
     assert found.ref == RecordRef("onoffice", "address", "601")
     assert found.category is Category.PERSON
+    assert found.reference == "KdNr 1601"
     assert (found.name, found.company) == ("Max Mustermann", "Muster GmbH")
     assert found.emails == ("max@example.de", "m@example.org")
     assert found.phones == ("030 1234", "0171 99")
@@ -101,13 +103,14 @@ def test_links_of_a_mail() -> None:
     row = Row("<a@b>", {"addresses": [{"addressId": 293}, {"addressId": "294"}], "estates": [{"estateId": 117}]})
     assert mapping.linked(row) == Linked(frozenset({293, 294}), frozenset({117}))
     assert mapping.linked(Row("<a@b>", {"addresses": [], "estates": []})) == Linked()
-    assert mapping.linked_flat(Row("", {"addressid": "12", "estateid": "0"})) == Linked(frozenset({12}))
+    assert mapping.linked_flat(Row("", {"addressid": "12", "estateid": "0"})) == Linked(frozenset({12}), complete=False)
     assert mapping.linked_flat(Row("", {})) == Linked()
+    assert mapping.linked(Row("<a@b>", {"isPortalRequest": True})).portal_request
 
 
-def test_owners_come_as_text_and_missing_ones_as_empty_lists() -> None:
-    owners = mapping.owners([Row("relatedIds", {"15": [], "1051": ["50", "51"]})])
-    assert owners == {"15": (), "1051": (mapping.ref("address", 50), mapping.ref("address", 51))}
+def test_related_people_come_as_text_and_missing_ones_as_empty_lists() -> None:
+    people = mapping.related([Row("relatedIds", {"15": [], "1051": ["50", "51"]})])
+    assert people == {"15": (), "1051": (mapping.ref("address", 50), mapping.ref("address", 51))}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class TestDirectory:
         assert not any(page.vanished for page in pages)
         flat = found[FLAT.ref]
         assert (flat.reference, flat.street, flat.house_number) == ("NL-2649", "Lindenstraße", "12")
-        assert flat.related == (ERIKA.ref,)
+        assert flat.related == (ERIKA.ref, RecordRef("onoffice", "address", "606"))  # the owner, then who is interested
         assert "max.mustermann@example.de" in found[MAX.ref].emails
 
     def test_pages_are_read_on_from_a_stored_cursor_by_another_process(self, crm: OnOffice, outside: Outside) -> None:

@@ -1,0 +1,230 @@
+"""Links that are read, merged, written and watched: what this bot changes, and that nobody else's links suffer.
+
+onOffice has no lock and no "add": a write replaces. So each write travels in one request with a look before and a look
+after it. What somebody changed since the write was worked out shows in the look before; what the write undid of it is
+owed, and written next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.crm.onoffice import errors, mapping, outcome
+from bot.crm.onoffice.directory import Directory
+from bot.crm.onoffice.errors import OnOfficeError
+from bot.crm.onoffice.mails import Mails
+from bot.crm.onoffice.merge import (
+    Change,
+    Linked,
+    effect,
+    owed,
+    replaced,
+    replaced_addresses,
+    to_write,
+    unwritable,
+    without,
+)
+from bot.crm.onoffice.outcome import Wanted
+from bot.crm.port import CRMError, Outcome, Receipt
+from bot.mail import MailPlace
+from bot.records import Record, RecordRef
+
+CORRECTIONS = 3
+NOT_OURS = "This link was there before Linkbot, so it stays."
+HIDDEN = (
+    "The mail is linked to a record that Linkbot's API user may not see, and linking would take that link away. Please "
+    "ask the person who looks after onOffice for the right to see all addresses and properties, or link by hand."
+)
+MEANWHILE = "Somebody else changed this mail's links at the same moment. Please check in onOffice that {what}."
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a change: the records that are gone with their error numbers, what gave way, and what is still
+    owed to others after all corrections."""
+
+    gone: Mapping[RecordRef, int]
+    gave_way: tuple[RecordRef, ...] = ()
+    owed: Change = field(default_factory=Change)
+
+
+class Links:
+    """Changes the links of mails; safe to use from several threads."""
+
+    def __init__(self, mails: Mails, directory: Directory, *, single: bool) -> None:
+        self._mails = mails
+        self._directory = directory
+        self._single = single
+
+    def linked(self, place: MailPlace) -> Linked | None:
+        """What a mail is linked to now; None where onOffice can't tell."""
+        now = self._mails.linked(place)
+        # In the older form there is one address only: the call that tells one tells all.
+        return replace(now, complete=True) if now is not None and self._single else now
+
+    def link(
+        self, place: MailPlace, records: Sequence[Record], before: Linked | None, remove: Sequence[RecordRef]
+    ) -> list[Receipt]:
+        """See `CRM.link`."""
+        # Read again even where the caller did: another's link set meanwhile must survive, and one taken away stay away.
+        now = self.linked(place)
+        first = before or now or Linked()
+        wanted = self._writable(Wanted.of(records, remove, single=self._single), now, remove)
+        made = self._write(place, now or Linked(complete=False), wanted)
+        say = self._say(made)
+        unseen = outcome.CANNOT_TELL if now is None else ""
+        state = outcome.state(place, first)
+        off = Linked(wanted.change.remove, wanted.change.remove_estates)
+        receipts: list[Receipt] = []
+        for ref in dict.fromkeys([*(record.ref for record in records), *remove]):
+            kind = mapping.ESTATE if ref.kind == mapping.ESTATE else mapping.ADDRESS
+            if ref in made.gone:
+                error = errors.error(made.gone[ref])
+                receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=error.message, code=error.code))
+            elif ref in wanted.refused:
+                receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=wanted.refused[ref]))
+            elif outcome.holds(off, ref):
+                receipts.append(Receipt(ref, Outcome.UNLINKED, before=state, message=say.get("", "")))
+            elif outcome.holds(first, ref):
+                receipts.append(Receipt(ref, Outcome.ALREADY, before=state, message=say.get("", "")))
+            else:
+                message = " ".join(filter(None, (say.get(kind, ""), say.get("", ""), unseen)))
+                receipts.append(Receipt(ref, Outcome.LINKED, before=state, message=message))
+        return receipts
+
+    def unlink(self, place: MailPlace, receipts: Sequence[Receipt]) -> list[Receipt]:
+        """See `CRM.unlink`."""
+        ours = [receipt for receipt in receipts if outcome.added(receipt)]
+        estates = [receipt for receipt in ours if receipt.ref.kind == mapping.ESTATE]
+        addresses = [receipt for receipt in ours if receipt.ref.kind == mapping.ADDRESS]
+        now = self.linked(place)
+        if ours and (now is None or not now.complete):
+            return [replace(receipt, message=outcome.CANNOT_REMOVE) for receipt in receipts]
+        now = now or Linked()
+        # Of several links to an estate the one that is still set counts, with what it replaced.
+        estate = next((r for r in reversed(estates) if int(r.ref.id) in now.estates), None)
+        before = (addresses[0].before or {}).get("addresses") or [] if addresses and self._single else []
+        change = Change(
+            remove=frozenset(int(receipt.ref.id) for receipt in addresses),
+            remove_estates=frozenset({int(estate.ref.id)}) if estate else frozenset(),
+            back=before[0] if before else None,
+            back_estate=(estate.before or {}).get("estate") if estate else None,
+        )
+        change = without(change, unwritable(now, change, single=self._single))
+        then: Linked | None = now
+        if to_write(now, change, single=self._single) is not None:
+            try:
+                self._settle(place, now, change)
+            except OnOfficeError as error:
+                if error.number not in errors.UNKNOWN_RECORD or not (change.back or change.back_estate):
+                    raise
+                # What was there before the bot is gone from onOffice meanwhile: the place stays empty.
+                self._settle(place, now, replace(change, back=None, back_estate=None))
+            then = self.linked(place)
+        return [
+            outcome.unlinked(receipt, then)
+            if receipt in ours
+            else replace(receipt, message=receipt.message or NOT_OURS)
+            for receipt in receipts
+        ]
+
+    def _writable(self, wanted: Wanted, now: Linked | None, remove: Sequence[RecordRef]) -> Wanted:
+        """The wish without the removals that can't be made, each with the sentence why."""
+        change = wanted.change
+        if now is None:
+            stuck, why = Change(remove=change.remove, remove_estates=change.remove_estates), outcome.CANNOT_REMOVE
+        elif not now.complete:
+            stuck, why = Change(remove=change.remove), outcome.CANNOT_REMOVE
+        else:
+            stuck, why = unwritable(now, change, single=self._single), outcome.KEEPS_ONE
+        sides = {mapping.ADDRESS: stuck.remove, mapping.ESTATE: stuck.remove_estates}
+        refused = {ref: why for ref in remove if ref not in wanted.refused and int(ref.id) in sides[ref.kind]}
+        return Wanted(without(change, stuck), {**wanted.refused, **refused})
+
+    def _write(self, place: MailPlace, now: Linked, wanted: Wanted) -> Made:
+        """Make the change. A record that vanished must not keep the others from being linked: it is left out, and its
+        error number told."""
+        try:
+            return self._settle(place, now, wanted.change)
+        except OnOfficeError as error:
+            if error.number not in errors.UNKNOWN_RECORD:
+                raise
+            gone = dict.fromkeys(self._missing(now, wanted.change), error.number)
+            if not gone:
+                error.message = HIDDEN
+                raise
+            return replace(self._settle(place, now, wanted.without(gone).change), gone=gone)
+
+    def _settle(self, place: MailPlace, now: Linked, change: Change) -> Made:
+        """Write the change, then what the write turned out to owe to others; at most so often."""
+        write = to_write(now, change, single=self._single)
+        if write is None:
+            return Made({})
+        seen = self._mails.assign(place, write)
+        before, after = self._whole(seen.before), self._whole(seen.after)
+        found = before or now
+        ways = [mapping.ref(mapping.ESTATE, id_) for id_ in replaced(found, change)]
+        ways += [mapping.ref(mapping.ADDRESS, id_) for id_ in replaced_addresses(found, change, single=self._single)]
+        debt = owed(before, write, after, change) if before else Change()
+        for _ in range(CORRECTIONS):
+            now = after or effect(found, write)
+            write = to_write(now, debt, single=self._single)
+            if write is None:
+                debt = Change()  # somebody else has mended it
+                break
+            try:
+                seen = self._mails.assign(place, write)
+            except CRMError:
+                # What was confirmed is linked; that others' links are not whole yet must not be said to be a failure
+                # of that. The next round tries again, and the receipts tell what stays owed.
+                continue
+            before, after = self._whole(seen.before), self._whole(seen.after)
+            found = before or now
+            debt = owed(before, write, after, debt) if before else Change()
+        return Made({}, tuple(ways), debt)
+
+    def _whole(self, seen: Linked | None) -> Linked | None:
+        return replace(seen, complete=True) if seen is not None and self._single else seen
+
+    def _missing(self, now: Linked, change: Change) -> list[RecordRef]:
+        """Which of the records to be added onOffice doesn't have or doesn't show."""
+        addresses = change.add - now.addresses
+        missing = [
+            mapping.ref(mapping.ADDRESS, id_)
+            for id_ in addresses - self._directory.existing(mapping.ADDRESS, addresses).keys()
+        ]
+        if change.estate is not None and not self._directory.existing(mapping.ESTATE, [change.estate]):
+            missing.append(mapping.ref(mapping.ESTATE, change.estate))
+        return missing
+
+    def _say(self, made: Made) -> dict[str, str]:
+        """The sentences about what gave way, by kind, and (under "") about what is owed to others."""
+        said: dict[str, str] = {}
+        for kind, what in ((mapping.ESTATE, "property"), (mapping.ADDRESS, "address")):
+            if ids := [int(ref.id) for ref in made.gave_way if ref.kind == kind]:
+                names = self._names(kind, ids)
+                one = "onOffice links a mail to one property only" if what == "property" else "it knows one only"
+                said[kind] = f"This took the place of the {what} {names}: {one}."
+        back = self._both(made.owed.add, [made.owed.estate] if made.owed.estate else [])
+        off = self._both(made.owed.remove, made.owed.remove_estates)
+        wrong = [f"{back} is still linked" if back else "", f"{off} is not linked" if off else ""]
+        if any(wrong):
+            said[""] = MEANWHILE.format(what=" and that ".join(filter(None, wrong)))
+        return said
+
+    def _both(self, addresses: Collection[int], estates: Collection[int]) -> str:
+        names = [self._names(mapping.ADDRESS, addresses), self._names(mapping.ESTATE, estates)]
+        return ", ".join(filter(None, names))
+
+    def _names(self, kind: str, ids: Collection[int]) -> str:
+        if not ids:
+            return ""
+        try:
+            known = self._directory.existing(kind, ids)
+        except CRMError:
+            known = {}  # the link is made; its sentence then names the number
+        return ", ".join(
+            f"{r.name} ({r.reference})" if (r := known.get(id_)) and r.reference else (r.name if r else f"number {id_}")
+            for id_ in sorted(ids)
+        )

@@ -1,0 +1,215 @@
+"""What only a real account can settle, found out with calls that read: `linkbot doctor --probe`.
+
+onOffice's pages leave these open or contradict each other (README.md, "What only a real account can settle"). Each
+question is asked for itself, so that one without an answer doesn't keep the others from theirs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.crm.onoffice import errors, mapping
+from bot.crm.onoffice.activities import OFFICE_TIME, Activities
+from bot.crm.onoffice.checks import FIELDS, MAILBOX_IS_OPEN, NEEDED, check_identity, nowhere
+from bot.crm.onoffice.client import Action, Client
+from bot.crm.onoffice.directory import MODULES, RELATED, RELATION, Directory
+from bot.crm.onoffice.errors import OnOfficeError
+from bot.crm.onoffice.mails import INBOX, Mails, info, info_in_lower_case, older_info
+from bot.crm.port import Check, CRMError
+
+MOST_IDENTITIES = 20
+NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
+NO_KIND = "Set ONOFFICE_ACTIVITY_KIND and ONOFFICE_ACTIVITY_TYPE to one of these."
+NO_MAILBOX = (
+    "Assign a mailbox to Linkbot's API user whose address is that of a user (Extras, Settings, Basic settings, E-mail)."
+)
+STAMP = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the questions are asked with."""
+
+    client: Client
+    mails: Mails
+    directory: Directory
+    activities: Activities
+
+
+def probe(client: Client, mails: Mails, directory: Directory, activities: Activities) -> list[Check]:
+    """One line for each open question. Changes nothing, never raises."""
+    use = Tools(client, mails, directory, activities)
+    lines: list[Check] = []
+    for name, ask in QUESTIONS:
+        try:
+            lines += [Check(f"onOffice {name}", c.ok, c.detail, c.remedy) for c in ask(use)]
+        except CRMError as error:
+            lines.append(Check(f"onOffice {name}", ok=False, detail=f"code {error.code}", remedy=error.message))
+    return lines
+
+
+def _several_calls(use: Tools) -> Iterator[Check]:
+    """A write travels with a look before and a look after it, which only helps where one request holds them all."""
+    look = Action("get", "users")
+    whole = all(answer.error is None for answer in use.client.call([look, look, look]))
+    yield _line(whole, "answered together", "not answered together: links made in the same second may get lost")
+
+
+def _mailbox(use: Tools) -> Iterator[Check]:
+    """The calls about mails, tried with a mail that can't exist in a mailbox that the API user may use."""
+    identity = _open_mailbox(use)
+    if identity is None:
+        yield Check("", ok=False, detail="no user's address is a mailbox assigned to the API user", remedy=NO_MAILBOX)
+        return
+    place = nowhere(identity)
+    begun = time.monotonic()
+    camel = _understood(use, info(place, INBOX))
+    seconds = time.monotonic() - begun
+    yield Check("", ok=True, detail=f"{identity} is open; a call about a mail takes {seconds:.1f} s")
+    lower = _understood(use, info_in_lower_case(place, INBOX))
+    older = _understood(use, older_info(place, INBOX))
+    ways = [
+        name
+        for name, works in (
+            ("emailInfo as documented", camel),
+            ("emailInfo in lower case", lower),
+            ("the older emailassignments", older),
+        )
+        if works
+    ]
+    yield Check("", bool(ways), f"links are told by: {', '.join(ways) or 'no call'}", "" if ways else NO_MAILBOX)
+    names = dict.fromkeys((*use.mails.inbox_names, INBOX, "Posteingang"))
+    taken = [name for name in names if _understood(use, info(place, name), folder=True)]
+    known = bool(set(taken) & set(use.mails.inbox_names))
+    yield Check(
+        "", known, f"the inbox is called: {', '.join(taken) or 'none of the names'}", "" if known else NO_FOLDER
+    )
+
+
+def _fields(use: Tools) -> Iterator[Check]:
+    for module in MODULES:
+        _, closed = use.directory.glance(module.kind)
+        needed = NEEDED[module.kind].intersection(closed)
+        found = f"without {', '.join(closed)}" if closed else "all there"
+        yield Check("", not needed, f"{module.kind}: {found}", FIELDS if needed else "")
+
+
+def _order(use: Tools) -> Iterator[Check]:
+    for module in MODULES:
+        action = Action("read", module.kind, {"data": [module.changed], "listlimit": 1, **module.order})
+        yield _line(_works(use, action), f"{module.kind}: as asked", f"{module.kind}: onOffice's own, which is as good")
+
+
+def _change_dates(use: Tools) -> Iterator[Check]:
+    """Which clock change dates are in: one that is ahead of UTC must be German."""
+    ahead = [moment for module in MODULES if (moment := _newest(use, module.kind, module.changed)) is not None]
+    utc = datetime.now(UTC).replace(tzinfo=None)
+    office = datetime.now(OFFICE_TIME).replace(tzinfo=None)
+    if not ahead:
+        yield Check("", ok=True, detail="can't be told: no dates; read as UTC, which misses nothing")
+    elif max(ahead) > utc + timedelta(minutes=5):
+        yield Check("", ok=True, detail="in German time; read as UTC, which reads an hour or two twice")
+    elif utc - max(ahead) < min(office - utc, timedelta(minutes=50)):
+        yield Check("", ok=True, detail="in UTC")
+    else:
+        yield Check("", ok=True, detail="can't be told now: change a record in onOffice and ask again within minutes")
+
+
+def _archived(use: Tools) -> Iterator[Check]:
+    for kind, field in ((mapping.ADDRESS, "Status"), (mapping.ESTATE, "status")):
+        everything = use.directory.some(kind).total
+        archived = use.directory.some(kind, {field: [{"op": "=", "val": 0}]}).total
+        yield Check("", ok=True, detail=f"{kind}: {archived} of {everything} are archived")
+
+
+def _relations(use: Tools) -> Iterator[Check]:
+    rows = use.directory.some(mapping.ESTATE).rows
+    if not rows:
+        yield Check("", ok=True, detail="can't be told: no properties")
+        return
+    for name in RELATED:
+        asked = {"relationtype": RELATION + name, "parentids": [int(rows[0].id)]}
+        works = _works(use, Action("get", "idsfromrelation", asked))
+        yield _line(works, f"{name}: readable", f"{name}: not readable, so properties don't help to find their people")
+
+
+def _log(use: Tools) -> Iterator[Check]:
+    kinds = use.activities.kinds()
+    kind, type_ = use.activities.kind, use.activities.type
+    if type_ in kinds.get(kind, ()):
+        yield Check("", ok=True, detail=f"{kind}, {type_}: there")
+    else:
+        there = "; ".join(f"{name}: {', '.join(types)}" for name, types in kinds.items())
+        yield Check("", ok=False, detail=f"no {kind}, {type_}. There are: {there}", remedy=NO_KIND)
+    words = {"Bemerkung": [{"op": "like", "val": "%linkbot-no-such-entry%"}]}
+    look = Action("read", "agentslog", {"data": ["Nr", "Bemerkung"], "filter": words, "listlimit": 1})
+    yield _line(
+        _works(use, look), "entries are found again by their note", "entries can't be found again, so none are written"
+    )
+
+
+def _links_into(use: Tools) -> Iterator[Check]:
+    rows = use.directory.some(mapping.ADDRESS).rows
+    works = bool(rows) and _works(use, Action("get", "getlink", {"recordId": int(rows[0].id)}, mapping.ADDRESS))
+    yield _line(works, "there", "none, so names on the cards lead nowhere")
+
+
+QUESTIONS: tuple[tuple[str, Callable[[Tools], Iterator[Check]]], ...] = (
+    ("several calls in one request", _several_calls),
+    ("mailbox", _mailbox),
+    ("fields", _fields),
+    ("order", _order),
+    ("change dates", _change_dates),
+    ("archived records", _archived),
+    ("related people", _relations),
+    ("activities", _log),
+    ("links into onOffice", _links_into),
+)
+
+
+def _line(works: bool, good: str, otherwise: str) -> Check:
+    """A finding; both answers are handled, so that neither is a failure."""
+    return Check("", ok=True, detail=good if works else otherwise)
+
+
+def _open_mailbox(use: Tools) -> str | None:
+    """A mailbox that the API user may use: onOffice has no list of them, but users' addresses often are."""
+    rows = use.client.one(Action("get", "users")).rows
+    people = [person.address for row in rows if (person := mapping.participant(row)) and person.address]
+    tried = list(dict.fromkeys(people))[:MOST_IDENTITIES]
+    return next((address for address in tried if check_identity(use.client, address).ok), None)
+
+
+def _understood(use: Tools, action: Action, *, folder: bool = False) -> bool:
+    """Whether a question about a mail that can't exist was understood: it is missed, and nothing else is wrong. With
+    `folder` it must be missed in a folder that is known."""
+    try:
+        use.client.one(action)
+    except OnOfficeError as error:
+        return error.number in (MAILBOX_IS_OPEN - errors.UNKNOWN_FOLDER if folder else MAILBOX_IS_OPEN)
+    return True
+
+
+def _works(use: Tools, action: Action) -> bool:
+    try:
+        use.client.one(action)
+    except OnOfficeError as error:
+        if error.permanent:
+            return False
+        raise
+    return True
+
+
+def _newest(use: Tools, kind: str, field: str) -> datetime | None:
+    order: dict[str, Any] = (
+        {"sortby": field, "sortorder": "DESC"} if kind == mapping.ADDRESS else {"sortby": {field: "DESC"}}
+    )
+    try:
+        rows = use.client.one(Action("read", kind, {"data": [field], "listlimit": 1, **order})).rows
+        return datetime.strptime(str(rows[0].elements.get(field)), STAMP) if rows else None  # noqa: DTZ007 - the zone is the question
+    except (OnOfficeError, ValueError):
+        return None
