@@ -36,7 +36,7 @@ FAR_BEHIND = 10.0
 def samples(folder: Path) -> Iterator[tuple[Form, list[float], bool]]:
     """Every candidate of every mail: its form, its features, and whether it is right."""
     lines = (folder / "directory.jsonl").read_text("utf-8").splitlines()
-    index = Index((record_of(json.loads(line)) for line in lines), "DE")
+    index = Index.build((record_of(json.loads(line)) for line in lines), "DE")
     for line in (folder / "mails.jsonl").read_text("utf-8").splitlines():
         mail: dict[str, Any] = json.loads(line)
         right = {id_ for ids in mail["gold"] for id_ in ids}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.matching.normal import WORD, email_keys, fold, phone_key, reference_key
+from bot.matching.normal import WORD, email_keys, fold, phone_key, reference_key, sound
 from bot.matching.tables import (
     COMMON,
     FREEMAIL,
@@ -19,7 +18,7 @@ from bot.matching.tables import (
     TITLES,
 )  # fmt: skip
 from bot.matching.vocabulary import Role
-from bot.records import Category, Record
+from bot.records import Category, Record, RecordRef
 
 PHRASE_ROLES = {
     Category.COMPANY: Role.COMPANY,
@@ -27,6 +26,9 @@ PHRASE_ROLES = {
     Category.DEAL: Role.DEAL,
     Category.OTHER: Role.DEAL,
 }
+_TELL_NOTHING = LEGAL_FORMS | COMMON
+_STREET_PARTS = frozenset({"strase", *STREET_ABBREVIATIONS})
+STREET_ENDINGS = tuple(STREET_WORDS)
 _NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
 
 
@@ -53,11 +55,11 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(w for w in every if w not in TITLES and w not in PARTICLES) or tuple(every)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def phrase_words(text: str) -> tuple[str, ...]:
     """The words of a company, deal or title that tell something, streets joined to their street word."""
-    every = street_words(text)
-    return tuple(w for w in every if w not in LEGAL_FORMS and w not in COMMON) or every
+    every = joined_words(text)
+    return tuple([w for w in every if w not in _TELL_NOTHING]) or tuple(every)
 
 
 def legal_forms(record: Record) -> frozenset[str]:
@@ -67,20 +69,25 @@ def legal_forms(record: Record) -> frozenset[str]:
     return LEGAL_FORMS.intersection(fold(found) for found in WORD.findall(record.name))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def street_words(street: str) -> tuple[str, ...]:
     """The words of a street, `Berliner Str.` joined to one word as `Bergstraße` is by itself."""
+    return tuple(joined_words(street))
+
+
+def joined_words(text: str) -> list[str]:
+    """The words of a text, each street word joined to the word before it."""
+    every = [w for found in WORD.findall(text) if (w := fold(found))]
+    if _STREET_PARTS.isdisjoint(every):
+        return every
     joined: list[str] = []
-    for found in WORD.findall(street):
-        word = fold(found)
-        if not word:
-            continue
+    for word in every:
         word = STREET_ABBREVIATIONS.get(word, word) if joined else word
         if word == "strase" and joined and joined[-1].isalpha():
             joined[-1] += word
         else:
             joined.append(word)
-    return tuple(joined)
+    return joined
 
 
 @lru_cache(maxsize=1 << 14)
@@ -121,9 +128,7 @@ def numbers_agree(record: str, written: str) -> float:
 
 def describe(record: Record) -> Described:
     """The words of a record's fields."""
-    street, number = record.street, record.house_number
-    if street and not number and (found := _NUMBER_IN_STREET.match(street)):
-        street, number = found.groups()
+    street, number = parts_of_street(record)
     number, postal_code = house_number(number), record.postal_code.strip().casefold()
     streets, cities = street_words(street), city_words(record.city)
     if record.category is not Category.PERSON:
@@ -136,19 +141,45 @@ def describe(record: Record) -> Described:
             postal_code=postal_code,
             city=cities,
         )
-    given, family = record.given_name, record.family_name
-    if not family:
-        given, family = split_name(record.name) if not given else (given, record.name)
-    first = name_words(given) if given else ()
+    given, family = parts_of_name(record)
     return Described(
-        given=first + (("".join(first),) if len(first) == 2 else ()),
-        family=tuple(w for w in name_words(family) if given or w not in first),
-        company=phrase_words(record.company) if record.company else (),
+        given=given_words(given),
+        family=name_words(family),
+        company=phrase_words(record.company),
         street=streets,
         number=number,
         postal_code=postal_code,
         city=cities,
     )
+
+
+def role_of(record: Record) -> Role:
+    """What the words of a record's name are."""
+    return PHRASE_ROLES.get(record.category, Role.FAMILY)
+
+
+def parts_of_name(record: Record) -> tuple[str, str]:
+    """A person's given name and surname, whichever of the fields they stand in."""
+    if record.family_name:
+        return record.given_name, record.family_name
+    if record.given_name:
+        return record.given_name, record.name.removeprefix(record.given_name).strip() or record.name
+    return split_name(record.name)
+
+
+def parts_of_street(record: Record) -> tuple[str, str]:
+    """A record's street and house number, also where both stand in the field of the street."""
+    street, number = record.street, record.house_number
+    if street and not number and (found := _NUMBER_IN_STREET.match(street)):
+        street, number = found.groups()
+    return street, number
+
+
+@lru_cache(maxsize=1 << 14)
+def given_words(given: str) -> tuple[str, ...]:
+    """The words of a given name, and two of them as one, too: Hans-Joachim, Hansjoachim."""
+    words = name_words(given) if given else ()
+    return words + (("".join(words),) if len(words) == 2 else ())
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -161,6 +192,11 @@ def split_name(name: str) -> tuple[str, str]:
     while cut > 1 and fold(parts[cut - 1].strip(".")) in PARTICLES:
         cut -= 1
     return " ".join(parts[:cut]), " ".join(parts[cut:])
+
+
+def named(ref: RecordRef) -> str:
+    """The text under which a record of this name is found."""
+    return f"i:{ref}"
 
 
 def identifiers(record: Record, region: str) -> Iterator[str]:
@@ -181,12 +217,6 @@ def identifiers(record: Record, region: str) -> Iterator[str]:
         yield f"k:{ref}"
 
 
-@lru_cache(maxsize=1 << 14)
-def main_word(street: tuple[str, ...]) -> str:
-    """The word of a street that tells most."""
-    return max(street, key=lambda w: (w not in COMMON, w not in STREET_WORDS, len(w)))
-
-
 def roles(words: Described) -> Iterator[tuple[Role, tuple[str, ...]]]:
     """The words of a record by their role, for counting."""
     if words.given:
@@ -203,57 +233,27 @@ def roles(words: Described) -> Iterator[tuple[Role, tuple[str, ...]]]:
         yield words.role, words.phrase
 
 
-def leading(words: Described) -> Iterator[tuple[str, ...]]:
-    """The words that may lead to a record on their own: a surname, or a rare word of a company's or a deal's name."""
-    if words.family:
-        yield words.family
-    if words.phrase and words.role is not Role.TITLE:
-        yield words.phrase
+@lru_cache(maxsize=1 << 14)
+def main_word(street: tuple[str, ...]) -> str:
+    """The word of a street that tells most."""
+    return max(street, key=lambda w: (w not in COMMON, w not in STREET_WORDS, len(w)))
 
 
-def street_alone(record: Record, words: Described) -> str:
-    """The word by which a property's street is known without a number: one that can be nothing but a street's name."""
-    if record.category is not Category.PROPERTY or len(words.street) != 1:
-        return ""
-    (word,) = words.street
-    return word if word not in STREET_WORDS and any(word.endswith(ending) for ending in STREET_WORDS) else ""
+def main_words(street: str) -> tuple[str, ...]:
+    """The word of a street that tells most, if it has any."""
+    words = street_words(street)
+    return (main_word(words),) if words else ()
 
 
-def searchable(words: Described) -> tuple[str, ...]:
-    """All words by which a person may search for a record."""
-    numbers = tuple(word for word in (words.number, words.postal_code) if word)
-    return words.given + words.family + words.company + words.phrase + words.street + words.city + numbers
+def street_alone(street: str) -> tuple[str, ...]:
+    """The word by which a street is known without a number: one that can be nothing but a street's name."""
+    words = street_words(street)
+    if len(words) != 1 or words[0] in STREET_WORDS or not words[0].endswith(STREET_ENDINGS):
+        return ()
+    return words
 
 
-def pair_keys(words: Described, ids: Callable[[tuple[str, ...]], tuple[int, ...]]) -> Iterator[int]:
-    """The keys of the pairs of words that lead to a record when they stand near each other.
-
-    `ids` gives the numbers of words. The initial of a given name is the word `~a`.
-    """
-    if words.family:
-        family = ids(words.family)
-        family_and = (*ids(words.given), *ids(("~" + words.given[0][0],))) if words.given else ()
-        if words.company:
-            family_and += ids(words.company)[:3]
-        for one in family:
-            for other in family_and:
-                yield one << 32 | other if one < other else other << 32 | one
-        if len(family) > 1:
-            yield pair_key(family[0], family[1])
-    if words.street:
-        main = ids((main_word(words.street),))[0]
-        near = tuple(word for word in (words.number.partition("-")[0], words.postal_code) if word)
-        for other in (*ids(near), *ids(words.city)[:2], *ids(words.street)):
-            if other != main:
-                yield pair_key(main, other)
-    if len(words.phrase) > 1:
-        phrase = ids(words.phrase)
-        for one, other in itertools.pairwise(phrase):
-            yield pair_key(one, other)
-        for one, other in zip(phrase, phrase[2:], strict=False):
-            yield pair_key(one, other)
-
-
-def pair_key(one: int, other: int) -> int:
-    """The key of two vocabulary words in either order."""
-    return one << 32 | other if one < other else other << 32 | one
+def forget_spellings() -> None:
+    """Empty the memories of this module and of normalisation, which a whole directory has filled."""
+    for remembered in (name_words, phrase_words, street_words, city_words, given_words, main_word, fold, sound):
+        remembered.cache_clear()

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from bot.matching.index import STREET_KEYS, WORD_KEYS, Index, text_key
+from bot.matching.columns import STREET_KEYS, WORD_KEYS
+from bot.matching.index import Index
+from bot.matching.keys import Ints, text_keys
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
-from bot.matching.table import Ints
 from bot.matching.tables import COMMON, STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
@@ -125,7 +126,7 @@ def _identified(sight: Sight, index: Index) -> None:
             if key.startswith("e:"):
                 asked.append(("d:" + key.rpartition("@")[2], sign))
     asked += references(sight.reading, index.reference_lengths)
-    for which, row in index.table.get([text_key(key) for key, _ in asked]):
+    for which, row in index.exact.get(text_keys([key for key, _ in asked])):
         if len(sight.exact) < KEEP or row in sight.exact:
             sight.exact.setdefault(row, []).append(asked[which])
 
@@ -133,15 +134,15 @@ def _identified(sight: Sight, index: Index) -> None:
 def _kin(sight: Sight, index: Index) -> list[int]:
     """Rows of what the CRM relates to the identified records: an owner's properties, a contact's company and deals."""
     found: dict[int, None] = {}
-    asked: list[int] = []
+    asked: list[str] = []
     for row in sight.exact:
         known = index.store.get(row)
         if known is not None:
-            asked.append(text_key(f"k:{known[0].ref}"))
+            asked.append(f"k:{known[0].ref}")
             for ref in known[0].related[:MOST_KIN]:
                 if (kin := index.row(ref)) is not None:
                     found[kin] = None
-    for _, row in index.table.get(asked):
+    for _, row in index.exact.get(text_keys(asked)):
         if len(found) < MOST_KIN:
             found[row] = None
     return list(found)
@@ -151,15 +152,16 @@ def _in_streets(sight: Sight, index: Index) -> list[int]:
     """Rows of the properties in a street that the mail names, right to the letter, where they are few."""
     known, capital = index.vocabulary.ids, sight.reading.capital
     asked = [
-        STREET_KEYS | known[word]
+        int(STREET_KEYS) | known[word]
         for word, spots in sight.seen.items()
         if word.endswith(_STREETS) and word in known and any(cost == 0 and capital[first] for first, _, cost in spots)
     ]
     rows: dict[int, list[int]] = {}
-    for which, row in index.table.get(asked):
-        if index.store.get(row) is not None:
-            rows.setdefault(which, []).append(row)
-    return [row for street in rows.values() if len(street) <= MOST_IN_STREET for row in street]
+    for which, row in index.pairs.get(asked):
+        rows.setdefault(which, []).append(row)
+    few = [street for street in rows.values() if len(street) <= 2 * MOST_IN_STREET]
+    known_rows = [[row for row in street if index.store.record(row) is not None] for street in few]
+    return [row for street in known_rows if len(street) <= MOST_IN_STREET for row in street]
 
 
 def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
@@ -187,7 +189,7 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     best_first = np.argsort(-gains, kind="stable")
     one, other = wanted[left[best_first]], wanted[right[best_first]]
     keys, chosen = np.unique((np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other), return_index=True)
-    which, rows = index.table.find(keys)
+    which, rows = index.pairs.find(keys)
     if not len(rows):
         return np.empty(0, np.int32), np.empty(0, np.float64)
     gain = gains[best_first[chosen]][which]
@@ -225,7 +227,7 @@ def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
             named.append(best > 0)
     if not numbers:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    which, rows = index.table.find(np.array(numbers, np.uint64) | np.uint64(WORD_KEYS))
+    which, rows = index.pairs.find(np.array(numbers, np.uint64) | WORD_KEYS)
     whole_name = np.array(named)[which] | (index.lengths(rows) == 1)
     which, rows = which[whole_name], rows[whole_name]
     order = np.lexsort((rows, which))

@@ -42,7 +42,7 @@ class Matcher:
         own = list(staff)
         self._staff_addresses = frozenset(key for entry in own if "@" in entry for key in email_keys(entry))
         self._staff_names = tuple(name_words(entry) for entry in own if "@" not in entry)
-        self._index = Index(records, region)
+        self._index = Index.build(records, region)
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class Matcher:
             for ref in vanished:
                 self._index.drop(ref)
             if self._index.outgrown:
-                self._index = Index(self._index.store, self._region)
+                self._index = Index.build(self._index.store, self._region)
 
     def _own(self, record: Record) -> bool:
         if any(key in self._staff_addresses for email in record.emails for key in email_keys(email)):

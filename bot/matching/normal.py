@@ -72,8 +72,8 @@ def email_keys(address: str) -> list[str]:
         return []
     if domain == "googlemail.com":
         domain = "gmail.com"
-    plain = local.partition("+")[0]
-    return list(dict.fromkeys(f"{part}@{domain}" for part in (local, plain) if part))
+    plain = local.partition("+")[0] or local
+    return [f"{local}@{domain}"] if plain == local else [f"{local}@{domain}", f"{plain}@{domain}"]
 
 
 _DIGITS = re.compile(r"\d+")
@@ -110,7 +110,11 @@ def _without_trunk(digits: str) -> str:
     return digits[:2] + digits[3:] if digits[:3] in ("490", "430", "410") else digits
 
 
+_PUNCTUATION = re.compile(r"[\W_]+")
+_HAS_DIGIT = re.compile(r"\d")
+
+
 def reference_key(text: str) -> str:
     """An external number without spacing, punctuation or case; "" if it has no digit or is too short to tell."""
-    compact = "".join(c for c in text.casefold() if c.isalnum())
-    return compact if len(compact) >= 3 and any(c.isdigit() for c in compact) else ""
+    compact = _PUNCTUATION.sub("", text.casefold())
+    return compact if len(compact) >= 3 and _HAS_DIGIT.search(compact) else ""

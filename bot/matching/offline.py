@@ -12,6 +12,11 @@ from bot.matching.matcher import Matcher
 from bot.matching.words import MailWords
 from bot.records import Category, Record, RecordRef
 
+_TEXTS = frozenset(
+    ["title", "given_name", "family_name", "company", "reference", "street", "house_number", "postal_code", "city"]
+)
+_CATEGORIES = {str(category): category for category in Category}
+
 
 def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None:
     """Match every mail of one JSON Lines file against the directory in another; JSON Lines to `out`.
@@ -51,24 +56,18 @@ def _records(path: Path) -> Iterator[Record]:
 
 
 def record_of(row: dict[str, Any]) -> Record:
-    def text(key: str) -> str:
-        return str(row.get(key) or "")
-
+    """A record from a line of a directory file; raises KeyError and ValueError for what is not one."""
+    kind = row["kind"]
+    texts: dict[str, Any] = {
+        key: value if type(value) is str else str(value) for key, value in row.items() if value and key in _TEXTS
+    }
     return Record(
-        ref=RecordRef("file", str(row["kind"]), str(row["id"])),
-        category=Category(row["kind"]),
-        name=str(row["name"]),
-        title=text("title"),
-        given_name=text("given_name"),
-        family_name=text("family_name"),
-        company=text("company"),
+        RecordRef("file", str(kind), str(row["id"])),
+        _CATEGORIES.get(kind) or Category(kind),
+        str(row["name"]),
         emails=tuple(map(str, row.get("emails") or ())),
         phones=tuple(map(str, row.get("phones") or ())),
-        reference=text("reference"),
-        street=text("street"),
-        house_number=text("house_number"),
-        postal_code=text("postal_code"),
-        city=text("city"),
+        **texts,
     )
 
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.matching.table import Ints
+from bot.matching.keys import Ints
 from bot.matching.vocabulary import Vocabulary
 
 
 class Postings:
     """Word number → rows, and the vocabulary in alphabetical order for beginnings of words."""
 
-    def __init__(self, vocabulary: Vocabulary, numbers: Ints, rows: Ints) -> None:
-        order = np.argsort(numbers, kind="stable")
-        self._rows = rows[order]
-        counts = np.bincount(numbers, minlength=len(vocabulary))
-        self._starts = np.zeros(len(counts) + 1, np.int64)
-        np.cumsum(counts, out=self._starts[1:])
+    def __init__(self, vocabulary: Vocabulary, rows: Ints, starts: npt.NDArray[np.int64]) -> None:
+        self.bulk_rows, self.starts = rows, starts
         self._later: dict[int, list[int]] = {}
         self._vocabulary = vocabulary
-        self._sorted: list[str] = []
-        self._sorted_size = -1
+        self._sorted: list[str] = sorted(vocabulary.words)
+        self._sorted_size = len(vocabulary)
 
     def add(self, number: int, row: int) -> None:
         """One more record has a word."""
@@ -34,8 +31,8 @@ class Postings:
         if number is None:
             return np.empty(0, np.int32)
         found = (
-            self._rows[self._starts[number] : self._starts[number + 1]]
-            if number + 1 < len(self._starts)
+            self.bulk_rows[self.starts[number] : self.starts[number + 1]]
+            if number + 1 < len(self.starts)
             else np.empty(0, np.int32)
         )
         later = self._later.get(number)
@@ -54,3 +51,26 @@ class Postings:
             found.append(words[i])
             i += 1
         return found
+
+
+class PostingsBuilder:
+    """Takes words and rows in batches and makes postings of them."""
+
+    def __init__(self) -> None:
+        self._numbers: list[Ints] = [np.empty(0, np.int32)]
+        self._rows: list[Ints] = [np.empty(0, np.int32)]
+
+    def add(self, numbers: Ints, rows: Ints) -> None:
+        """One more batch; rows come in ascending order."""
+        order = np.argsort(numbers, kind="stable")
+        self._numbers.append(numbers[order])
+        self._rows.append(rows[order])
+
+    def build(self, vocabulary: Vocabulary) -> Postings:
+        """The postings of all batches."""
+        numbers = np.concatenate(self._numbers)
+        self._numbers = []
+        rows = np.concatenate(self._rows)[np.argsort(numbers, kind="stable")]
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(numbers, minlength=len(vocabulary)), out=starts[1:])
+        return Postings(vocabulary, rows, starts)

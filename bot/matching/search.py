@@ -8,9 +8,9 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from bot.matching.described import Described, street_words
-from bot.matching.index import Index, text_key
+from bot.matching.index import Index
+from bot.matching.keys import Ints, text_keys
 from bot.matching.normal import email_keys, phone_key, reference_key, words
-from bot.matching.table import Ints
 from bot.records import Category, Record
 
 _MOST_TYPED = 200  # characters that are looked at
@@ -48,7 +48,7 @@ def _identified(index: Index, text: str) -> list[int]:
         keys.append(f"p:{phone}")
     if reference := reference_key(text):
         keys.append(f"r:{reference}")
-    found = [row for _, row in index.table.get([text_key(key) for key in keys])]
+    found = [row for _, row in index.exact.get(text_keys(keys))]
     if len(text) >= 3 and " " not in text and not text.isalpha():
         found += index.store.containing(text, _MOST_ROWS)
     return found

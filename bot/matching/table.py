@@ -1,50 +1,39 @@
-"""A hash table from 64-bit keys to many small integers, in a few numpy arrays, with a dict on top for what came later.
+"""A hash table from 64-bit keys to many small integers, in three numpy arrays, with a dict on top for what came later.
 
-Looking up thousands of keys is a handful of array operations whose cost does not depend on how much is stored.
+Looking up thousands of keys is a handful of array operations whose cost does not depend on how much is stored. The
+arrays may lie in memory or be mapped from a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Keys = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int32]
+from bot.matching.keys import Ints, Keys, mixed
 
 _NOTHING = np.empty(0, np.int32)
+_PARTS = 16  # a table is sorted in so many parts, one after the other, which takes less memory
+_PART_BITS = np.uint64(64 - 4)
+_PER_BUCKET = 4
 
-
-def mixed(keys: Keys) -> Keys:
-    """Spread keys evenly over 64 bits (the finaliser of splitmix64)."""
-    x = keys.astype(np.uint64, copy=True)
-    x ^= x >> np.uint64(30)
-    x *= np.uint64(0xBF58476D1CE4E5B9)
-    x ^= x >> np.uint64(27)
-    x *= np.uint64(0x94D049BB133111EB)
-    x ^= x >> np.uint64(31)
-    return x
+Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 class Table:
-    """Key → values. Bulk contents are fixed at construction; `add` is for what changes afterwards.
+    """Key → values. `arrays` hold the bulk and never change; `add` is for what changes afterwards.
 
-    Reading is safe while another thread adds. Two keys are told apart by 32 + log2(size) bits: a rare false hit is
-    possible, and is harmless because every candidate is weighed again.
+    Reading is safe while another thread adds. Two keys are told apart by as many bits as the marks have and those of
+    the bucket: a rare false hit is possible, and is harmless where every candidate is weighed again.
     """
 
-    def __init__(self, keys: Keys, values: Ints) -> None:
-        hashes = mixed(keys)
-        order = np.argsort(hashes, kind="stable")
-        hashes = hashes[order]
-        self._values = values[order].astype(np.int32, copy=False)
-        self._marks = hashes.astype(np.uint32)  # the low half tells keys of one bucket apart
-        bits = max(4, int(max(1, len(hashes))).bit_length())
-        self._shift = np.uint64(64 - bits)
-        counts = np.bincount((hashes >> self._shift).astype(np.int64), minlength=1 << bits)
-        self._starts = np.zeros((1 << bits) + 1, np.int32)
-        np.cumsum(counts, out=self._starts[1:])
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self._marks, self._values, self._starts = arrays["marks"], arrays["values"], arrays["starts"]
+        self._kind = self._marks.dtype
+        self._shift = np.uint64(64 - (len(self._starts) - 1).bit_length() + 1)
         self._later: dict[int, list[int]] = {}
 
     def add(self, key: int, value: int) -> None:
@@ -60,12 +49,13 @@ class Table:
         (full,) = counts.nonzero()
         which, values = _NOTHING, _NOTHING
         if len(full):
-            counts, starts = counts[full], starts[full]
-            asked = np.repeat(full, counts)
-            ends = np.cumsum(counts)
-            places = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-            same = self._marks[places] == hashes[asked].astype(np.uint32)
-            which = asked[same].astype(np.int32)
+            counts = counts[full]
+            asked = full.repeat(counts)
+            ends = counts.cumsum()
+            places = np.arange(ends[-1])
+            places += (starts[full] - ends + counts).repeat(counts)
+            (same,) = (self._marks[places] == hashes.astype(self._kind)[asked]).nonzero()
+            which = asked[same]
             values = self._values[places[same]]
         if self._later:
             later = self._later
@@ -76,9 +66,55 @@ class Table:
                 values = np.concatenate([values, more[:, 1]])
         return which, values
 
-    def get(self, keys: Sequence[int]) -> list[tuple[int, int]]:
-        """`find` for a few keys given as Python integers."""
-        if not keys:
-            return []
-        which, values = self.find(np.array(keys, np.uint64))
-        return list(zip(which.tolist(), values.tolist(), strict=True))
+    def get(self, keys: Keys | Sequence[int]) -> Iterator[tuple[int, int]]:
+        """`find` for a few keys."""
+        which, values = self.find(np.asarray(keys, np.uint64)) if len(keys) else (_NOTHING, _NOTHING)
+        return zip(which.tolist(), values.tolist(), strict=True)
+
+
+class TableBuilder:
+    """Takes keys and values in batches and makes a table of them.
+
+    `marks` is the type of the marks: `np.uint16` saves memory where a false hit does no harm.
+    """
+
+    def __init__(self, marks: type[np.unsignedinteger] = np.uint32) -> None:
+        self._kind = marks
+        self._batches: list[tuple[Keys, Ints]] = []
+        self._cuts: list[npt.NDArray[np.int64]] = []
+
+    def add(self, keys: Keys, values: Ints) -> None:
+        """One more batch. The values of one key stay in the order in which they came."""
+        hashes = mixed(keys)
+        order = hashes.argsort(kind="stable")
+        hashes = hashes[order]
+        self._batches.append((hashes, values[order].astype(np.int32, copy=False)))
+        edges = np.arange(_PARTS + 1, dtype=np.uint64)[:-1] << _PART_BITS
+        self._cuts.append(np.append(np.searchsorted(hashes, edges), len(hashes)))
+
+    def build(self, most: int = 0) -> Table:
+        """The table. Of a key with more values than `most` (0: no limit) only the first so many are kept."""
+        size = sum(len(hashes) for hashes, _ in self._batches)
+        shift = np.uint64(64 - max(4, (size // _PER_BUCKET).bit_length()))
+        marks: list[npt.NDArray[np.unsignedinteger]] = []
+        values: list[Ints] = []
+        counts = np.zeros(1 << int(np.uint64(64) - shift), np.int32)
+        for part in range(_PARTS):
+            cuts = [slice(cut[part], cut[part + 1]) for cut in self._cuts]
+            hashes = np.concatenate(
+                [np.empty(0, np.uint64), *[h[cut] for (h, _), cut in zip(self._batches, cuts, strict=True)]]
+            )
+            found = np.concatenate([_NOTHING, *[v[cut] for (_, v), cut in zip(self._batches, cuts, strict=True)]])
+            order = hashes.argsort(kind="stable")
+            hashes = hashes[order]
+            if most:
+                kept = np.arange(len(hashes)) - np.searchsorted(hashes, hashes) < most
+                hashes, order = hashes[kept], order[kept]
+            marks.append(hashes.astype(self._kind))
+            values.append(found[order])
+            buckets, full = np.unique((hashes >> shift).astype(np.int64), return_counts=True)
+            counts[buckets] = full
+        self._batches, self._cuts = [], []
+        starts = np.zeros(len(counts) + 1, np.int32)
+        np.cumsum(counts, out=starts[1:])
+        return Table({"marks": np.concatenate(marks), "values": np.concatenate(values), "starts": starts})

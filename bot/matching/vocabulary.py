@@ -8,7 +8,7 @@ that comes from deleting at most one letter of each.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from itertools import combinations
 from math import log2
@@ -18,8 +18,9 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from bot.matching.keys import Ints, Keys
 from bot.matching.normal import sound
-from bot.matching.table import Ints, Keys, Table
+from bot.matching.table import Table, TableBuilder
 
 EDIT_BITS = 4.0  # what one mistyped letter takes from the evidence: log2 of the ways to mistype a name
 SOUND_BITS = 2.0  # what another spelling of the same sound takes
@@ -94,13 +95,21 @@ def _tolerant(word: str) -> bool:
 class Vocabulary:
     """Folded words ↔ numbers, with document counts per role and a typo-tolerant look-up."""
 
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.ids: dict[str, int] = {}
-        self.counts: tuple[array[int], ...] = tuple(array("i") for _ in Role)
-        self.frequency: array[int] = array("i")  # in how many places of records a word stands, whatever its role
-        self.totals: list[int] = [1] * len(Role)
-        self._typos: Table | None = None
+    def __init__(
+        self,
+        words: Sequence[str] = (),
+        counts: Sequence[array[int]] = (),
+        frequency: array[int] | None = None,
+        totals: Sequence[int] = (),
+        typos: Table | None = None,
+    ) -> None:
+        """An empty vocabulary, or one that was saved: what its attributes of these names held."""
+        self.words = list(words)
+        self.ids = {word: number for number, word in enumerate(self.words)}
+        self.counts = tuple(counts) or tuple(array("i") for _ in Role)
+        self.frequency = frequency or array("i")  # in how many places of records a word stands, whatever its role
+        self.totals = list(totals) or [1] * len(Role)
+        self.typos = typos
 
     def __len__(self) -> int:
         return len(self.words)
@@ -115,8 +124,8 @@ class Vocabulary:
         for counts in (*self.counts, self.frequency):
             counts.append(0)
         self.ids[word] = number  # last: a reader that finds the word finds its counts
-        if self._typos is not None:
-            self._index(word, number, self._typos)
+        if self.typos is not None:
+            self._index(word, number, self.typos)
         return number
 
     def ids_of(self, words: tuple[str, ...]) -> tuple[int, ...]:
@@ -133,14 +142,13 @@ class Vocabulary:
             self.frequency[number] += by
         self.totals[role] += by
 
-    def count_all(self, numbers: Mapping[Role, Ints]) -> None:
-        """Count the words of all records at once: for each role the numbers of all words in it."""
-        whole = np.zeros(len(self.words), np.int32)
-        for role, found in numbers.items():
-            counted = np.bincount(found, minlength=len(self.words)).astype(np.int32)
-            whole += counted
-            self.counts[role][:] = array("i", counted.tobytes())
-        self.frequency[:] = array("i", whole.tobytes())
+    def count_all(self, role: Role, numbers: Ints, records: int) -> None:
+        """Count the words of many records that have them in a role."""
+        counted = np.bincount(numbers, minlength=len(self.words)).astype(np.int32)
+        for counts in (self.counts[role], self.frequency):
+            seen = np.frombuffer(counts, np.int32) + counted
+            counts[:] = array("i", seen.tobytes())
+        self.totals[role] += records
 
     def bits(self, role: Role, word: str) -> float:
         """How much it tells that a record has this word in this role: log2 of one in how many has it."""
@@ -156,22 +164,20 @@ class Vocabulary:
     def freeze(self) -> None:
         """Build the typo look-up for all words so far; words added later are added to it one by one."""
         tolerant = [i for i, word in enumerate(self.words) if _tolerant(word)]
-        keys: list[Keys] = [np.empty(0, np.uint64)]
-        owners: list[Ints] = [np.empty(0, np.int32)]
+        builder = TableBuilder()
         for start in range(0, len(tolerant), _CHUNK):
             numbers = np.array(tolerant[start : start + _CHUNK], np.int32)
             found, owner = _all_keys([self.words[i] for i in numbers.tolist()], _PREFIX)
-            keys.append(found)
-            owners.append(numbers[owner])
-        self._typos = Table(np.concatenate(keys), np.concatenate(owners))
+            builder.add(found, numbers[owner])
+        self.typos = builder.build()
 
     def similar(self, asked: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
         """For each folded word the *other* vocabulary words it may be a misspelling of, each with its cost in bits."""
         targets = [word for word in asked if _tolerant(word)]
-        if self._typos is None or not targets:
+        if self.typos is None or not targets:
             return {}
         keys, owner = _all_keys(targets, _PREFIX - 1)
-        which, found = self._typos.find(keys)
+        which, found = self.typos.find(keys)
         pairs = np.unique((owner[which] << 32) | found).tolist()
         left = [targets[p >> 32] for p in pairs]
         right = [self.words[p & 0xFFFFFFFF] for p in pairs]
