@@ -11,6 +11,8 @@ from sandbox.onoffice.fields import configuration, fields
 
 _RELATION = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:"
 _RELATIONS = ("owner", "buyer", "renter", "interested", "contactPerson", "contactPersonAll")
+# The page on reading the log names these as fields that its filter does not take.
+_LOG_UNFILTERED = frozenset({"Benutzer", "Adress_nr", "Objekt_nr", "dauer"})
 _MODULES = {"address": "Adressen", "estate": "Immobilien", "agentsLog": "Maklerbuch"}
 # The German names are valid for the API whatever the language.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -98,7 +100,10 @@ def kinds(office: Office, action: Action) -> Result:
 
 
 def create_log(office: Office, action: Action) -> Result:
-    """https://apidoc.onoffice.de/actions/datensatz-anlegen/maklerbuch-aktivitaeten/ : one entry for each address."""
+    """https://apidoc.onoffice.de/actions/datensatz-anlegen/maklerbuch-aktivitaeten/ : one entry for each address.
+
+    An entry that names addresses and an estate notes the estate as offered to them, too.
+    """
     action.only(
         *("datetime", "actionkind", "actiontype", "note", "addressids", "estateid", "projectid", "taskid"),
         *("appointmentid", "fileids", "userid", "origincontact", "features", "cost", "duration", "advisorylevel"),
@@ -140,6 +145,8 @@ def create_log(office: Office, action: Action) -> Result:
             }
         )
         records.append({"id": nr, "type": "agentsLog", "elements": []})
+    if estate is not None:
+        store.offers |= {(address, estate) for address in ids}
     return Result(records)
 
 
@@ -147,7 +154,10 @@ def read_log(office: Office, action: Action) -> Result:
     """https://apidoc.onoffice.de/actions/datensatz-lesen/maklerbuch/"""
     action.only("data", "estateid", "addressid", "filter", "listlimit", "listoffset", "sortby", "sortorder", "fullmail")
     data = action.data(fields("agentsLog"))
-    rows = office.store.log.select(action.parameters.get("filter"), (), None)
+    given = action.parameters.get("filter")
+    for name in _LOG_UNFILTERED.intersection(given if isinstance(given, dict) else ()):
+        raise OnOfficeError(141, name)
+    rows = office.store.log.select(given, (), None)
     for key, field in (("estateid", "Objekt_nr"), ("addressid", "Adress_nr")):
         if key in action.parameters:
             wanted = {str(id_) for id_ in action.array(key)}

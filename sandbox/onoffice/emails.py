@@ -19,6 +19,7 @@ from sandbox.onoffice.store import Link, german_time
 
 # The web client calls the inbox by its German name, which two pages of the documentation use too.
 _FOLDER_NAMES = {"Posteingang": "INBOX"}
+_PORTAL = "immobilienportal.example"
 
 
 def assign(office: Office, action: Action) -> Result:
@@ -52,7 +53,7 @@ def info(office: Office, action: Action) -> Result:
     _, link = _mail(office, action, "emailIdentity", "messageId", uid_as_text=True)
     action.only("emailIdentity", "messageId", "uid", "folder")
     elements = {
-        "isPortalRequest": False,
+        "isPortalRequest": link.messageid.rstrip(">").endswith(_PORTAL),
         "addresses": [_address(office, id_) for id_ in link.addresses if id_ in office.store.addresses.rows],
         "estates": [
             _estate(office, id_) for id_ in (link.estate,) if id_ is not None and id_ in office.store.estates.rows

@@ -80,6 +80,7 @@ class OnOfficePart:
                     for link in store.links.values()
                 ],
                 "agentslog": list(store.log.rows.values()),
+                "offers": sorted(store.offers),
             }
         }
 

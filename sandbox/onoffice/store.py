@@ -99,6 +99,7 @@ class Store:
         self.users: list[Mapping[str, Any]] = []
         self.relations: dict[str, dict[int, list[int]]] = {}
         self.links: dict[tuple[str, str], Link] = {}
+        self.offers: set[tuple[int, int]] = set()  # (address, estate): noted as offered by an entry of the log
         self._entry_id = 13000
 
     @classmethod

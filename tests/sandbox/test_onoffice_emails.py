@@ -139,8 +139,18 @@ def test_entries_of_the_agents_log(box: VendorBox) -> None:
     asked = {"data": ["Bemerkung", "Adress_nr"], "filter": {"Bemerkung": [{"op": "like", "val": f"%{HERO}%"}]}}
     assert len(box.records("read", "agentslog", asked)) == 2
     assert len(box.records("read", "agentslog", {**asked, "addressid": [523]})) == 1
+    assert box.state()["onoffice"]["offers"] == [[523, 2649], [601, 2649]]  # the side effect of naming both
+    assert box.code("read", "agentslog", {**asked, "filter": {"Adress_nr": [{"op": "=", "val": 523}]}}) == 141
     assert box.code("create", "agentslog", {**entry, "actionkind": "Rauchzeichen"}) == 100
     assert box.code("create", "agentslog", {**entry, "actiontype": "Durchgang"}) == 101
     assert box.code("create", "agentslog", {**entry, "addressids": 601}) == 99
     assert box.code("create", "agentslog", {**entry, "addressids": [], "estateid": 0}) == 98
     assert box.code("create", "agentslog", {**entry, "datetime": "gestern"}) == 122
+
+
+def test_a_portals_enquiry_is_known_as_one(box: VendorBox) -> None:
+    portal = {"messageId": "<anfrage-20931-2701@immobilienportal.example>", "folder": "Anfragen & Büro"}
+    (record,) = box.records("get", "emailInfo", {**LOOK, **portal})
+    assert record["elements"]["isPortalRequest"] is True
+    (record,) = box.records("get", "emailInfo", LOOK)
+    assert record["elements"]["isPortalRequest"] is False
