@@ -35,7 +35,7 @@ from bot.records import Category, Record
 WORD_KEYS = np.uint64(0xFFFFFFFF << 32)  # keys of single words have these bits; no pair of words has them
 STREET_KEYS = np.uint64(0xFFFFFFFE << 32)  # and those of streets without a number these
 
-_MANY = 100_000  # spellings that are remembered from batch to batch
+_MANY = 30_000  # spellings that are remembered from batch to batch
 _Rows = npt.NDArray[np.int64]
 Keyed = tuple[npt.NDArray[np.signedinteger], Keys]  # rows and their keys
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from bot.matching.columns import STREET_KEYS, WORD_KEYS
+from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
 from bot.matching.index import Index
-from bot.matching.keys import Ints, text_keys
+from bot.matching.keys import Ints, Keys, text_keys
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
 from bot.matching.tables import COMMON, STREET_WORDS
@@ -20,6 +20,7 @@ from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 60  # records that are weighed for one mail
 LEAST = 0.25  # of the bits that it takes to pick one record must speak for it
+_LEAST_PAIR = 0.2  # of those bits must speak for two words
 PER_PAIR = 4  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
@@ -167,32 +168,39 @@ def _in_streets(sight: Sight, index: Index) -> list[int]:
 def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     """Rows that have two words which stand near each other, with the bits that the pair is worth."""
     known, reading, frequency = index.vocabulary.ids, sight.reading, index.vocabulary.frequency
-    entries: list[tuple[int, int, int, float]] = []
+    places, capital = reading.places, reading.capital
+    where: list[int] = []
+    numbers: list[int] = []
+    counts: list[int] = []
+    costs: list[float] = []
     few = round(2.0 ** (index.population - _NUMBER))
     for word, spots in sight.seen.items():
         number = known.get(word)
         if number is not None:
             common, count = word in COMMON, max(1, frequency[number], few if word[0].isdigit() else 1)
             for first, _, cost in spots:
-                if not common or reading.capital[first]:
-                    entries.append((reading.places[first], number, count, cost))
-    if len(entries) < 2:
+                if not common or capital[first]:
+                    where.append(places[first])
+                    numbers.append(number)
+                    counts.append(count)
+                    costs.append(cost)
+    if len(where) < 2:
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    entries.sort()
-    table = np.array(entries)
-    place, wanted = table[:, 0], table[:, 1].astype(np.uint64)
-    worth = index.population - np.log2(table[:, 2]) - table[:, 3]
-    reach = np.searchsorted(place, place + WINDOW, side="right") - np.arange(len(place)) - 1
-    left = np.repeat(np.arange(len(place)), reach)
-    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(reach) - reach, reach)
+    place = np.array(where)
+    order = place.argsort(kind="stable")
+    place, wanted = place[order], np.array(numbers, np.int32)[order]
+    worth = (index.population - np.log2(np.array(counts)) - np.array(costs))[order]
+    reach = place.searchsorted(place + WINDOW, side="right") - np.arange(1, len(place) + 1)
+    left = np.arange(len(place)).repeat(reach)
+    right = left + 1 + np.arange(len(left)) - (reach.cumsum() - reach).repeat(reach)
     gains = worth[left] + worth[right]
-    best_first = np.argsort(-gains, kind="stable")
-    one, other = wanted[left[best_first]], wanted[right[best_first]]
-    keys, chosen = np.unique((np.minimum(one, other) << np.uint64(32)) | np.maximum(one, other), return_index=True)
+    (telling,) = (gains > _LEAST_PAIR * index.population).nonzero()
+    left, right, gains = left[telling], right[telling], gains[telling]
+    keys = pair_keys(wanted[left], wanted[right])
     which, rows = index.pairs.find(keys)
     if not len(rows):
         return np.empty(0, np.int32), np.empty(0, np.float64)
-    gain = gains[best_first[chosen]][which]
+    which, rows, gain = _best_of_each(keys, gains, which, rows)
     _, inverse = np.unique(rows, return_inverse=True)
     hits = np.bincount(inverse)[inverse]
     gain -= _SCATTERED * ((hits == 1) & (index.lengths(rows) >= MANY_WORDS))
@@ -201,6 +209,19 @@ def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
     ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
     best = order[ranks < PER_PAIR]
     return rows[best], gain[best]
+
+
+def _best_of_each(keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[Ints, Ints, Floats]:
+    """Of each pair of words that stands at several places only the best one: (number of the pair, row, bits)."""
+    asked = np.unique(which)
+    order = asked[np.lexsort((-gains[asked], keys[asked]))]
+    first = np.ones(len(order), np.bool_)
+    first[1:] = keys[order][1:] != keys[order][:-1]
+    chosen = np.zeros(len(keys), np.bool_)
+    chosen[order[first]] = True
+    kept = chosen[which]
+    which = which[kept]
+    return which, rows[kept], gains[which]
 
 
 def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:

@@ -50,6 +50,13 @@ class Index:
     @classmethod
     def build(cls, records: Iterable[Record], region: str) -> Index:
         """An index of records, read once, in batches. Where a directory has a record twice, the later one counts."""
+        index = cls._build(records, region)
+        forget_spellings()
+        give_back()
+        return index
+
+    @classmethod
+    def _build(cls, records: Iterable[Record], region: str) -> Index:
         vocabulary, packer = Vocabulary(), Packer()
         exact, pairs, postings = TableBuilder(), TableBuilder(np.uint16), PostingsBuilder()
         lengths, names, reference_lengths = [np.empty(0, np.uint8)], [np.empty(0, np.uint64)], set[int]()
@@ -86,8 +93,6 @@ class Index:
             np.concatenate(lengths), reference_lengths,
         )  # fmt: skip
         index._forget_earlier(np.concatenate(names))
-        forget_spellings()
-        give_back()
         return index
 
     def __len__(self) -> int:

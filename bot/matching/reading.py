@@ -21,6 +21,8 @@ _QUOTE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 
+_QUOTE_INITIALS = frozenset("-_AaOoLl")
+
 
 class Zone(IntEnum):
     """Where words stand, from the most to the least telling."""
@@ -111,9 +113,11 @@ def read(
 
 def _address(reading: Reading) -> None:
     words = reading.words
-    for i, word in enumerate(words):
-        if reading.zones[i] is Zone.SENDER and reading.between(i)[:1] in ("\n", ","):
+    senders = next((i for i, zone in enumerate(reading.zones) if zone is not Zone.SENDER), len(words))
+    for i in range(senders):
+        if reading.between(i)[:1] in ("\n", ","):
             reading.addressed.add(i)  # the surname of the sender
+    for i, word in enumerate(words):
         if word in SALUTATIONS:
             while i + 1 < len(words) and (words[i + 1] in TITLES or words[i + 1] in PARTICLES):
                 i += 1
@@ -150,17 +154,18 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
             place += _GAP
             offset += len(line)
             continue
-        if zone is Zone.TEXT:
-            if _QUOTE_BEGINS.match(stripped):
-                quoted_from_here, signature = True, False
-            bare = stripped.lstrip("> ")
-            if line.rstrip("\r\n") == "-- " or bare == "--":
-                signature = True
-            elif not bare:
-                signature = False
         line_zone = zone
         if zone is Zone.TEXT:
-            quoted = quoted_from_here or stripped.startswith(">")
+            first = stripped[0]
+            if first in _QUOTE_INITIALS and _QUOTE_BEGINS.match(stripped):
+                quoted_from_here, signature = True, False
+            if first == ">" or first == "-":
+                bare = stripped.lstrip("> ")
+                if line.rstrip("\r\n") == "-- " or bare == "--":
+                    signature = True
+                elif not bare:
+                    signature = False
+            quoted = quoted_from_here or first == ">"
             line_zone = Zone.SIGNATURE if signature else Zone.QUOTED if quoted else Zone.TEXT
         place = _read_line(reading, source, line, offset, line_zone, place, region, staff, shouted) + 1
         offset += len(line)
@@ -172,22 +177,21 @@ def _read_line(
     staff: frozenset[str], shouted: bool,
 ) -> int:  # fmt: skip
     """The words of one line, without those that are part of an e-mail address."""
-    cuts: list[tuple[int, int]] = []
-    if "@" in line:
-        for found in EMAIL.finditer(line):
-            keys = email_keys(found.group())
-            if keys and not staff.intersection(keys):
-                sign = Sign(tuple(f"e:{k}" for k in keys), source, offset + found.start(), offset + found.end(), zone)
-                reading.signs.append(sign)
-            cuts.append(found.span())
-    for found in PHONE.finditer(line) if _DIGITS.search(line) else ():
-        digits = sum(map(str.isdigit, found.group()))
-        if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
-            reading.signs.append(Sign((f"p:{key}",), source, offset + found.start(), offset + found.end(), zone))
+    if _DIGITS.search(line):
+        for found in PHONE.finditer(line):
+            digits = sum(map(str.isdigit, found.group()))
+            if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
+                reading.signs.append(Sign((f"p:{key}",), source, offset + found.start(), offset + found.end(), zone))
+    if "@" not in line:
+        return _add_words(reading, source, line, offset, zone, place, shouted)
     start = 0
-    for cut_start, cut_end in cuts:
-        place = _add_words(reading, source, line, offset, zone, place, shouted, start, cut_start) + 2
-        start = cut_end
+    for found in EMAIL.finditer(line):
+        keys = email_keys(found.group())
+        if keys and not staff.intersection(keys):
+            sign = Sign(tuple(f"e:{k}" for k in keys), source, offset + found.start(), offset + found.end(), zone)
+            reading.signs.append(sign)
+        place = _add_words(reading, source, line, offset, zone, place, shouted, start, found.start()) + 2
+        start = found.end()
     return _add_words(reading, source, line, offset, zone, place, shouted, start)
 
 
@@ -196,30 +200,30 @@ def _add_words(
     start: int = 0, end: int | None = None,
 ) -> int:  # fmt: skip
     """Append the words of `text[start:end]`; returns the next free place."""
-    words, starts, ends = reading.words, reading.starts, reading.ends
-    places, capital, plain = reading.places, reading.capital, reading.plain
-    before, end_before = len(words), start
-    for found in WORD.finditer(text, start, len(text) if end is None else end):
-        word = found.group()
-        folded = fold(word)
-        if not folded:
-            continue
-        first, last = found.span()
-        if first - end_before > 1 and text[first - 2] in _SENTENCE_ENDS:
+    spans = [found.span() for found in WORD.finditer(text, start, len(text) if end is None else end)]
+    raw = [text[first:last] for first, last in spans]
+    folded = list(map(fold, raw))
+    if "" in folded:  # marks that are no letters
+        kept = [i for i, word in enumerate(folded) if word]
+        spans, raw, folded = [spans[i] for i in kept], [raw[i] for i in kept], [folded[i] for i in kept]
+    if not folded:
+        return place
+    reading.words += folded
+    reading.starts += [offset + first for first, _ in spans]
+    reading.ends += [offset + last for _, last in spans]
+    reading.capital += [True] * len(raw) if all_capital else [not word[0].islower() for word in raw]
+    reading.source += [source] * len(raw)
+    reading.zones += [zone] * len(raw)
+    before = start
+    for first, last in spans:
+        if first - before > 1 and text[first - 2] in _SENTENCE_ENDS:
             place += 1  # words on both sides of the end of a sentence stand a little further apart
-        end_before = last
-        upper = all_capital or not word[0].islower()
-        words.append(folded)
-        starts.append(offset + first)
-        ends.append(offset + last)
-        places.append(place)
-        capital.append(upper)
+        reading.places.append(place)
         place += 1
-        if len(word) != len(folded) and upper and word.isascii() and word.isalpha():
-            plain.setdefault(folded, word.lower())
-    count = len(words) - before
-    reading.source += [source] * count
-    reading.zones += [zone] * count
+        before = last
+    for word, fold_of in zip(raw, folded, strict=True):
+        if len(word) > len(fold_of) and (all_capital or not word[0].islower()) and word.isascii() and word.isalpha():
+            reading.plain.setdefault(fold_of, word.lower())
     return place
 
 

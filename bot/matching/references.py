@@ -20,16 +20,17 @@ def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Si
     "Objekt" or a "#"; parts of phone numbers and of longer numbers (2001-001-7) never do.
     """
     words, starts, ends, source = reading.words, reading.starts, reading.ends, reading.source
-    numeric = [i for i, word in enumerate(words) if word and not word.isalpha()]
+    numeric = [i for i, word in enumerate(words) if not word.isalpha() and word][:_MOST_NUMBERS]
     if not numeric or not lengths:
         return []
     longest = max(lengths)
     phones = [(s.source, s.start, s.end) for s in reading.signs if s.keys[0][0] == "p" and _surely_phone(reading, s)]
     found: list[tuple[str, Sign]] = []
-    tried: set[tuple[int, int]] = set()
-    for k in numeric[:_MOST_NUMBERS]:
-        for i in range(max(0, k - _MOST_PARTS + 1), k + 1):
-            length, text = 0, reading.sources[source[i]]
+    numbers = set(numeric)
+    begin = 0
+    for k in numeric:
+        for i in range(max(begin, k - _MOST_PARTS + 1), k + 1):
+            length, text, number = 0, reading.sources[source[i]], False
             for j in range(i, min(i + _MOST_PARTS, len(words))):
                 if j > i and (
                     starts[j] - ends[j - 1] != 1 or source[i] != source[j] or text[ends[j - 1]] not in _DIVIDERS
@@ -38,15 +39,16 @@ def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Si
                 length += ends[j] - starts[j]
                 if length > longest:
                     break
-                if j < k or length not in lengths or (i, j) in tried:
+                number = number or j in numbers
+                if not number or length not in lengths:
                     continue
-                tried.add((i, j))
-                key = reference_key(reading.raw(i, j))
+                key = reference_key(text[starts[i] : ends[j]])
                 if not key or _continued(reading, i, j) or (key.isdigit() and len(key) < 5 and not _cued(reading, i)):
                     continue
                 if not any(s == source[i] and a < ends[j] and starts[i] < b for s, a, b in phones):
                     sign = Sign((f"r:{key}",), source[i], starts[i], ends[j], reading.zones[i])
                     found.append((f"r:{key}", sign))
+        begin = k + 1
     return found
 
 

@@ -96,25 +96,25 @@ class TableBuilder:
         """The table. Of a key with more values than `most` (0: no limit) only the first so many are kept."""
         size = sum(len(hashes) for hashes, _ in self._batches)
         shift = np.uint64(64 - max(4, (size // _PER_BUCKET).bit_length()))
-        marks: list[npt.NDArray[np.unsignedinteger]] = []
-        values: list[Ints] = []
+        marks, values = np.empty(size, self._kind), np.empty(size, np.int32)
         counts = np.zeros(1 << int(np.uint64(64) - shift), np.int32)
+        filled = 0
         for part in range(_PARTS):
             cuts = [slice(cut[part], cut[part + 1]) for cut in self._cuts]
-            hashes = np.concatenate(
-                [np.empty(0, np.uint64), *[h[cut] for (h, _), cut in zip(self._batches, cuts, strict=True)]]
-            )
-            found = np.concatenate([_NOTHING, *[v[cut] for (_, v), cut in zip(self._batches, cuts, strict=True)]])
+            batches = list(zip(self._batches, cuts, strict=True))
+            hashes = np.concatenate([batch[0][cut] for batch, cut in batches] or [np.empty(0, np.uint64)])
+            found = np.concatenate([batch[1][cut] for batch, cut in batches] or [_NOTHING])
             order = hashes.argsort(kind="stable")
             hashes = hashes[order]
             if most:
                 kept = np.arange(len(hashes)) - np.searchsorted(hashes, hashes) < most
                 hashes, order = hashes[kept], order[kept]
-            marks.append(hashes.astype(self._kind))
-            values.append(found[order])
+            end = filled + len(hashes)
+            marks[filled:end], values[filled:end] = hashes.astype(self._kind), found[order]
+            filled = end
             buckets, full = np.unique((hashes >> shift).astype(np.int64), return_counts=True)
             counts[buckets] = full
         self._batches, self._cuts = [], []
         starts = np.zeros(len(counts) + 1, np.int32)
         np.cumsum(counts, out=starts[1:])
-        return Table({"marks": np.concatenate(marks), "values": np.concatenate(values), "starts": starts})
+        return Table({"marks": marks[:filled].copy(), "values": values[:filled].copy(), "starts": starts})
