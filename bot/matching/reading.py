@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from operator import itemgetter
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
@@ -135,89 +137,94 @@ def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: i
     if "@" in name:
         name = ""
     if not name and keys:  # an address without a name often spells it: max.mustermann@…
-        local = address[: address.rfind("@")]
-        return _add_words(reading, source, local, 0, zone, place, all_capital=True) + _GAP
+        domain = address.rfind("@")
+        return _add_words(reading, source, address[:domain], [(0, zone)], place, all_capital=True) + _GAP
     reading.sources.append(name)
-    return _add_words(reading, source + 1, name[:300], 0, zone, place, all_capital=name.islower()) + _GAP
+    return _add_words(reading, source + 1, name[:300], [(0, zone)], place, all_capital=name.islower()) + _GAP
 
 
 def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str, staff: frozenset[str]) -> int:
+    """The words of a text and the signs in it; what is part of an e-mail address is no word."""
     source = len(reading.sources)
     reading.sources.append(text)
-    quoted_from_here = False
-    signature = False
-    shouted = text.islower()
+    lines = text.splitlines(keepends=True)
+    zones: list[tuple[int, Zone]] = _zones(lines) if zone is Zone.TEXT else [(0, zone)]
     offset = 0
-    for line in text.splitlines(keepends=True):
-        stripped = line.strip()
-        if not stripped:
-            place += _GAP
-            offset += len(line)
-            continue
-        line_zone = zone
-        if zone is Zone.TEXT:
-            first = stripped[0]
-            if first in _QUOTE_INITIALS and _QUOTE_BEGINS.match(stripped):
+    for line in lines:
+        if _DIGITS.search(line):
+            for found in PHONE.finditer(line):
+                digits = sum(map(str.isdigit, found.group()))
+                if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
+                    start = offset + found.start()
+                    reading.signs.append(Sign((f"p:{key}",), source, start, offset + found.end(), _at(zones, start)))
+        offset += len(line)
+    cuts: list[tuple[int, int]] = []
+    for found in EMAIL.finditer(text) if "@" in text else ():
+        start, end = found.span()
+        keys = email_keys(found.group())
+        if keys and not staff.intersection(keys):
+            reading.signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, _at(zones, start)))
+        cuts.append((start, end))
+    return _add_words(reading, source, text, zones, place, text.islower(), cuts) + _GAP
+
+
+def _zones(lines: Iterable[str]) -> list[tuple[int, Zone]]:
+    """Where in a mail's text each part begins: what was written now, signatures, quoted history."""
+    zones: list[tuple[int, Zone]] = []
+    quoted_from_here = signature = False
+    offset = 0
+    for line in lines:
+        first = line.lstrip()[:1]
+        if first:
+            if first in _QUOTE_INITIALS and _QUOTE_BEGINS.match(line.strip()):
                 quoted_from_here, signature = True, False
-            if first == ">" or first == "-":
-                bare = stripped.lstrip("> ")
+            if first in ">-":
+                bare = line.strip().lstrip("> ")
                 if line.rstrip("\r\n") == "-- " or bare == "--":
                     signature = True
                 elif not bare:
                     signature = False
             quoted = quoted_from_here or first == ">"
-            line_zone = Zone.SIGNATURE if signature else Zone.QUOTED if quoted else Zone.TEXT
-        place = _read_line(reading, source, line, offset, line_zone, place, region, staff, shouted) + 1
+            zone = Zone.SIGNATURE if signature else Zone.QUOTED if quoted else Zone.TEXT
+            if not zones or zones[-1][1] is not zone:
+                zones.append((offset, zone))
         offset += len(line)
-    return place + _GAP
+    return zones or [(0, Zone.TEXT)]
 
 
-def _read_line(
-    reading: Reading, source: int, line: str, offset: int, zone: Zone, place: int, region: str,
-    staff: frozenset[str], shouted: bool,
-) -> int:  # fmt: skip
-    """The words of one line, without those that are part of an e-mail address."""
-    if _DIGITS.search(line):
-        for found in PHONE.finditer(line):
-            digits = sum(map(str.isdigit, found.group()))
-            if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
-                reading.signs.append(Sign((f"p:{key}",), source, offset + found.start(), offset + found.end(), zone))
-    if "@" not in line:
-        return _add_words(reading, source, line, offset, zone, place, shouted)
-    start = 0
-    for found in EMAIL.finditer(line):
-        keys = email_keys(found.group())
-        if keys and not staff.intersection(keys):
-            sign = Sign(tuple(f"e:{k}" for k in keys), source, offset + found.start(), offset + found.end(), zone)
-            reading.signs.append(sign)
-        place = _add_words(reading, source, line, offset, zone, place, shouted, start, found.start()) + 2
-        start = found.end()
-    return _add_words(reading, source, line, offset, zone, place, shouted, start)
+def _at(zones: list[tuple[int, Zone]], place: int) -> Zone:
+    """The part of the mail that a place is in."""
+    return zones[max(0, bisect_right(zones, place, key=itemgetter(0)) - 1)][1]
 
 
 def _add_words(
-    reading: Reading, source: int, text: str, offset: int, zone: Zone, place: int, all_capital: bool = False,
-    start: int = 0, end: int | None = None,
+    reading: Reading, source: int, text: str, zones: list[tuple[int, Zone]], place: int, all_capital: bool = False,
+    cuts: Iterable[tuple[int, int]] = (),
 ) -> int:  # fmt: skip
-    """Append the words of `text[start:end]`; returns the next free place."""
-    spans = [found.span() for found in WORD.finditer(text, start, len(text) if end is None else end)]
+    """Append the words of a text, without what is cut out of it; returns the next free place."""
+    spans = [found.span() for found in WORD.finditer(text)]
+    for start, end in cuts:
+        del spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
     raw = [text[first:last] for first, last in spans]
     folded = list(map(fold, raw))
     if "" in folded:  # marks that are no letters
         kept = [i for i, word in enumerate(folded) if word]
         spans, raw, folded = [spans[i] for i in kept], [raw[i] for i in kept], [folded[i] for i in kept]
-    if not folded:
-        return place
+    starts = [first for first, _ in spans]
     reading.words += folded
-    reading.starts += [offset + first for first, _ in spans]
-    reading.ends += [offset + last for _, last in spans]
+    reading.starts += starts
+    reading.ends += [last for _, last in spans]
     reading.capital += [True] * len(raw) if all_capital else [not word[0].islower() for word in raw]
     reading.source += [source] * len(raw)
-    reading.zones += [zone] * len(raw)
-    before = start
+    borders = [0, *[bisect_left(starts, start) for start, _ in zones[1:]], len(starts)]
+    for (_, zone), first, last in zip(zones, borders, borders[1:], strict=False):
+        reading.zones += [zone] * (last - first)
+    before = 0
     for first, last in spans:
-        if first - before > 1 and text[first - 2] in _SENTENCE_ENDS:
-            place += 1  # words on both sides of the end of a sentence stand a little further apart
+        if first - before > 1:
+            place += _apart(text, before, first)
+        elif text[before] == "\n":
+            place += 1
         reading.places.append(place)
         place += 1
         before = last
@@ -225,6 +232,16 @@ def _add_words(
         if len(word) > len(fold_of) and (all_capital or not word[0].islower()) and word.isascii() and word.isalpha():
             reading.plain.setdefault(fold_of, word.lower())
     return place
+
+
+def _apart(text: str, end: int, start: int) -> int:
+    """How many places further apart words stand than neighbours, for what is between them."""
+    lines = text.count("\n", end, start)
+    if lines:
+        return 1 + _GAP * (lines - 1)
+    if text.find("@", end, start) >= 0:
+        return 2
+    return int(text[start - 2] in _SENTENCE_ENDS)
 
 
 def _mask(reading: Reading, names: Iterable[tuple[str, ...]]) -> None:

@@ -51,11 +51,14 @@ class Api:
         async def effect(request: web.Request) -> web.StreamResponse:
             try:
                 grant = self.accounts.grant_of(request.headers.get("Authorization"), scopes(request))
-                return await call(request, grant)
+                with self.store.limits.call():
+                    answered = await call(request, grant)
             except records.NotModifiedError:
-                return web.Response(status=304)
+                answered = web.Response(status=304)
             except ZohoError as error:
-                return error.response()
+                answered = error.response()
+            answered.headers.update(self.store.limits.headers())
+            return answered
 
         async def handle(request: web.Request) -> web.StreamResponse:
             return await self._faults.around(where, request, lambda: effect(request), refusal)
@@ -64,7 +67,7 @@ class Api:
 
     async def list_records(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
-        return _or_empty(self.lists.page(_module(request), request.query, _since(request)))
+        return _or_empty(self.lists.page(self._visible(request), request.query, _since(request)))
 
     async def one_record(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
@@ -76,7 +79,7 @@ class Api:
 
     async def search(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
-        return _or_empty(searching.search(self.store, _module(request), request.query))
+        return _or_empty(searching.search(self.store, self._visible(request), request.query))
 
     async def coql(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
@@ -129,7 +132,9 @@ class Api:
 
     async def list_modules(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del request, grant
-        return answer({"modules": [described(module) for module in modules().values()]})
+        return answer(
+            {"modules": [described(module, hidden=name in self.store.hidden) for name, module in modules().items()]}
+        )
 
     async def list_fields(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
@@ -159,6 +164,13 @@ class Api:
         del request, grant
         org = {"id": ORG_ID, "zgid": ORG_ID, "company_name": "Nordlicht Immobilien", "country_code": "DE"}
         return answer({"org": [{**org, "domain_name": f"org{ORG_ID}", "currency": "Euro", "iso_code": "EUR"}]})
+
+    def _visible(self, request: web.Request) -> str:
+        """The module of a path, which the token's user must see."""
+        module = _module(request)
+        if module in self.store.hidden:
+            raise ZohoError(403, "NO_PERMISSION", "permission denied", {"permissions": [f"Crm_Implied_View_{module}"]})
+        return module
 
     async def nowhere(self, request: web.Request) -> web.StreamResponse:
         del request

@@ -26,6 +26,7 @@ _MANDATORY = ("from", "to", "subject", "content", "date_time", "sent", "original
 _KNOWN = (*_MANDATORY, "cc", "bcc", "mail_format", "attachments", "linked_record", "owner")
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(?:\.[^@\s<>,;\".]+)+")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d|Z)")
+_PICTURE = re.compile(r"crm/img_id:([^\"'\s>]*)")
 _LENGTHS = {"subject": MAX_SUBJECT, "content": MAX_CONTENT, "original_message_id": MAX_MESSAGE_ID}
 
 
@@ -42,6 +43,7 @@ def associate(store: Store, module: str, record_id: str, body: Any, user: str) -
     linked = _linked_record(store, item.get("linked_record"))
     owner = _owner(store, item.get("owner"), user)
     _check_attachments(store, item.get("attachments", []))
+    _check_pictures(store, item["content"])
     original = item["original_message_id"]
     if any(mail.record_id == record_id and mail.original_message_id == original for mail in store.emails):
         raise _about_item("DUPLICATE_DATA", "duplicate data", {"api_name": "original_message_id"})
@@ -166,6 +168,14 @@ def _check_attachments(store: Store, attachments: Any) -> None:
         size += len(file.content)
     if size > MAX_ATTACHED_BYTES:
         raise _about_item("FILE_SIZE_EXCEEDS", "Total file(s) size should not exceed 10MB", {"api_name": "attachments"})
+
+
+def _check_pictures(store: Store, content: str) -> None:
+    """Pictures in the text must have been uploaded as such (`type=inline`)."""
+    for id_ in _PICTURE.findall(content):
+        file = store.files.get(id_)
+        if file is None or not file.inline:
+            raise _about_item("INVALID_DATA", "provided file id is improper", {"api_name": "content"})
 
 
 def _linked_record(store: Store, linked: Any) -> tuple[str, str] | None:

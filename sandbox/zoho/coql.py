@@ -13,7 +13,6 @@ from sandbox.zoho.errors import ZohoError
 from sandbox.zoho.modules import modules
 from sandbox.zoho.store import Row, Store
 
-MAX_ROWS = 2000
 DEFAULT_ROWS = 200
 MAX_TOTAL = 100_000
 MAX_COLUMNS = 50
@@ -101,8 +100,9 @@ class _Query:
                 limit, offset = self._whole(), limit
         if self._next_is("offset"):
             offset = self._whole()
-        if not 0 < limit <= MAX_ROWS or offset + limit > MAX_TOTAL:
-            raise ZohoError(400, "LIMIT_EXCEEDED", "limit exceeded", {"limit": MAX_ROWS})
+        most = self._store.limits.rows
+        if not 0 < limit <= most or offset + limit > MAX_TOTAL:
+            raise ZohoError(400, "LIMIT_EXCEEDED", "limit exceeded", {"limit": most})
         return limit, offset
 
     def _condition(self) -> Test:

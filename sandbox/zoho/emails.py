@@ -109,6 +109,8 @@ def unlink(store: Store, contact: str, query: Mapping[str, str], message_id: str
     for mail in mails:
         if mail.owner != query["owner_id"]:
             raise ZohoError(400, "INVALID_DATA", "Provide a Proper owner id", {"param_name": "owner_id"})
+        if mail.module != "Contacts" or mail.linked is None or mail.linked[0] != "Deals":
+            raise ZohoError(400, "INVALID_DATA", "no deal is linked to the email", {"param_name": "message_ids"})
     for mail in mails:
         mail.linked = None
     return _done(mails, "The record has been unlinked successfully")

@@ -36,8 +36,8 @@ def modules() -> Mapping[str, Module]:
     return {name: Module(api_name=name, **row) for name, row in table.items()}
 
 
-def described(module: Module) -> dict[str, Any]:
-    """A module as GET settings/modules shows it."""
+def described(module: Module, *, hidden: bool = False) -> dict[str, Any]:
+    """A module as GET settings/modules shows it; `hidden` from the token's user."""
     return {
         "api_name": module.api_name,
         "id": module.id,
@@ -46,12 +46,12 @@ def described(module: Module) -> dict[str, Any]:
         "plural_label": module.plural_label,
         "generated_type": module.generated_type,
         "api_supported": True,
-        "viewable": True,
+        "viewable": not hidden,
         "creatable": True,
         "editable": True,
         "deletable": True,
         "visibility": 1,
-        "status": "visible",
+        "status": "user_hidden" if hidden else "visible",
         "profiles": [],
     }
 

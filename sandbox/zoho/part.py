@@ -51,11 +51,15 @@ class ZohoPart:
             web.post("/zoho/accounts/oauth/v2/token/revoke", self._revoke),
             *self._api.routes(),
             web.post(
-                "/_control/zoho/record", answer(self._record, "module", "id", "fields", "delete", "indexed_after")
+                "/_control/zoho/record",
+                answer(self._record, "module", "id", "fields", "delete", "convert", "indexed_after"),
             ),
             web.post("/_control/zoho/code", answer(self._code)),
             web.post("/_control/zoho/connection", answer(self._connection, "scopes", "user", "revoked")),
             web.post("/_control/zoho/fill", answer(self._fill, "contacts")),
+            web.post(
+                "/_control/zoho/limits", answer(self._limits, "credits", "concurrent", "listed", "rows", "hidden")
+            ),
         ]
 
     def environment(self) -> dict[str, str]:
@@ -130,13 +134,17 @@ class ZohoPart:
         return zoho_answer(body, status)
 
     async def _record(self, ask: Ask) -> dict[str, Any]:
-        """{"module", "id"?, "fields"?, "delete"?: true | "permanent", "indexed_after"?: seconds till it is found}."""
+        """{"module", "id"?, "fields"?, "delete"?: true | "permanent", "convert"?: true for a lead, "indexed_after"?:
+        seconds till it is found}."""
         module, store = ask.text("module"), self._api.store
         if module not in modules():
             raise KeyError(module)
         id_ = ask.text("id") if "id" in ask.body else store.new_id(module)
         if ask.body.get("delete"):
             store.delete(module, id_, "permanent" if ask.body["delete"] == "permanent" else "recycle")
+            return {"id": id_}
+        if ask.body.get("convert"):
+            store.convert(id_)
             return {"id": id_}
         fields = ask.table("fields")
         unknown = set(fields) - set(modules()[module].fields)
@@ -173,6 +181,17 @@ class ZohoPart:
         for number in range(ask.number("contacts")):
             store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)})
         return {"contacts": len(store.records["Contacts"])}
+
+    async def _limits(self, ask: Ask) -> dict[str, Any]:
+        """{"credits"?, "concurrent"?, "listed"?, "rows"?: numbers, "hidden"?: [modules]}: the edition's limits, and
+        what the token's user doesn't see."""
+        store = self._api.store
+        for name in ("credits", "concurrent", "listed", "rows"):
+            if name in ask.body:
+                setattr(store.limits, name, ask.number(name))
+        if "hidden" in ask.body:
+            store.hidden = set(ask.body["hidden"])
+        return {"used": store.limits.used}
 
 
 def _refuse_token(value: Any) -> web.StreamResponse:

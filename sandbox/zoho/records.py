@@ -19,7 +19,6 @@ from sandbox.zoho.store import Row, Store, iso
 MAX_PER_PAGE = 200
 MAX_PAGE = 10
 MAX_FIELDS = 50
-MAX_TOTAL = 100_000
 TOKEN_SECONDS = 86_400
 _SORTABLE = ("id", "Created_Time", "Modified_Time")
 _KEPT_SELECTIONS = 8
@@ -111,9 +110,14 @@ class Lists:
         sort_by, order = query.get("sort_by", "id"), query.get("sort_order", "desc")
         if sort_by not in _SORTABLE or order not in ("asc", "desc"):
             raise ZohoError(400, "INVALID_DATA", "invalid data", {"param_name": "sort_by"})
-        key = (module, self._store.versions[module], sort_by, order, since, query.get("ids"))
+        converted = query.get("converted", "false")
+        if converted not in ("true", "false", "both"):
+            raise ZohoError(400, "INVALID_DATA", "invalid data", {"param_name": "converted"})
+        key = (module, self._store.versions[module], sort_by, order, since, query.get("ids"), converted)
         if key not in self._selections:
-            self._selections[key] = self._selected(module, sort_by, order, since, query.get("ids"))
+            rows = self._selected(module, sort_by, order, since, query.get("ids"))
+            wanted = (True, False) if converted == "both" else (converted == "true",)
+            self._selections[key] = [row for row in rows if bool(row.get("_converted")) in wanted]
             if len(self._selections) > _KEPT_SELECTIONS:
                 self._selections.popitem(last=False)
         return self._selections[key]
@@ -136,7 +140,7 @@ class Lists:
             raise ZohoError(400, "TOKEN_BOUND_DATA_MISMATCH", "the page_token was made for other parameters")
         if position.expires < self._store.clock():
             raise ZohoError(400, "EXPIRED_VALUE", "the page_token has expired", {"param_name": "page_token"})
-        if position.offset >= MAX_TOTAL:
+        if position.offset >= self._store.limits.listed:
             raise ZohoError(400, "PAGINATION_LIMIT_EXCEEDED", "more than 100000 records cannot be listed")
         return position.rows, position.offset
 

@@ -29,7 +29,8 @@ _DIGITS = re.compile(r"\D+")
 def search(store: Store, module: str, query: Mapping[str, str]) -> dict[str, Any] | None:
     """One page of what is found, or None. The first of the four ways that is given counts."""
     test = _test(store, module, query)
-    found = [row for row in store.records[module].values() if row.get("_indexed_at", 0) <= store.clock() and test(row)]
+    rows = [row for row in store.records[module].values() if not row.get("_converted")]
+    found = [row for row in rows if row.get("_indexed_at", 0) <= store.clock() and test(row)]
     found.sort(key=lambda row: str(row["id"]), reverse=True)
     answer = sliced(found, query, MAX_FOUND)
     if answer is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox.zoho.limits import Limits
 from sandbox.zoho.modules import modules
 
 Row = dict[str, Any]
@@ -57,6 +58,8 @@ class Store:
     emails: list[Email] = field(default_factory=list)
     files: dict[str, StoredFile] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(modules(), 0))
+    hidden: set[str] = field(default_factory=set)
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def seeded(cls, clock: Clock, world: Mapping[str, Any]) -> Store:
@@ -95,6 +98,10 @@ class Store:
                 "deleted_time": iso(self.clock()),
             }
         )
+
+    def convert(self, id_: str) -> None:
+        """A lead that became a contact: gone from lists, and not among what was deleted. Raises KeyError."""
+        self.touch("Leads", {**self.records["Leads"][id_], "_converted": True})
 
     def new_id(self, module: str) -> str:
         return str(max((int(id_) for id_ in self.records[module]), default=int(modules()[module].id) + 10**6) + 1)

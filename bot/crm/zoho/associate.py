@@ -4,14 +4,16 @@ at most one more record beside it, and what its answers mean for each of the two
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.crm.port import CRMError, Outcome, Receipt
-from bot.crm.zoho import errors
+from bot.crm.zoho import deals, errors
 from bot.crm.zoho.client import Client
 from bot.crm.zoho.compose import Draft, with_pictures
-from bot.crm.zoho.directory import Directory
 from bot.crm.zoho.errors import Kind, ZohoError
+from bot.crm.zoho.mapping import CONTACTS, DEALS
+from bot.crm.zoho.metadata import Metadata
 from bot.crm.zoho.plan import Call
 from bot.crm.zoho.related_mails import Sight, Trace, look
 from bot.records import Record, RecordRef
@@ -19,15 +21,19 @@ from bot.records import Record, RecordRef
 Entry = Mapping[str, Any]
 Receipts = dict[RecordRef, Receipt]
 
+OWNER_REFUSED = (
+    "Zoho CRM doesn't let Linkbot file mails as a colleague's, so the mail stands there as Linkbot's user's."
+)
+
 
 def path(ref: RecordRef) -> str:
     return f"{ref.kind}/{ref.id}/actions/associate_email"
 
 
-def body(entry: Entry, beside: Record | None, directory: Directory) -> dict[str, Any]:
+def body(entry: Entry, beside: Record | None, metadata: Metadata) -> dict[str, Any]:
     """The request for an entry, with the record beside it. A module that isn't listed has no id to name it by."""
     linked: dict[str, Any] = {}
-    if beside is not None and (module_id := directory.module_id(beside.ref.kind)):
+    if beside is not None and (module_id := metadata.module_id(beside.ref.kind)):
         module = {"api_name": beside.ref.kind, "id": module_id}
         linked = {"linked_record": {"id": beside.ref.id, "name": beside.name, "module": module}}
     return {"Emails": [{**entry, **linked}]}
@@ -58,28 +64,97 @@ def with_files(client: Client, draft: Draft) -> tuple[Entry, tuple[str, ...]]:
     return entry_with(draft, ids), tuple(notes)
 
 
-def send(client: Client, directory: Directory, call: Call, entry: Entry, notes: Sequence[str]) -> Receipts:
-    """Make one call and say what became of its records. A record that is at fault doesn't keep the other from being
-    linked. Raises CRMError where trying again, or mending the access, can help."""
-    record, beside = call.record, call.beside
-    request = body(entry, beside, directory)
-    if beside is not None and "linked_record" not in request["Emails"][0]:
-        return send(client, directory, Call(record), entry, notes) | send(client, directory, Call(beside), entry, notes)
-    try:
-        message_id = _message_id(client, record.ref, request)
-    except ZohoError as error:
-        if "owner" in entry and (error.about == "owner" or error.code == errors.NO_PERMISSION):
+@dataclass(frozen=True)
+class Sender:
+    """Makes the calls for one mail: its entry, files uploaded, and the notes that go into the receipts."""
+
+    client: Client
+    metadata: Metadata
+    entry: Entry
+    notes: tuple[str, ...] = ()
+
+    def send(self, call: Call) -> Receipts:
+        """Make one call and say what became of its records. A record that is at fault doesn't keep the other from being
+        linked. Raises CRMError where trying again, or mending the access, can help."""
+        if call.beside is not None and self._sight(call.beside.ref).item is not None:
+            # It stands there already; a call with it beside would put a second copy there.
+            return self._and({call.beside.ref: self._receipt(call.beside.ref, Outcome.ALREADY)}, call.record)
+        request = body(self.entry, call.beside, self.metadata)
+        if call.beside is not None and "linked_record" not in request["Emails"][0]:
+            return self._apart(call)
+        try:
+            message_id = _message_id(self.client, call.record.ref, request)
+        except ZohoError as error:
+            return self._refused(call, error)
+        receipts = {call.record.ref: self._receipt(call.record.ref, Outcome.LINKED, message_id)}
+        if call.beside is not None:
+            receipts[call.beside.ref] = self._receipt(call.beside.ref, Outcome.LINKED, message_id, call.record.ref)
+        return receipts
+
+    def _refused(self, call: Call, error: ZohoError) -> Receipts:
+        """What follows from a refusal, record by record."""
+        if "owner" in self.entry and (error.about == "owner" or error.code == errors.NO_PERMISSION):
             # Naming the owner is a courtesy to the CRM's users; without it the mail stands as the bot's user's.
-            entry = {key: value for key, value in entry.items() if key != "owner"}
-            return send(client, directory, call, entry, notes)
-        return _refused(client, directory, call, entry, notes, error)
-    made = _receipt(record.ref, Outcome.LINKED, entry, notes, message_id)
-    if beside is None:
-        return {record.ref: made}
-    return {
-        record.ref: made,
-        beside.ref: _receipt(beside.ref, Outcome.LINKED, entry, notes, message_id, beside=record.ref),
-    }
+            entry = {key: value for key, value in self.entry.items() if key != "owner"}
+            return replace(self, entry=entry, notes=(*self.notes, OWNER_REFUSED)).send(call)
+        if error.code == errors.DUPLICATE:
+            return self._duplicate(call)
+        if call.beside is not None and error.about == "linked_record":
+            return self.send(Call(call.record)) | failed(Call(call.beside), error)
+        if call.beside is not None and error.about == "linked_module":
+            # Whether a deal may stand beside a contact isn't said; the page's own sample has it the other way round.
+            return self.send(Call(call.beside, call.record)) if not call.turned else self._apart(call)
+        if not error.permanent or error.kind is Kind.CREDENTIALS:
+            raise error
+        return self._and(failed(Call(call.record), error), call.beside)
+
+    def _duplicate(self, call: Call) -> Receipts:
+        """The record has the mail already. The one beside it may have come with it, else it is linked now."""
+        receipts = {call.record.ref: self._receipt(call.record.ref, Outcome.ALREADY)}
+        if call.beside is None:
+            return receipts
+        there, other = self._sight(call.record.ref), call.beside
+        if there.shows_beside(other.ref):
+            return receipts | {other.ref: self._receipt(other.ref, Outcome.ALREADY, "", call.record.ref)}
+        if there.item is not None and (call.record.ref.kind, other.ref.kind) == (CONTACTS, DEALS) and not there.beside:
+            try:  # no second copy: the deal goes to the mail that is there
+                deals.link(self.client, call.record.ref, there.item, other, self.metadata.module_id(DEALS))
+            except ZohoError as error:
+                if not error.permanent:
+                    raise
+            else:
+                message_id = str(there.item["message_id"])
+                return receipts | {other.ref: self._receipt(other.ref, Outcome.LINKED, message_id, call.record.ref)}
+        return self._and(receipts, other)
+
+    def _apart(self, call: Call) -> Receipts:
+        return self._and(self.send(Call(call.record)), call.beside)
+
+    def _and(self, receipts: Receipts, other: Record | None) -> Receipts:
+        """What is known of one record, and a call of its own for the other."""
+        if other is None:
+            return receipts
+        try:
+            return receipts | self.send(Call(other))
+        except CRMError as fault:
+            if all(receipt.outcome is Outcome.REFUSED for receipt in receipts.values()):
+                raise
+            return receipts | failed(Call(other), fault)
+
+    def _sight(self, ref: RecordRef) -> Sight:
+        return look(self.client, ref, "", Trace.of_entry(self.entry), sent=bool(self.entry["sent"]))
+
+    def _receipt(
+        self, ref: RecordRef, outcome: Outcome, message_id: str = "", beside: RecordRef | None = None
+    ) -> Receipt:
+        """`before` keeps what `verify` and `unlink` need: no state, as Zoho can't tell it, and no words of the mail."""
+        before = {"original_message_id": self.entry["original_message_id"], "sent": self.entry["sent"]}
+        if "owner" in self.entry:
+            before["owner"] = self.entry["owner"]["id"]
+        if beside is not None:
+            before["beside"] = str(beside)
+        notes = " ".join(self.notes) if outcome is Outcome.LINKED else ""
+        return Receipt(ref, outcome, vendor_ref=message_id, before=before, message=notes)
 
 
 def failed(call: Call, error: CRMError) -> Receipts:
@@ -91,46 +166,6 @@ def failed(call: Call, error: CRMError) -> Receipts:
         for record in (call.record, call.beside)
         if record is not None
     }
-
-
-def _refused(
-    client: Client, directory: Directory, call: Call, entry: Entry, notes: Sequence[str], error: ZohoError
-) -> Receipts:
-    """What follows from a refusal, record by record."""
-    record, beside = call.record, call.beside
-    if error.code == errors.DUPLICATE:
-        receipts = {record.ref: _receipt(record.ref, Outcome.ALREADY, entry, ())}
-        if beside is not None and _stands_beside(client, call, entry):
-            return receipts | {beside.ref: _receipt(beside.ref, Outcome.ALREADY, entry, (), beside=record.ref)}
-    elif beside is not None and error.about in ("linked_record", "linked_module"):
-        receipts = send(client, directory, Call(record), entry, notes)
-        if error.about == "linked_record":
-            return receipts | failed(Call(beside), error)
-    elif error.permanent and error.kind is not Kind.CREDENTIALS:
-        receipts = failed(Call(record), error)
-    else:
-        raise error
-    if beside is None:
-        return receipts
-    try:
-        return receipts | send(client, directory, Call(beside), entry, notes)
-    except CRMError as fault:
-        if all(receipt.outcome is Outcome.REFUSED for receipt in receipts.values()):
-            raise
-        return receipts | failed(Call(beside), fault)
-
-
-def _stands_beside(client: Client, call: Call, entry: Entry) -> bool:
-    """Whether the earlier call that made this one a duplicate linked the record beside it as well: calling for that
-    one again could put a second copy there."""
-    if call.beside is None:
-        return False
-    trace = Trace.of_entry(entry)
-
-    def sight(ref: RecordRef) -> Sight:
-        return look(client, ref, "", trace, sent=bool(entry["sent"]))
-
-    return sight(call.beside.ref).item is not None or sight(call.record.ref).shows_beside(call.beside.ref)
 
 
 def _message_id(client: Client, ref: RecordRef, request: Mapping[str, Any]) -> str:
@@ -145,20 +180,3 @@ def _message_id(client: Client, ref: RecordRef, request: Mapping[str, Any]) -> s
         code="no message_id",
         uncertain=True,
     )
-
-
-def _receipt(
-    ref: RecordRef,
-    outcome: Outcome,
-    entry: Entry,
-    notes: Sequence[str],
-    message_id: str = "",
-    beside: RecordRef | None = None,
-) -> Receipt:
-    """`before` keeps what `verify` needs: no state, as Zoho can't tell it, and no words of the mail."""
-    before = {"original_message_id": entry["original_message_id"], "sent": entry["sent"]}
-    if "owner" in entry:
-        before["owner"] = entry["owner"]["id"]
-    if beside is not None:
-        before["beside"] = str(beside)
-    return Receipt(ref, outcome, vendor_ref=message_id, before=before, message=" ".join(notes))

@@ -3,31 +3,89 @@
 from __future__ import annotations
 
 from bot.crm.port import Check, CRMError
-from bot.crm.zoho.client import Client
+from bot.crm.zoho import errors, mapping, scopes
+from bot.crm.zoho.client import CREDITS_KEPT, Client
 from bot.crm.zoho.directory import Directory
+from bot.crm.zoho.users import Users
+
+CONNECT = "Run: linkbot zoho connect"
 
 
-def checks(client: Client, directory: Directory) -> list[Check]:
-    """Sign-in, users, and the modules one by one. Never raises. Whether mails may be associated shows only when one
-    is; the permission for it is named here so that it isn't forgotten."""
-    lines: list[Check] = []
-    for name, path, params in (
-        ("Zoho CRM access", "org", {}),
-        ("Zoho CRM users", "users", {"type": "CurrentUser"}),
-    ):
-        lines.append(_check(client, name, path, params))
-        if not lines[-1].ok and name == "Zoho CRM access" and lines[-1].detail != "code OAUTH_SCOPE_MISMATCH":
-            return lines
-    lines += [
-        _check(client, f"Zoho CRM {module}", module, {"fields": "id", "per_page": "1"}) for module in directory.modules
-    ]
-    return lines
+def checks(client: Client, directory: Directory, users: Users) -> list[Check]:
+    """Sign-in, scopes, users, the modules one by one, and today's credits. Never raises."""
+    access = read(client, "Zoho CRM access", "org")
+    lines = [access]
+    if not access.ok and access.detail != f"code {errors.SCOPE}":
+        return lines
+    lines += granted(client)
+    lines.append(_users(users))
+    try:
+        in_use = directory.in_use()
+    except CRMError as error:
+        return [*lines, _failed("Zoho CRM modules", error)]
+    for module in directory.modules:
+        if module in in_use:
+            lines.append(read(client, f"Zoho CRM {module}", module, {"fields": "id", "per_page": "1"}))
+        elif module in mapping.STANDARD:
+            lines.append(Check(f"Zoho CRM {module}", ok=True, detail="not in use in this Zoho CRM"))
+        else:
+            remedy = (
+                "Check the name in ZOHO_MODULES (the API name), and that Linkbot's user in Zoho CRM sees the module."
+            )
+            lines.append(Check(f"Zoho CRM {module}", ok=False, detail="not there", remedy=remedy))
+    return [*lines, credits_left(client)]
 
 
-def _check(client: Client, name: str, path: str, params: dict[str, str]) -> Check:
+def read(client: Client, name: str, path: str, params: dict[str, str] | None = None) -> Check:
+    """One call, and what came of it."""
     try:
         answer = client.get(path, params)
     except CRMError as error:
-        return Check(name, ok=False, detail=f"code {error.code}", remedy=error.message)
+        return _failed(name, error)
     organisation = next((str(item.get("company_name") or "") for item in answer.items("org")), "")
     return Check(name, ok=True, detail=organisation or ("empty" if answer.empty else "readable"))
+
+
+def granted(client: Client) -> list[Check]:
+    """Whether the access has all scopes; nothing where Zoho doesn't tell them."""
+    name = "Zoho CRM permissions"
+    try:
+        given = client.token().scopes
+    except CRMError as error:
+        return [_failed(name, error)]
+    if not given:
+        return []
+    lacking = scopes.missing(given)
+    if not lacking:
+        return [Check(name, ok=True, detail="complete")]
+    wanted = "; ".join(f"{scope} ({scopes.SCOPES[scope]})" for scope in lacking)
+    return [Check(name, ok=False, detail=f"missing: {wanted}", remedy=CONNECT)]
+
+
+def credits_left(client: Client) -> Check:
+    """Zoho tells the number once half of a day's calls are used."""
+    left = client.credits
+    if left is None:
+        return Check("Zoho CRM calls left today", ok=True, detail="more than half")
+    remedy = "" if left >= CREDITS_KEPT else "The directory is refreshed less until there are more; linking goes on."
+    return Check("Zoho CRM calls left today", ok=left >= CREDITS_KEPT, detail=str(left), remedy=remedy)
+
+
+def _users(users: Users) -> Check:
+    try:
+        team = users.team()
+    except CRMError as error:
+        return _failed("Zoho CRM users", error)
+    me = team.me
+    if me is None:
+        return Check("Zoho CRM users", ok=True, detail=f"{len(team.users)}")
+    may = (
+        "an administrator, may file mails as a colleague's"
+        if me.admin
+        else "no administrator: all mails are filed as its own"
+    )
+    return Check("Zoho CRM users", ok=True, detail=f"{len(team.users)}; Linkbot works as {me.name}, {may}")
+
+
+def _failed(name: str, error: CRMError) -> Check:
+    return Check(name, ok=False, detail=f"code {error.code}", remedy=error.message)

@@ -30,6 +30,11 @@ NO_SUBJECT = "(no subject)"
 NO_TEXT = "<p>(no text)</p>"
 SHORTENED = "<p>[The rest of this mail is too long for Zoho CRM and was left out.]</p>"
 
+MORE_PEOPLE = f"Zoho CRM takes {MOST_ADDRESSES} recipients of a kind; the others were left out."
+TOO_LARGE = (
+    "The mail's attachments are larger than the 10 MB that Zoho CRM takes. "
+    "Please link the mail without the largest of them, and add those in Zoho CRM by hand."
+)
 NO_SENDER = (
     "Zoho CRM needs the sender's e-mail address, and this mail doesn't show it. "
     "Please forward the mail as an attachment, which keeps all addresses."
@@ -79,9 +84,10 @@ def compose(
     """The mail as Zoho wants it. `staff` are the CRM's own users: what one of them wrote was sent, the rest received.
 
     Names without an address, as Exchange forwards show them, are looked up among the staff and the picked `records`.
-    Raises CRMError where the sender or every recipient stays unknown.
+    Raises CRMError where the sender or every recipient stays unknown, or the attachments are too large.
     """
     notes: list[str] = []
+    _check_size(mail)
     known = _known_addresses(staff, records)
     sender = _addressed(mail.sender, known)
     if sender is None:
@@ -101,19 +107,20 @@ def compose(
     entry: dict[str, Any] = {
         "from": _person(sender),
         "to": to,
-        "subject": subject(mail),
+        "subject": _subject(mail, notes),
         "content": content,
         "mail_format": "html",
         "date_time": _moment(mail, now, notes).isoformat(timespec="seconds"),
         "sent": sent,
         "original_message_id": message_id(mail, place),
     }
+    if len(mail.to) > MOST_ADDRESSES and to:
+        notes.append(MORE_PEOPLE)
     for key, people in (("cc", mail.cc), ("bcc", mail.bcc)):
         if listed := _list(people, known):
             entry[key] = listed
-    if len(mail.to) > MOST_ADDRESSES or len(mail.cc) > MOST_ADDRESSES:
-        notes.append(f"Zoho CRM takes {MOST_ADDRESSES} recipients of a kind; the others were left out.")
-    return Draft(entry, uploads, tuple(notes))
+            notes += [MORE_PEOPLE] if len(people) > MOST_ADDRESSES else []
+    return Draft(entry, uploads, tuple(dict.fromkeys(notes)))
 
 
 def message_id(mail: Mail, place: MailPlace | None) -> str:
@@ -139,6 +146,15 @@ def subject(mail: Mail) -> str:
     return text or NO_SUBJECT
 
 
+def _subject(mail: Mail, notes: list[str]) -> str:
+    text = subject(mail)
+    if text == NO_SUBJECT:
+        notes.append(f"The mail has no subject, so it stands in Zoho CRM as “{NO_SUBJECT}”.")
+    elif len(text) == LONGEST_SUBJECT and text.endswith("…"):
+        notes.append("The subject is longer than Zoho CRM takes, so its end was left out.")
+    return text
+
+
 def with_pictures(content: str, ids: Mapping[str, str]) -> str:
     """The text with its inline pictures pointing to Zoho's file system: `cid:…` becomes `crm/img_id:…`."""
     for content_id, file_id in ids.items():
@@ -158,6 +174,8 @@ def _content(mail: Mail, room: int, notes: list[str]) -> str:
         # The cut may go through a tag or a character reference; paragraphs are the only thing it can leave open.
         cut = re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[: room - len(SHORTENED) - len("</p>")])
         content = cut + ("</p>" if cut.rfind("<p>") > cut.rfind("</p>") else "") + SHORTENED
+    if not content:
+        notes.append(f"The mail has no text, so it stands in Zoho CRM with “{to_text(NO_TEXT).strip()}”.")
     return content or NO_TEXT
 
 
@@ -167,27 +185,40 @@ def _plain(text: str) -> str:
     return "".join(f"<p>{'<br>'.join(map(html.escape, p.splitlines()))}</p>" for p in paragraphs if p.strip())
 
 
+def _check_size(mail: Mail) -> None:
+    """Raises CRMError where the attachments that are to go along are too large; pictures in the text come after."""
+    sizes = [len(a.content) for a in mail.attachments if a.content is not None and not _shown_inline(a, mail)]
+    if sum(sizes) > MOST_ATTACHED_BYTES:
+        raise CRMError(TOO_LARGE, permanent=True, code="too large")
+
+
 def _uploads(mail: Mail, notes: list[str]) -> tuple[Upload, ...]:
-    """The files that go along: those whose bytes are at hand, up to the vendor's limits; the notes name the rest."""
-    chosen: list[Upload] = []
-    total = 0
-    missing, too_much = [], []
-    for attachment in mail.attachments:
-        shown = _shown_inline(attachment, mail)
+    """The files that go along: those whose bytes are at hand, up to the vendor's limits; the notes name the rest.
+
+    Pictures in the text take the room that attachments leave: whether Zoho counts them isn't known.
+    """
+    chosen: dict[Attachment, Upload] = {}
+    room = MOST_ATTACHED_BYTES
+    missing, too_many, no_room = [], [], []
+    for attachment in sorted(mail.attachments, key=lambda each: _shown_inline(each, mail)):
         if attachment.content is None:
             missing.append(attachment.filename)
-        elif len(chosen) == MOST_ATTACHMENTS or total + len(attachment.content) > MOST_ATTACHED_BYTES:
-            too_much.append(attachment.filename)
+        elif len(chosen) == MOST_ATTACHMENTS:
+            too_many.append(attachment.filename)
+        elif len(attachment.content) > room:
+            no_room.append(attachment.filename)
         else:
-            total += len(attachment.content)
-            content_id = (attachment.content_id or "").strip("<>") if shown else ""
+            room -= len(attachment.content)
+            content_id = (attachment.content_id or "").strip("<>") if _shown_inline(attachment, mail) else ""
             name = attachment.filename or "attachment"
-            chosen.append(Upload(name, attachment.content, attachment.content_type, content_id))
-    if too_much:
-        notes.append(f"Zoho CRM takes 10 MB of attachments, so these were left out: {', '.join(too_much)}.")
+            chosen[attachment] = Upload(name, attachment.content, attachment.content_type, content_id)
+    if too_many:
+        notes.append(f"Zoho CRM takes {MOST_ATTACHMENTS} files, so these were left out: {', '.join(too_many)}.")
+    if no_room:
+        notes.append(f"These pictures in the text were too large and were left out: {', '.join(no_room)}.")
     if missing:
-        notes.append(f"These attachments couldn't be read and were left out: {', '.join(missing)}.")
-    return tuple(chosen)
+        notes.append(f"These attachments did not go along: {', '.join(missing)}.")
+    return tuple(upload for attachment in mail.attachments if (upload := chosen.get(attachment)))
 
 
 def _shown_inline(attachment: Attachment, mail: Mail) -> bool:
@@ -200,8 +231,9 @@ def _moment(mail: Mail, now: datetime, notes: list[str]) -> datetime:
     if mail.date is None:
         notes.append("The mail shows no date, so it stands in Zoho CRM with the time of linking.")
         return now
-    date = _aware(mail.date)
-    return min(date, now)
+    if _aware(mail.date) > now:
+        notes.append("The mail's date lies in the future, so it stands in Zoho CRM with the time of linking.")
+    return min(_aware(mail.date), now)
 
 
 def _aware(date: datetime) -> datetime:

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import zip_longest
-from typing import Any
 
 import httpx
 
 from bot.crm.http import Http
 from bot.crm.port import Capabilities, Check, CRMError, LinkState, Outcome, Page, Receipt, VendorRequest
 from bot.crm.tokens import MemoryTokenStore, TokenStore
-from bot.crm.zoho import associate, errors, mapping
+from bot.crm.zoho import associate, deals, errors, mapping
+from bot.crm.zoho.associate import Sender
 from bot.crm.zoho.checks import checks
 from bot.crm.zoho.client import Client
-from bot.crm.zoho.compose import Draft, compose
+from bot.crm.zoho.compose import MOST_ATTACHED_BYTES, Draft, compose
 from bot.crm.zoho.data_centres import data_centre
 from bot.crm.zoho.directory import Directory
 from bot.crm.zoho.errors import ZohoError
+from bot.crm.zoho.metadata import Metadata
 from bot.crm.zoho.oauth import Tokens
-from bot.crm.zoho.plan import calls, linkable
-from bot.crm.zoho.related_mails import Sight, Trace, look
+from bot.crm.zoho.plan import calls
+from bot.crm.zoho.probe import probe
 from bot.crm.zoho.users import Team, Users
+from bot.crm.zoho.verifying import verified
 from bot.mail import Mail, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
 
-NOT_LINKABLE = "Zoho CRM can't link mails to this kind of record. Please pick a contact, a company, a lead or a deal."
+NOT_LINKABLE = (
+    "Zoho CRM can't link mails to this kind of record. Please pick a contact, a company, a lead, a deal, a quote, "
+    "an invoice, an order, or a record of a module of your own."
+)
 NO_UNDO = (
-    "Zoho CRM offers no way to take a mail off a record from outside. "
+    "Zoho CRM offers no way to take a mail off this record from outside. "
     "Please open the record in Zoho CRM and remove the mail there by hand."
 )
 USERS_UNKNOWN = "Linkbot may not see the users of Zoho CRM, so the mail stands there as a received one."
-NOT_SHOWN = "Zoho CRM said yes but doesn't show the mail. Please look at the record in Zoho CRM, then try again."
+NOT_OWNED = (
+    "This is {owner}'s mail, but it stands in Zoho CRM as {me}'s: "
+    "only an administrator's access can file mails as a colleague's."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,8 @@ class ZohoConfig:
     """Access to one organisation of Zoho CRM.
 
     `data_centre` as in ZOHO_DC ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa"); `accounts_url` and `api_url`
-    take its place where set. `modules` are those whose records people can pick. `timeout` is in seconds.
+    take its place where set. `modules`, as in ZOHO_MODULES, are those whose records people can pick beside the standard
+    ones; one with a minus in front is left out. `timeout` is in seconds.
     """
 
     client_id: str
@@ -52,7 +61,7 @@ class ZohoConfig:
     api_url: str | None = None
     timeout: float = 30
     api_version: str = "v7"
-    modules: tuple[str, ...] = (mapping.CONTACTS, mapping.LEADS, mapping.ACCOUNTS, mapping.DEALS)
+    modules: tuple[str, ...] = ()
 
 
 class Zoho:
@@ -63,7 +72,8 @@ class Zoho:
     capabilities = Capabilities(
         undo=False,
         needs_mailbox=False,
-        categories={Category.PERSON: None, Category.COMPANY: None, Category.DEAL: None},
+        categories=dict.fromkeys((Category.PERSON, Category.COMPANY, Category.DEAL, Category.OTHER)),
+        attachment_bytes=MOST_ATTACHED_BYTES,
     )
 
     def __init__(
@@ -91,7 +101,8 @@ class Zoho:
         self._web = centre.web
         self._clock = clock
         self._client = Client(http, signed_in, config.api_version)
-        self._directory = Directory(self._client, config.modules)
+        self._metadata = Metadata(self._client)
+        self._directory = Directory(self._client, self._metadata, mapping.chosen(config.modules))
         self._users = Users(self._client)
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
@@ -101,7 +112,7 @@ class Zoho:
         return self._users.team().staff()
 
     def search(self, text: str, category: Category, limit: int = 20) -> list[Record]:
-        modules = mapping.modules_of(category, self._directory.modules)
+        modules = mapping.modules_of(category, self._directory.in_use())
         found = [self._directory.search(text, module, limit) for module in modules]
         # By turns, so that many contacts leave room for the leads.
         return [record for turn in zip_longest(*found) for record in turn if record is not None][:limit]
@@ -120,14 +131,14 @@ class Zoho:
     ) -> list[Receipt]:
         """Each record gets its own outcome. Once one is linked, the failure of a later one is told in its receipt,
         `permanent` or not, instead of being raised; the repeated call is safe, as Zoho tells duplicates."""
-        picked = [record for record in records if linkable(record)]
-        receipts = {r.ref: Receipt(r.ref, Outcome.REFUSED, message=NOT_LINKABLE) for r in records if not linkable(r)}
+        picked = self._linkable(records)
+        receipts = {r.ref: Receipt(r.ref, Outcome.REFUSED, message=NOT_LINKABLE) for r in records if r not in picked}
         if picked:
-            draft = self._draft(mail, place, picked)
-            entry, notes = associate.with_files(self._client, draft)
+            entry, notes = associate.with_files(self._client, self._draft(mail, place, picked))
+            sender = Sender(self._client, self._metadata, entry, notes)
             for call in calls(picked):
                 try:
-                    receipts |= associate.send(self._client, self._directory, call, entry, notes)
+                    receipts |= sender.send(call)
                 except CRMError as error:
                     if not any(r.outcome is not Outcome.REFUSED for r in receipts.values()):
                         raise
@@ -135,16 +146,36 @@ class Zoho:
         return [receipts[record.ref] for record in records]
 
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
-        return [self._verified(mail, receipt) for receipt in receipts]
+        return verified(self._client, self._users, mail, receipts)
 
     def undoable(self, receipt: Receipt) -> bool:
-        return False
+        """A deal can be taken off the contact's mail beside which it was linked, and nothing else."""
+        return deals.contact_of(receipt) is not None
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
-        raise NotImplementedError
+        raise CRMError("Zoho CRM takes the mail itself, so there is nothing to note down.", permanent=True)
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
-        raise CRMError(NO_UNDO, permanent=True, code="no undo")
+        """What cannot be taken back stays as its receipt says, with a sentence; where that is everything, it is
+        raised."""
+        undone: list[Receipt] = []
+        faults: list[CRMError] = []
+        for receipt in receipts:
+            try:
+                undone.append(self._unlinked(receipt))
+            except CRMError as error:
+                faults.append(error)
+                undone.append(replace(receipt, message=error.message, code=error.code))
+        if faults and len(faults) == len(receipts):
+            raise faults[0]
+        return undone
+
+    def _unlinked(self, receipt: Receipt) -> Receipt:
+        contact = deals.contact_of(receipt)
+        if contact is None:
+            raise CRMError(NO_UNDO, permanent=True, code="no undo")
+        me = self._team()[0].me
+        return deals.unlink(self._client, receipt, contact, me.id if me else "")
 
     def preview(
         self,
@@ -155,7 +186,7 @@ class Zoho:
         remove: Sequence[RecordRef] = (),
     ) -> list[VendorRequest]:
         """Ids that uploads bring are shown as "(id of …)". Asks Zoho for its users, to tell sent mail from received."""
-        picked = [record for record in records if linkable(record)]
+        picked = self._linkable(records)
         if not picked:
             return []
         draft = self._draft(mail, place, picked)
@@ -168,7 +199,7 @@ class Zoho:
             VendorRequest(
                 "POST",
                 self._client.url(associate.path(call.record.ref)),
-                associate.body(entry, call.beside, self._directory),
+                associate.body(entry, call.beside, self._metadata),
             )
             for call in calls(picked)
         ]
@@ -177,49 +208,33 @@ class Zoho:
         return f"{self._web}/crm/tab/{ref.kind}/{ref.id}"
 
     def checks(self) -> list[Check]:
-        return checks(self._client, self._directory)
+        return checks(self._client, self._directory, self._users)
 
-    def _draft(self, mail: Mail, place: MailPlace | None, records: Sequence[Record]) -> Draft:
-        notes: tuple[str, ...] = ()
+    def _linkable(self, records: Sequence[Record]) -> list[Record]:
+        return [r for r in records if r.ref.vendor == self.vendor and self._metadata.linkable(r.ref.kind)]
+
+    def _team(self) -> tuple[Team, tuple[str, ...]]:
+        """The CRM's users, and what to say where they may not be seen."""
         try:
-            team = self._users.team()
+            return self._users.team(), ()
         except ZohoError as error:
             if error.code not in errors.MISSING_RIGHTS:
                 raise
-            team, notes = Team((), None), (USERS_UNKNOWN,)
+            return Team((), None), (USERS_UNKNOWN,)
+
+    def _draft(self, mail: Mail, place: MailPlace | None, records: Sequence[Record]) -> Draft:
+        team, notes = self._team()
         draft = compose(mail, place, staff=team.staff(), records=records, now=self._clock())
         draft = replace(draft, notes=(*draft.notes, *notes))
         owner = team.owner(mail, bool(draft.entry["sent"]))
-        return replace(draft, entry={**draft.entry, "owner": {"id": owner.id}}) if owner else draft
-
-    def _verified(self, mail: Mail, receipt: Receipt) -> Receipt:
-        if receipt.outcome not in (Outcome.LINKED, Outcome.ALREADY, Outcome.NOT_SET):
-            return receipt
-        before: Mapping[str, Any] = receipt.before or {}
-        sight = self._look(mail, receipt.ref, receipt.vendor_ref, before)
-        if sight.item is None and before.get("beside"):
-            # Linked beside another record: what that one shows settles it, in either list.
-            other = RecordRef.parse(str(before["beside"]))
-            if self._look(mail, other, receipt.vendor_ref, before).shows_beside(receipt.ref):
-                return replace(receipt, verified=True)
-            sight = Sight()
-        if sight.verified is False and receipt.outcome is not Outcome.ALREADY:
-            return replace(receipt, outcome=Outcome.NOT_SET, verified=False, message=NOT_SHOWN, permanent=False)
-        if sight.item is not None and receipt.outcome is Outcome.NOT_SET:
-            receipt = replace(receipt, outcome=Outcome.LINKED, message="", permanent=True)
-        # A duplicate that isn't found by its looks may stand there with another subject or date: no proof of absence.
-        return replace(receipt, verified=True if sight.item is not None else None)
-
-    def _look(self, mail: Mail, ref: RecordRef, message_id: str, before: Mapping[str, Any]) -> Sight:
-        sent, trace = bool(before.get("sent")), Trace.of(mail)
-        sight = look(self._client, ref, message_id, trace, sent=sent)
-        owner = str(before.get("owner") or "")
-        if sight.item is None and owner:
-            return look(self._client, ref, message_id, trace, sent=sent, owner=owner)
-        return sight
+        if owner is None or team.me is None:
+            return draft
+        if not team.me.admin:
+            return replace(draft, notes=(*draft.notes, NOT_OWNED.format(owner=owner.name, me=team.me.name)))
+        return replace(draft, entry={**draft.entry, "owner": {"id": owner.id}})
 
     def probe(self) -> list[Check]:
-        return []
+        return probe(self._client)
 
     def check_identity(self, identity: str) -> Check | None:
         return None

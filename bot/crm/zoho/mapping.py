@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -17,19 +17,28 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
         CONTACTS: Category.PERSON,
         LEADS: Category.PERSON,
         ACCOUNTS: Category.COMPANY,
-        # What hangs on a deal, and modules of an organisation's own, are to people what a deal is: a matter.
         DEALS: Category.DEAL,
     }
 )
-# Modules that the page on associate_email doesn't list among the supported ones.
-NOT_LINKABLE = frozenset({"Cases", "Tasks", "Events", "Calls", "Products", "Vendors", "Campaigns", "Solutions"})
+# What the page on associate_email lists as supported, beside modules of an organisation's own.
+STANDARD = (CONTACTS, LEADS, ACCOUNTS, DEALS, "Quotes", "Invoices", "Sales_Orders", "Purchase_Orders")
+# Zoho's own modules that it doesn't list; of any other module the organisation's metadata says whether it is its own.
+NOT_LINKABLE = frozenset(
+    {
+        *("Activities", "Calls", "Campaigns", "Cases", "Events", "Notes", "Price_Books", "Products", "Solutions"),
+        *("Tasks", "Vendors", "Visits"),
+    }
+)
 
 _STREETS = ("Mailing_Street", "Street", "Billing_Street")
 _CITIES = ("Mailing_City", "City", "Billing_City")
 _CODES = ("Mailing_Zip", "Zip_Code", "Billing_Code")
 _NAMES = ("First_Name", "Last_Name", "Full_Name", "Company", "Account_Name", "Deal_Name", "Contact_Name", "Name")
 _SUBJECT = "Subject"  # the name of quotes, invoices and orders
-_MOST_FIELDS = 50
+_NUMBERS = ("Quote_Number", "Invoice_Number", "SO_Number", "PO_Number")
+MOST_FIELDS = 50
+# Lookups that say which records belong together, where the metadata doesn't tell what they lead to.
+_LOOKUPS = MappingProxyType({"Contact_Name": CONTACTS, "Account_Name": ACCOUNTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +49,20 @@ class Fields:
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     number: str = ""
+    lookups: Mapping[str, str] = field(default_factory=lambda: _LOOKUPS)
 
     def all(self) -> tuple[str, ...]:
-        """At most fifty, the number that one call may name."""
-        names = dict.fromkeys([*self.plain, *self.emails, *self.phones, *([self.number] if self.number else [])])
-        return tuple(names)[:_MOST_FIELDS]
+        """At most fifty, the number that one call may name; addresses first, as matching lives on them."""
+        number = [self.number] if self.number else []
+        names = dict.fromkeys([*self.emails, *self.plain, *self.phones, *number, *self.lookups])
+        return tuple(names)[:MOST_FIELDS]
 
 
 def fields(metadata: Iterable[Mapping[str, Any]]) -> Fields:
     """The fields to read, out of a module's metadata (`settings/fields`)."""
-    types = {str(field["api_name"]): str(field.get("data_type") or "") for field in metadata if field.get("api_name")}
+    rows = [row for row in metadata if row.get("api_name")]
+    types = {str(row["api_name"]): str(row.get("data_type") or "") for row in rows}
+    lookups = {str(row["api_name"]): target for row in rows if (target := _target(row)) in CATEGORIES}
     wanted = (*_NAMES, _SUBJECT, *_STREETS, *_CITIES, *_CODES)
 
     def of_type(*data_types: str) -> tuple[str, ...]:
@@ -59,8 +72,26 @@ def fields(metadata: Iterable[Mapping[str, Any]]) -> Fields:
         plain=tuple(name for name in wanted if name in types) or ("id",),
         emails=of_type("email"),
         phones=of_type("phone"),
-        number=next(iter(of_type("autonumber")), ""),
+        number=next(iter([*(name for name in _NUMBERS if name in types), *of_type("autonumber")]), ""),
+        lookups=lookups,
     )
+
+
+def _target(row: Mapping[str, Any]) -> str:
+    """The module that a lookup leads to; "" for other fields."""
+    if row.get("data_type") != "lookup":
+        return ""
+    lookup = row.get("lookup")
+    module = lookup.get("module") if isinstance(lookup, Mapping) else None
+    told = module.get("api_name") if isinstance(module, Mapping) else module
+    return str(told or _LOOKUPS.get(str(row["api_name"]), ""))
+
+
+def chosen(named: Sequence[str]) -> tuple[str, ...]:
+    """The modules to read: the standard ones and those `named`; one named with a minus in front is left out."""
+    left_out = {name[1:].strip() for name in named if name.startswith("-")}
+    added = [name for name in named if not name.startswith("-")]
+    return tuple(module for module in dict.fromkeys([*STANDARD, *added]) if module not in left_out)
 
 
 def ref(module: str, id_: object) -> RecordRef:
@@ -78,7 +109,7 @@ def record(module: str, item: Mapping[str, Any], known: Fields) -> Record:
     street, number = split_street(_text(item, *_STREETS))
     return Record(
         ref=ref(module, item["id"]),
-        category=CATEGORIES.get(module, Category.DEAL),
+        category=category_of(module),
         name=name or f"{module} {item['id']}",
         given_name=given,
         family_name=family,
@@ -90,19 +121,24 @@ def record(module: str, item: Mapping[str, Any], known: Fields) -> Record:
         house_number=number,
         postal_code=_text(item, *_CODES),
         city=_text(item, *_CITIES),
-        related=tuple(_related(item)),
+        related=tuple(_related(item, known)),
     )
 
 
 def modules_of(category: Category, modules: Sequence[str]) -> list[str]:
     """Those of the modules that hold records of a category."""
-    return [module for module in modules if CATEGORIES.get(module, Category.DEAL) is category]
+    return [module for module in modules if category_of(module) is category]
 
 
-def _related(item: Mapping[str, Any]) -> Iterable[RecordRef]:
-    """The records that lookups point to: a deal's contact and account, a contact's account."""
-    for field, module in (("Contact_Name", CONTACTS), ("Account_Name", ACCOUNTS)):
-        value = item.get(field)
+def category_of(module: str) -> Category:
+    """Quotes, orders and modules of an organisation's own are OTHER."""
+    return CATEGORIES.get(module, Category.OTHER)
+
+
+def _related(item: Mapping[str, Any], known: Fields) -> Iterable[RecordRef]:
+    """The records that lookups point to: a deal's contact and account, a contact's account, a project's contact."""
+    for name, module in known.lookups.items():
+        value = item.get(name)
         if isinstance(value, Mapping) and value.get("id"):
             yield ref(module, value["id"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.crm.zoho.mapping import CONTACTS, DEALS, NOT_LINKABLE, VENDOR
+from bot.crm.zoho.mapping import CONTACTS, DEALS
 from bot.records import Record
 
 
@@ -16,22 +16,27 @@ class Call:
     record: Record
     beside: Record | None = None
 
-
-def linkable(record: Record) -> bool:
-    return record.ref.vendor == VENDOR and record.ref.kind not in NOT_LINKABLE
+    @property
+    def turned(self) -> bool:
+        """A deal with the contact beside it: the other way round than planned."""
+        return self.beside is not None and self.record.ref.kind == DEALS
 
 
 def calls(records: Sequence[Record]) -> list[Call]:
-    """A deal takes a contact beside it, as the vendor's page has it: its own if that is among the picked ones, else
-    the first that is free. Every other record has a call of its own."""
-    deals = [record for record in records if record.ref.kind == DEALS]
-    free = [record for record in records if record.ref.kind == CONTACTS]
+    """A contact takes a deal beside it: one that is its own if that is among the picked ones, else the first that is
+    free. Every other record has a call of its own.
+
+    The contact is the record of the URL because a deal can be taken off a contact's mail again (`deals.py`), and
+    because Zoho then doesn't choose a deal by itself.
+    """
+    contacts = [record for record in records if record.ref.kind == CONTACTS]
+    free = [record for record in records if record.ref.kind == DEALS]
     paired: dict[Record, Record] = {}
     for own in (True, False):
-        for deal in deals:
-            contact = next((c for c in free if not own or c.ref in deal.related), None)
-            if deal not in paired and contact is not None:
-                paired[deal] = contact
-                free.remove(contact)
+        for contact in contacts:
+            deal = next((d for d in free if not own or contact.ref in d.related), None)
+            if contact not in paired and deal is not None:
+                paired[contact] = deal
+                free.remove(deal)
     beside = set(paired.values())
     return [Call(record, paired.get(record)) for record in records if record not in beside]

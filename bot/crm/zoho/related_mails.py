@@ -65,10 +65,15 @@ class Sight:
     def verified(self) -> bool | None:
         return True if self.item is not None else False if self.absent else None
 
+    @property
+    def beside(self) -> Mapping[str, Any]:
+        """The record linked beside this one (`id`, `name`, `module`), as the found mail names it; else nothing."""
+        found = self.item.get("linked_record") if self.item else None
+        return found if isinstance(found, Mapping) else {}
+
     def shows_beside(self, ref: RecordRef) -> bool:
         """Whether the found mail names `ref` as the record linked beside this one."""
-        beside = self.item.get("linked_record") if self.item else None
-        return isinstance(beside, Mapping) and str(beside.get("id")) == ref.id
+        return str(self.beside.get("id") or "") == ref.id
 
 
 def look(client: Client, ref: RecordRef, message_id: str, trace: Trace, *, sent: bool, owner: str = "") -> Sight:
@@ -90,6 +95,11 @@ def look(client: Client, ref: RecordRef, message_id: str, trace: Trace, *, sent:
         if not error.permanent:
             raise
     return Sight()
+
+
+def look_by_id(client: Client, ref: RecordRef, message_id: str, *, owner: str = "") -> Sight:
+    """Look a mail up at a record by Zoho's id alone. Raises CRMError where the question should be asked again."""
+    return look(client, ref, message_id, Trace("", "", None), sent=False, owner=owner)
 
 
 def _items(client: Client, ref: RecordRef, owner: str) -> Iterator[tuple[Mapping[str, Any] | None, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.crm.zoho.client import Answer, Client
@@ -21,6 +21,7 @@ class User:
     name: str
     email: str
     admin: bool
+    active: bool = True
 
     def participant(self) -> Participant:
         return Participant(self.name or None, self.email)
@@ -37,14 +38,14 @@ class Team:
         return [user.participant() for user in self.users]
 
     def owner(self, mail: Mail, sent: bool) -> User | None:
-        """The user to name as the mail's owner: its sender, or of a received mail its first recipient, where that is
-        somebody else than the bot's user. Only administrators may name one."""
+        """Another user than the bot's, whose mail this is: its sender, or of a received mail its first recipient. Only
+        an administrator may name an owner."""
         people = [mail.sender] if sent else [*mail.to, *mail.cc, *mail.bcc]
-        mine = self._first(person for person in people if person is not None)
-        return mine if self.me is not None and self.me.admin and mine is not None and mine.id != self.me.id else None
+        whose = self._first(person for person in people if person is not None)
+        return whose if self.me is not None and whose is not None and whose.id != self.me.id else None
 
     def _first(self, people: Iterable[Participant]) -> User | None:
-        by_address = {user.email.lower(): user for user in self.users}
+        by_address = {user.email.lower(): user for user in self.users if user.active}
         found = (by_address.get((person.address or "").lower()) for person in people)
         return next((user for user in found if user is not None), None)
 
@@ -74,13 +75,23 @@ class Users:
             if answer.info.get("more_records") is not True:
                 break
             page += 1
-        me = _users(self._client.get("users", {"type": "CurrentUser"}))
-        return Team(tuple(users), next(iter(me), None))
+        me = next(iter(_users(self._client.get("users", {"type": "CurrentUser"}))), None)
+        if me is not None and not me.admin:
+            # Profiles can be renamed and copied: Zoho's own list of administrators decides.
+            admins = _users(self._client.get("users", {"type": "AdminUsers"}))
+            me = replace(me, admin=any(admin.id == me.id for admin in admins))
+        return Team(tuple(users), me)
 
 
 def _users(answer: Answer) -> list[User]:
     return [
-        User(str(item.get("id") or ""), str(item.get("full_name") or ""), str(item["email"]), _is_admin(item))
+        User(
+            str(item.get("id") or ""),
+            str(item.get("full_name") or ""),
+            str(item["email"]),
+            admin=_is_admin(item),
+            active=item.get("status", "active") == "active",
+        )
         for item in answer.items("users")
         if item.get("email")
     ]

@@ -179,16 +179,49 @@ def file(name: str, size: int, **more: Any) -> Attachment:
     return Attachment(name, "application/pdf", size, b"x" * size, **more)
 
 
-def test_attachments_up_to_ten_megabytes_go_along_and_the_others_are_named() -> None:
-    big = 6 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+
+
+def test_attachments_go_along_and_those_that_are_not_at_hand_are_named() -> None:
     missing = Attachment("away.pdf", "application/pdf", 5, None, "https://files.example/1")
-    draft = composed(replace(MAIL, attachments=(file("a.pdf", big), file("b.pdf", big), file("c.pdf", 10), missing)))
+    draft = composed(replace(MAIL, attachments=(file("a.pdf", 9 * MEGABYTE), missing, file("c.pdf", MEGABYTE))))
     assert [upload.filename for upload in draft.uploads] == ["a.pdf", "c.pdf"]
-    assert any("b.pdf" in note and "10 MB" in note for note in draft.notes)
     assert any("away.pdf" in note for note in draft.notes)
     assert entry_with(draft, ["1", "2"])["attachments"] == [{"id": "1", "name": "a.pdf"}, {"id": "2", "name": "c.pdf"}]
     assert entry_with(draft, [None, "2"])["attachments"] == [{"id": "2", "name": "c.pdf"}]
     assert "attachments" not in entry_with(draft, [None, None])
+
+
+def test_attachments_of_more_than_ten_megabytes_are_refused_with_a_sentence() -> None:
+    with pytest.raises(CRMError) as caught:
+        composed(replace(MAIL, attachments=(file("a.pdf", 6 * MEGABYTE), file("b.pdf", 4 * MEGABYTE + 1))))
+    assert caught.value.permanent
+    assert "10 MB" in caught.value.message
+
+
+def test_pictures_in_the_text_take_the_room_that_attachments_leave() -> None:
+    html = '<img src="cid:a@1"><img src="cid:b@1">'
+    pictures = [
+        file("a.png", 2 * MEGABYTE, content_id="<a@1>", inline=True),
+        file("b.png", MEGABYTE // 2, content_id="<b@1>", inline=True),
+    ]
+    draft = composed(replace(MAIL, html=html, attachments=(*pictures, file("plan.pdf", 9 * MEGABYTE))))
+    assert [upload.filename for upload in draft.uploads] == ["b.png", "plan.pdf"]
+    assert any("a.png" in note for note in draft.notes)
+
+
+def test_what_was_changed_is_said() -> None:
+    def notes(**change: Any) -> str:
+        return " ".join(composed(replace(MAIL, **change)).notes)
+
+    assert notes() == ""
+    assert "no subject" in notes(subject=" ")
+    assert "subject is longer" in notes(subject="x" * 300)
+    assert "no text" in notes(text=" ")
+    assert "future" in notes(date=NOW + timedelta(hours=7))
+    many = tuple(Participant(None, f"p{n}@example.com") for n in range(51))
+    for key in ("to", "cc", "bcc"):
+        assert "the others were left out" in notes(**{key: many})
 
 
 def test_no_more_than_twenty_attachments() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.crm.port import CRMError, Outcome
+from bot.crm.port import CRMError, Outcome, Receipt
 from bot.crm.tokens import MemoryTokenStore
 from bot.crm.zoho import Zoho
 from bot.mail import Attachment, IdSource, MessageId, Participant
@@ -24,8 +24,8 @@ class TestLinking:
         receipts = crm.link(MAIL, None, [emily, deal], None)
         assert outcomes(receipts) == [Outcome.LINKED] * 2
         (mail,) = emails(outside)
-        assert (mail["module"], mail["record_id"]) == ("Deals", deal.ref.id)
-        assert mail["linked_record"] == {"module": "Contacts", "id": emily.ref.id}
+        assert (mail["module"], mail["record_id"]) == ("Contacts", emily.ref.id)
+        assert mail["linked_record"] == {"module": "Deals", "id": deal.ref.id}
         assert {r.vendor_ref for r in receipts} == {mail["message_id"]}
         assert mail["sent"] is False
         assert [r.verified for r in crm.verify(MAIL, None, receipts)] == [True, True]
@@ -113,9 +113,12 @@ class TestLinking:
         assert len(emails(outside)) == 1
 
     def test_modules_without_mails_are_refused(self, crm: Zoho, outside: Outside) -> None:
-        task = Record(RecordRef("zoho", "Tasks", "1"), Category.DEAL, "Call back")
-        (receipt,) = crm.link(MAIL, None, [task], None)
-        assert receipt.outcome is Outcome.REFUSED
+        task = Record(RecordRef("zoho", "Tasks", "1"), Category.OTHER, "Call back")
+        unknown = Record(RecordRef("zoho", "Elephants", "1"), Category.OTHER, "Jumbo")
+        other = Record(RecordRef("onoffice", "address", "1"), Category.PERSON, "x")
+        receipts = crm.link(MAIL, None, [task, unknown, other], None)
+        assert outcomes(receipts) == [Outcome.REFUSED] * 3
+        assert "module of your own" in receipts[0].message
         assert outside.calls("zoho.associate_email") == 0
 
     def test_a_sent_mail_and_whose_it_is(self, crm: Zoho, outside: Outside, emily: Record) -> None:
@@ -136,7 +139,7 @@ class TestLinking:
         files = (
             Attachment("quote.pdf", "application/pdf", 4, b"%PDF"),
             Attachment("virus.exe", "application/x", 1, b"x"),
-            Attachment("big.zip", "application/zip", 11 * 1024 * 1024, b"x" * (11 * 1024 * 1024)),
+            Attachment("big.zip", "application/zip", 11 * 1024 * 1024),
         )
         outside.fault("zoho.files", "slow", 0.01)
         outside.fault("zoho.files", "status", {"status": 400, "code": "VIRUS_DETECTED"})
@@ -152,6 +155,29 @@ class TestLinking:
         assert outcomes(crm.link(mail, None, [emily], None)) == [Outcome.LINKED]
         assert emails(outside)[0]["attachments"] == []
         assert outside.state()["zoho"]["files"] == 1
+
+    def test_whose_mail_it_is_cannot_be_told_without_an_administrators_access(
+        self, crm: Zoho, outside: Outside, emily: Record
+    ) -> None:
+        outside.post("zoho/connection", {"user": BEN.address})
+        (receipt,) = crm.link(MAIL, None, [emily], None)
+        assert receipt.outcome is Outcome.LINKED
+        assert "Anna Berger's mail" in receipt.message
+        assert "Ben Okafor's" in receipt.message
+        assert emails(outside)[0]["owner"] == crm._users.team().me.id  # type: ignore[union-attr] # the stand-in always tells it
+
+    def test_quotes_orders_and_modules_of_an_organisations_own_take_mails(
+        self, crm: Zoho, outside: Outside, seeds: dict[str, list[dict[str, Any]]]
+    ) -> None:
+        records = [
+            Record(RecordRef("zoho", "Projects_X", seeds["Projects_X"][0]["id"]), Category.OTHER, "Refurbishment")
+        ]
+        for module in ("Quotes", "Invoices", "Sales_Orders", "Purchase_Orders"):
+            id_ = outside.post("zoho/record", {"module": module, "fields": {"Subject": "Fit-out"}})["id"]
+            records.append(Record(RecordRef("zoho", module, id_), Category.OTHER, "Fit-out"))
+        receipts = crm.link(MAIL, None, records, None)
+        assert outcomes(receipts) == [Outcome.LINKED] * 5
+        assert [receipt.verified for receipt in crm.verify(MAIL, None, receipts)] == [True] * 5
 
     def test_without_the_right_to_see_users_the_mail_is_filed_as_received(
         self, crm: Zoho, outside: Outside, emily: Record
@@ -212,6 +238,13 @@ class TestVerifying:
         (seen,) = crm.verify(MAIL, None, [replace(receipt, ref=account.ref)])
         assert (seen.outcome, seen.verified) == (Outcome.LINKED, None)
 
+    def test_a_duplicate_that_is_not_shown_is_said(self, crm: Zoho, emily: Record, account: Record) -> None:
+        other = (MessageId("<other@mail.example>", IdSource.OWN),)
+        crm.link(replace(MAIL, subject="Something else", message_ids=other), None, [emily], None)
+        (seen,) = crm.verify(MAIL, None, [Receipt(emily.ref, Outcome.ALREADY, before={"sent": False})])
+        assert (seen.outcome, seen.verified) == (Outcome.ALREADY, None)
+        assert "doesn't show it" in seen.message
+
     def test_a_list_that_may_not_be_read_proves_nothing(self, crm: Zoho, outside: Outside, emily: Record) -> None:
         receipts = crm.link(MAIL, None, [emily], None)
         outside.fault("zoho.emails", "status", {"status": 403, "code": "NO_PERMISSION"}, times=None)
@@ -224,10 +257,12 @@ class TestVerifying:
             crm.link(replace(MAIL, message_ids=ids), None, [emily], None)
         assert [r.verified for r in crm.verify(MAIL, None, receipts)] == [True]
 
-    def test_what_is_linked_cannot_be_asked_and_not_be_undone(self, crm: Zoho) -> None:
+    def test_what_is_linked_cannot_be_asked_and_not_be_undone(self, crm: Zoho, emily: Record) -> None:
         assert crm.linked(MAIL, None) is None
+        (receipt,) = crm.link(MAIL, None, [emily], None)
+        assert not crm.undoable(receipt)
         with pytest.raises(CRMError) as caught:
-            crm.unlink(None, [])
+            crm.unlink(None, [receipt])
         assert caught.value.permanent
         assert "by hand" in caught.value.message
 
@@ -239,11 +274,11 @@ class TestPreview:
         mail = replace(MAIL, attachments=(Attachment("quote.pdf", "application/pdf", 4, b"%PDF"),))
         upload, first, second = crm.preview(mail, None, [emily, deal, account], None)
         assert upload.url.endswith("/crm/v7/files")
-        assert first.url.endswith(f"/crm/v7/Deals/{deal.ref.id}/actions/associate_email")
+        assert first.url.endswith(f"/crm/v7/Contacts/{emily.ref.id}/actions/associate_email")
         assert second.url.endswith(f"/crm/v7/Accounts/{account.ref.id}/actions/associate_email")
         (entry,) = first.body["Emails"]
-        assert entry["linked_record"]["id"] == emily.ref.id
-        assert entry["linked_record"]["module"]["api_name"] == "Contacts"
+        assert entry["linked_record"]["id"] == deal.ref.id
+        assert entry["linked_record"]["module"]["api_name"] == "Deals"
         assert entry["attachments"] == [{"id": "(id of quote.pdf)", "name": "quote.pdf"}]
         assert emails(outside) == []
         assert "secret" not in repr((upload, first, second)).lower()
