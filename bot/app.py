@@ -27,7 +27,7 @@ from bot.link_attempt import Finder
 from bot.link_workflow import LinkWorkflow
 from bot.linking import Linking
 from bot.logs import quiet_logger
-from bot.mailboxes import create_locator
+from bot.mailboxes import MailboxFinder, create_locator
 from bot.proposals import ProposalReader
 from bot.proposing import Proposing
 from bot.settings import Settings
@@ -129,7 +129,7 @@ def create_app(
     reader = ProposalReader(storage.proposals, storage.links, crms)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits, zone)
-    finder = finder or create_locator(storage)
+    finder = finder or MailboxFinder(create_locator(storage), storage)
     workflow = LinkWorkflow(
         storage.proposals,
         storage.links,

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import secrets
 import socket as sockets
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot import logs
-from bot.settings import Settings, SettingsError, load
+from bot.cli_stored import alias_app, mailbox_app
+from bot.settings import Settings
+from bot.terminal import err, fail, out, prepare_database, read_input, settings, show
 
 WRONG_KEY = (
     "LINKBOT_SECRET_KEY is not the one with which something was stored. "
     "Put the old key back behind the new one (new,old), or remove and add the mailboxes again."
 )
-
-out = Console()
-err = Console(stderr=True)
 
 app = typer.Typer(
     name="linkbot",
@@ -32,35 +29,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-mailbox_app = typer.Typer(help="The IMAP mailboxes to look into.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(mailbox_app, name="mailbox")
+app.add_typer(alias_app, name="alias")
 app.add_typer(db_app, name="db")
-
-
-def fail(sentence: str) -> NoReturn:
-    """End with a sentence on standard error and status 1."""
-    err.print(f"[red]{sentence}[/red]", highlight=False, soft_wrap=True)
-    raise typer.Exit(1)
-
-
-def settings(*needed: str) -> Settings:
-    """The settings, with what is `needed` for this command: `run`, `crm` or `key`."""
-    try:
-        found = load()
-    except SettingsError as error:
-        fail(str(error))
-    missing = {
-        "run": found.missing,
-        "crm": found.missing_for_crm,
-        "key": found.missing_key,
-    }
-    names = list(dict.fromkeys(name for need in needed for name in missing[need]()))
-    if names:
-        hint = f" A fresh LINKBOT_SECRET_KEY: {secrets.token_urlsafe(32)}" if "LINKBOT_SECRET_KEY" in names else ""
-        fail(f"Not set: {', '.join(names)}. Put it into the environment or into a .env file (see .env.example).{hint}")
-    logs.set_up(found.linkbot_log_level)
-    return found
 
 
 @app.command()
@@ -80,7 +52,7 @@ def run(
     over_http = http or not found.socket_mode
     if over_http and not found.slack_signing_secret.get_secret_value():
         fail("HTTP mode needs SLACK_SIGNING_SECRET.")
-    _prepare_database(found)
+    prepare_database(found)
     if over_http and not _is_free(found.port):
         fail(f"Port {found.port} is in use. Set PORT to another one, or stop what uses it.")
     try:
@@ -108,24 +80,6 @@ def _check_alone(found: Settings) -> None:
     url = normalise_url(found.database_url)
     if url.get_backend_name() == "sqlite":
         hold_file_lock(url).close()
-
-
-def _prepare_database(found: Settings) -> None:
-    """SQLite is brought up to date by itself; PostgreSQL, which other processes use too, by the release step."""
-    from bot.stores import create_storage
-    from storage import migrate
-
-    try:
-        storage = create_storage(found)
-        if storage.engine.dialect.name == "sqlite":
-            migrate.upgrade(storage.engine)
-        elif not migrate.is_current(storage.engine):
-            fail("The database is not up to date. Run: linkbot db upgrade")
-        storage.engine.dispose()
-    except ValueError as error:
-        fail(str(error))
-    except migrate.DatabaseError as error:
-        fail(f"The database cannot be reached ({type(error).__name__}). Check DATABASE_URL and that it is running.")
 
 
 @app.command()
@@ -160,15 +114,15 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
     from bot.sync import sync as sync_crm
 
     found = settings("crm", "key")
-    _prepare_database(found)
+    prepare_database(found)
     storage = create_storage(found)
     failed = False
     for vendor, crm in create_crms(found, storage).items():
         columns = (TextColumn(crm.label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=err) as bar, storage.locks.hold(f"sync {vendor}"):
-            show = partial(_show_progress, bar, bar.add_task(crm.label, total=None))
+            progress = partial(_show_progress, bar, bar.add_task(crm.label, total=None))
             try:
-                result = sync_crm(crm, storage.directory, full=full, progress=show)
+                result = sync_crm(crm, storage.directory, full=full, progress=progress)
             except CRMError as error:
                 bar.stop()
                 err.print(f"[red]{crm.label}: {error.message}[/red]", highlight=False, soft_wrap=True)
@@ -184,18 +138,19 @@ def _show_progress(bar: Progress, task: TaskID, done: int, total: int | None) ->
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Also find out what the CRM's documents leave open; changes nothing.")
+    ] = False,
+) -> None:
     """Check Slack, database, CRM and mailboxes, and say how to mend what is wrong."""
-    from bot.doctor import checks
+    from bot.doctor import checks, probes
 
-    failures = 0
-    for check in checks(settings()):
-        mark = "[green]✓[/green]" if check.ok else "[red]✗[/red]"
-        out.print(f"{mark} {check.name}: {check.detail}", highlight=False, soft_wrap=True)
-        if not check.ok:
-            failures += 1
-            if check.remedy:
-                out.print(f"  → {check.remedy}", highlight=False, soft_wrap=True)
+    found = settings("crm", "key") if probe else settings()
+    failures = show(checks(found))
+    if probe:
+        out.print("\nWhat only this account can tell:", highlight=False)
+        show(probes(found))
     raise typer.Exit(1 if failures else 0)
 
 
@@ -208,7 +163,7 @@ def parse(
     from bot.mail import UnreadableMail, jsonl_answer, read_file, to_dict
 
     if jsonl:
-        lines = sys.stdin if file == "-" else _read(file)[1].decode("utf-8", "replace").splitlines()
+        lines = sys.stdin if file == "-" else read_input(file)[1].decode("utf-8", "replace").splitlines()
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
@@ -218,19 +173,10 @@ def parse(
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return
     try:
-        mail = read_file(*_read(file))
+        mail = read_file(*read_input(file))
     except UnreadableMail as error:
         fail(str(error))
     sys.stdout.write(json.dumps(to_dict(mail), ensure_ascii=False, indent=2) + "\n")
-
-
-def _read(file: str) -> tuple[str, bytes]:
-    if file == "-":
-        return "standard input.eml", sys.stdin.buffer.read()
-    try:
-        return file, Path(file).read_bytes()
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}.")
 
 
 @app.command()
@@ -260,80 +206,13 @@ def link(
     if not dry_run:
         fail("A link needs a person's press in Slack. Add --dry-run to see what would be sent.")
     found = settings("crm", "key")
-    _prepare_database(found)
+    prepare_database(found)
     try:
-        mail = read_file(*_read(file))
+        mail = read_file(*read_input(file))
     except UnreadableMail as error:
         fail(str(error))
     for line in report(found, mail):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-@mailbox_app.command("add")
-def mailbox_add(
-    identity: Annotated[str, typer.Argument(help="The mailbox's address, as the CRM knows it.")],
-    host: Annotated[str, typer.Option(help="The IMAP server.")],
-    port: Annotated[int | None, typer.Option(help="By default 993, or 143 without --tls ssl.")] = None,
-    user: Annotated[str, typer.Option(help="By default the address.")] = "",
-    tls: Annotated[str, typer.Option(help="ssl, starttls, or none (this machine only).")] = "ssl",
-    folder: Annotated[list[str] | None, typer.Option(help="Look only into these folders.")] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from there.")] = False,
-    check: Annotated[bool, typer.Option(help="Log in once before it is stored.")] = True,
-) -> None:
-    """Add a mailbox or correct it. The password is asked for and stored encrypted."""
-    from bot.mailboxes import add
-
-    found = settings("key")
-    _prepare_database(found)
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True)
-    if tls not in ("ssl", "starttls", "none"):
-        fail("--tls takes ssl, starttls or none.")
-    problem = add(found, identity, host, port, user, tls, folder or [], password, check=check)
-    if problem:
-        fail(problem)
-    out.print(f"{identity} is stored.", highlight=False)
-
-
-@mailbox_app.command("list")
-def mailbox_list() -> None:
-    """The mailboxes, without their passwords."""
-    from bot.stores import create_storage
-
-    found = settings("key")
-    _prepare_database(found)
-    boxes = create_storage(found).mailboxes.all()
-    for box, _ in boxes:
-        folders = f", folders: {', '.join(box.folders)}" if box.folders else ""
-        out.print(f"{box.identity}  {box.username} at {box.host}:{box.port} ({box.tls}){folders}", highlight=False)
-    if not boxes:
-        out.print("No mailbox yet. Add one with: linkbot mailbox add", highlight=False)
-
-
-@mailbox_app.command("remove")
-def mailbox_remove(identity: str) -> None:
-    """Forget a mailbox and its password."""
-    from bot.stores import create_storage
-
-    found = settings("key")
-    _prepare_database(found)
-    if not create_storage(found).mailboxes.remove(identity):
-        fail(f"There is no mailbox {identity}. See: linkbot mailbox list")
-    out.print(f"{identity} is forgotten.", highlight=False)
-
-
-@mailbox_app.command("check")
-def mailbox_check(identity: Annotated[str, typer.Argument(help="By default all of them.")] = "") -> None:
-    """Log in to the mailboxes and list their folders."""
-    from bot.mailboxes import check
-
-    found = settings("key")
-    _prepare_database(found)
-    failed = False
-    for result in check(found, identity):
-        mark = "[green]✓[/green]" if result.ok else "[red]✗[/red]"
-        out.print(f"{mark} {result.name}: {result.detail}", highlight=False, soft_wrap=True)
-        failed |= not result.ok
-    raise typer.Exit(1 if failed else 0)
 
 
 @db_app.command("upgrade")

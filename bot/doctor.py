@@ -34,6 +34,16 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield from _kept(settings, storage)
 
 
+def probes(settings: Settings) -> Iterator[Check]:
+    """What the vendors' documents leave open, settled at this account without changing anything there."""
+    storage, check = _storage(settings)
+    if storage is None:
+        yield check
+        return
+    for crm in create_crms(settings, storage).values():
+        yield from crm.probe()
+
+
 def _storage(settings: Settings) -> tuple[Storage | None, Check]:
     try:
         storage = create_storage(settings)

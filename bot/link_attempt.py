@@ -44,7 +44,9 @@ RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose a
 class Finder(Protocol):
     """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
 
-    def find(self, mail: Mail) -> MailPlace | None: ...
+    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
+        """`known` is where it lay last, `user` the Slack user it came from: their own mailbox is looked into first."""
+        ...
 
     def read(self, place: MailPlace) -> bytes | None:
         """The whole mail that lies there; None where it no longer does."""
@@ -114,12 +116,16 @@ class Attempt:
             if self._use.proposals.mail(self._proposal.id) is None:
                 raise CRMError(MAIL_FORGOTTEN, permanent=True, code="mail_forgotten")
             return
-        place = self._use.finder.find(self._use.reader.mail(self._proposal))
+        place = self._look(None)
         if place is None:
             mailboxes = ", ".join(self._use.finder.identities())
             words = (NOT_IN_MAILBOX if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
             raise CRMError(words, permanent=True, code=MAIL_NOT_FOUND)
         self._save(place=_place_to_json(place))
+
+    def _look(self, known: MailPlace | None) -> MailPlace | None:
+        mail, user = self._use.reader.mail(self._proposal), self._proposal.forwarded_by
+        return self._use.finder.find(mail, known=known, user=user)
 
     def _read(self) -> None:
         with self._finding_anew():
@@ -192,7 +198,7 @@ class Attempt:
     def _find_linked(self) -> None:
         """Where the mail lies now; it may have been moved since it was linked."""
         if self._crm.capabilities.needs_mailbox:
-            place = self._use.finder.find(self._use.reader.mail(self._proposal)) or self._place_when_linked()
+            place = self._look(known := self._place_when_linked()) or known
             self._save(place=_place_to_json(place) if place else None)
 
     def _unlink(self) -> None:

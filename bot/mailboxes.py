@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, cast
 
-from bot.crm.port import Check
-from bot.mail import ImapAccount, Locator, MailboxError
+from bot.crm.port import CRM, Check
+from bot.mail import ImapAccount, Locator, Mail, MailboxError, MailPlace
 from bot.settings import Settings
 from bot.stores import Storage, create_storage
 from storage.tables import Mailbox
@@ -17,6 +18,24 @@ DEFAULT_PORTS = {"ssl": 993, "starttls": 143, "none": 143}
 def create_locator(storage: Storage) -> Locator:
     """Looks into the mailboxes that storage holds."""
     return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
+
+
+@dataclass(frozen=True)
+class MailboxFinder:
+    """Fulfils `bot.link_attempt.Finder` with the mailboxes that storage holds: the one of the person who forwarded the
+    mail is looked into first."""
+
+    locator: Locator
+    storage: Storage
+
+    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
+        return self.locator.find(mail, known=known, first=self.storage.mailboxes.of_user(user))
+
+    def read(self, place: MailPlace) -> bytes | None:
+        return self.locator.read(place)
+
+    def identities(self) -> list[str]:
+        return self.locator.identities()
 
 
 def account(mailbox: Mailbox, password: str) -> ImapAccount:
@@ -42,6 +61,7 @@ def add(
     folders: Sequence[str],
     password: str,
     *,
+    slack_user: str = "",
     check: bool,
 ) -> str | None:
     """Store a mailbox, after logging in once with `check`. Gives a sentence where it cannot be used."""
@@ -58,6 +78,7 @@ def add(
         sealed_password="",
         tls=tls,
         folders=list(folders),
+        slack_user=slack_user,
     )
     if check:
         try:
@@ -68,9 +89,10 @@ def add(
     return None
 
 
-def check(settings: Settings, identity: str = "") -> Iterator[Check]:
-    """Log in to the stored mailboxes (or to one) and say which folders they have."""
-    storage = create_storage(settings)
+def check(storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator[Check]:
+    """Log in to the stored mailboxes (or to one), say which folders they have, and whether the CRMs that link mails
+    in mailboxes let their API user use them."""
+    known = list(crms)
     locator = create_locator(storage)
     boxes = [(box, password) for box, password in storage.mailboxes.all() if identity in ("", box.identity)]
     if not boxes:
@@ -80,3 +102,4 @@ def check(settings: Settings, identity: str = "") -> Iterator[Check]:
             yield Check(box.identity, True, ", ".join(locator.check(account(box, password))))
         except MailboxError as error:
             yield Check(box.identity, False, error.message)
+        yield from filter(None, (crm.check_identity(box.identity) for crm in known))

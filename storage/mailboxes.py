@@ -29,6 +29,14 @@ class Mailboxes:
             rows = list(session.exec(select(Mailbox).order_by(Mailbox.identity)))
         return [(row, self._vault.open(row.sealed_password)) for row in rows]
 
+    def of_user(self, slack_user: str) -> str:
+        """The identity of this person's own mailbox; empty where none is known."""
+        if not slack_user:
+            return ""
+        with transaction(self._engine) as session:
+            query = select(Mailbox.identity).where(Mailbox.slack_user == slack_user).order_by(Mailbox.identity)
+            return session.exec(query).first() or ""
+
     def remove(self, identity: str) -> bool:
         """Forget a mailbox and its password; False where there is none of this identity."""
         with transaction(self._engine) as session:

@@ -279,7 +279,7 @@ class FakeFinder:
     def read(self, place: MailPlace) -> bytes | None:
         return self.raw
 
-    def find(self, mail: Mail) -> MailPlace | None:
+    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
         self.looked += 1
         self.tick("finder")
         fault = self.faults.pop(0) if self.faults else Fault.NONE

@@ -118,7 +118,7 @@ def test_another_process_takes_over_on_postgresql(postgres_url: str, tmp_path: P
         world.card(ts, "Linked by")
         assert world.onoffice_link(mail.message_id) == ([601], 2649)
         assert len(world.log(mail.message_id)) == 2
-        assert "taking over 1 workflows" in heir.output()
+        assert "taking over" in heir.output()
     finally:
         heir.stop()
         world.stop()
