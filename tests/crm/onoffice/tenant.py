@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 import httpx
@@ -20,16 +21,17 @@ from sandbox.onoffice.emails import write_link
 from sandbox.onoffice.store import Link, Store
 
 IDENTITY = "info@nordlicht.example"
-MESSAGE_ID = "<viewing.1@mail.example.de>"
 ACCESS = Access("token", "secret")
-MAIL = f"Message-ID: {MESSAGE_ID}\r\nFrom: Max <max@example.de>\r\nSubject: Viewing\r\n\r\nHello\r\n".encode()
 
 
 class Tenant:
     """A customer of onOffice with some addresses and estates, and one mail. `before_call` is run before each request is
     carried out, and within a request `between` before each of its actions but the first."""
 
-    def __init__(self, addresses: Sequence[int], estates: Sequence[int] = ()) -> None:
+    def __init__(
+        self, addresses: Sequence[int], estates: Sequence[int] = (), message_id: str = "<viewing.1@mail.example.de>"
+    ) -> None:
+        self._message_id = message_id
         mailboxes = MailServer(Faults(), [Account(IDENTITY, "x")])
         store = Store(time.time)
         for id_ in addresses:
@@ -43,18 +45,26 @@ class Tenant:
         self.requests = 0
         self.most_actions = 100
         self.refuse: dict[tuple[str, str], int] = {}  # (verb, resource type): the code that all such actions fail with
+        self.details = ""  # what such a refusal names
+        self.also_estates: list[int] = []  # estates that emailInfo tells beside the linked one
+        self.lacks: set[str] = set()  # fields that may not be read
+        self.server_clock_behind: float | None = None  # seconds; the web server then tells its time
         self.asked: list[dict[str, Any]] = []  # all actions that came
 
-    @staticmethod
-    async def _lay(mailboxes: MailServer) -> MailPlace:
+    async def _lay(self, mailboxes: MailServer) -> MailPlace:
         await mailboxes.clear()
-        mail, validity = await mailboxes.append(IDENTITY, "INBOX", MAIL)
+        raw = f"Message-ID: {self._message_id}\r\nFrom: Max <max@example.de>\r\nSubject: Viewing\r\n\r\nHello\r\n"
+        mail, validity = await mailboxes.append(IDENTITY, "INBOX", raw.encode())
         return MailPlace(IDENTITY, "INBOX", mail.uid, validity, mail.message_id)
 
     def bot(self, *, single: bool = False) -> OnOffice:
         """A bot that talks to this tenant."""
         config = OnOfficeConfig(ACCESS.token, ACCESS.secret, "http://onoffice.example/", single_address=single)
-        return OnOffice(config, httpx.MockTransport(self._answer))
+        return OnOffice(config, self.transport())
+
+    def transport(self) -> httpx.BaseTransport:
+        """The line to this tenant."""
+        return httpx.MockTransport(self._answer)
 
     def calls(self, verb: str, resource_type: str) -> list[dict[str, Any]]:
         """The parameters of all such actions that came."""
@@ -77,7 +87,7 @@ class Tenant:
         )
 
     def _link(self) -> Link:
-        return self.office.store.link_of(IDENTITY, MESSAGE_ID)
+        return self.office.store.link_of(IDENTITY, self._message_id)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.before_call()
@@ -89,7 +99,23 @@ class Tenant:
                 self.between()
             self.asked.append(action)
             code = self.refuse.get((action["actionid"].rpartition(":")[2], action["resourcetype"]))
-            results.append(api.carry_out([action], ACCESS, self.office, {} if code is None else {0: code}))
+            closed = next((name for name in action["parameters"].get("data", ()) if name in self.lacks), None)
+            code, self.details = (144, f"(0, {closed})") if closed else (code, self.details)
+            answer = api.carry_out([action], ACCESS, self.office, {} if code is None else {0: code})
+            results.append(self._with_estates(action, answer))
         failed = next((one["status"] for one in results if one["status"]["errorcode"]), results[0]["status"])
         merged = [result for one in results for result in one["response"]["results"]]
-        return httpx.Response(200, json={"status": failed, "response": {"results": merged}})
+        told = self.server_clock_behind
+        headers = {} if told is None else {"date": formatdate(time.time() - told, usegmt=True)}
+        return httpx.Response(200, json={"status": failed, "response": {"results": merged}}, headers=headers)
+
+    def _with_estates(self, action: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer with what the stand-in itself can't hold: several estates, which a written one replaces."""
+        (result,) = answer["response"]["results"]
+        if result["status"]["errorcode"]:
+            result["status"]["message"] += self.details
+        elif action["resourcetype"] == "emailInfo":
+            result["data"]["records"][0]["elements"]["estates"] += [{"estateId": id_} for id_ in self.also_estates]
+        elif "estateid" in action["parameters"]:
+            self.also_estates.clear()
+        return answer
