@@ -20,6 +20,7 @@ from bot.mail.inline import shown_text
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived
 from bot.mail.participants import is_address
+from bot.mail.rtf import rtf_text
 
 _MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _TOP_HEADER, _EMBEDDED_HEADER, _OTHER_HEADER = 32, 24, 8  # bytes before the properties (MS-OXMSG 2.4)
@@ -29,7 +30,7 @@ _RECIPIENT_TYPE = 0x0C15
 _SENDER_SMTP, _REPRESENTING_SMTP = 0x5D01, 0x5D02
 _REPRESENTING_NAME, _REPRESENTING_ADDRESS = 0x0042, 0x0065
 _RTF = 0x1009  # PidTagRtfCompressed
-_RTF_ONLY = "The text of this Outlook mail is stored as RTF, which cannot be read here. Forward the mail instead."
+_RTF_ONLY = "The text of this Outlook mail is stored in a way that cannot be read here. Forward the mail instead."
 _DEEPEST = 4
 # What python-oxmsg and olefile raise on files that are damaged or made to deceive.
 _DAMAGED = (
@@ -74,6 +75,9 @@ def _arrived(storage: Storage, header: int, depth: int) -> Arrived:
             attachments.append(_attachment(Properties(one, properties_header_offset=_OTHER_HEADER)))
         elif depth < _DEEPEST:
             attached.append(_reader(inner, depth + 1))
+    plain = props.str_prop_value(pid.PID_BODY) or ""
+    rtf = b"" if plain.strip() or html else props.binary_prop_value(_RTF) or b""
+    text = shown_text(rtf_text(rtf) if rtf else plain, html)
     mail = Mail(
         sender=envelope.sender,
         reply_to=envelope.reply_to,
@@ -82,17 +86,12 @@ def _arrived(storage: Storage, header: int, depth: int) -> Arrived:
         bcc=envelope.bcc,
         subject=envelope.subject,
         date=envelope.date,
-        text=shown_text(props.str_prop_value(pid.PID_BODY) or "", html),
+        text=text,
         html=html,
         attachments=tuple(attachments),
-        notes=(_RTF_ONLY,) if _is_rtf_only(props, html) else (),
+        notes=(_RTF_ONLY,) if rtf and not text.strip() else (),
     )
     return Arrived(mail, envelope, tuple(attached))
-
-
-def _is_rtf_only(props: Properties, html: str | None) -> bool:
-    body = (props.str_prop_value(pid.PID_BODY) or "").strip()
-    return not body and not html and bool(props.binary_prop_value(_RTF))
 
 
 def _reader(storage: Storage, depth: int) -> Callable[[], Arrived | None]:

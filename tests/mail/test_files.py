@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from base64 import encodebytes
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -360,7 +361,16 @@ def test_what_outlook_leaves_empty_is_missing() -> None:
 
 def test_an_outlook_file_of_rtf_alone_says_so() -> None:
     mail = read_msg(outlook_file(properties={0x1000: "", 0x1009: b"\x2d\0\0\0LZFu"}))
-    assert mail.text == "" and any("RTF" in note for note in mail.notes)
+    assert mail.text == "" and any("Forward the mail" in note for note in mail.notes)
+
+
+def test_an_outlook_file_of_rtf_alone_is_read() -> None:
+    rtf = rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Calibri;}{\f1\fcharset238 Arial CE;}}\pard\f0 "
+    rtf += (
+        rb"Gr\'fc\'dfe \u-10179?\u-8704?\par {\field{\*\fldinst{HYPERLINK \"mailto:x\"}}{\fldrslt Erika}} {\f1 \'e8}}"
+    )
+    mail = read_msg(outlook_file(properties={0x1000: "", 0x1009: struct.pack("<II4sI", 0, 0, b"MELA", 0) + rtf}))
+    assert mail.text == "Grüße 😀\nErika č" and not mail.notes
 
 
 def test_a_received_outlook_file_takes_from_its_transport_headers() -> None:
