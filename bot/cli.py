@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from bot import logs
 from bot.cli_stored import alias_app, mailbox_app
+from bot.cli_zoho import zoho_app
 from bot.settings import Settings
 from bot.terminal import err, fail, out, prepare_database, read_input, settings, show
 
@@ -33,6 +34,7 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(mailbox_app, name="mailbox")
 app.add_typer(alias_app, name="alias")
 app.add_typer(db_app, name="db")
+app.add_typer(zoho_app, name="zoho")
 
 
 @app.command()

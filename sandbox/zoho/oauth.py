@@ -61,10 +61,10 @@ class Accounts:
         self._codes: dict[str, tuple[Grant, float]] = {}
         self.grants: dict[str, Grant] = {}
 
-    def new_code(self, user: str) -> str:
+    def new_code(self, user: str, scopes: tuple[str, ...] = SCOPES) -> str:
         """A code as the self client of the API console makes one: good once, for three minutes."""
         code = f"1000.{secrets.token_hex(16)}"
-        self._codes[code] = Grant(user), self._clock() + CODE_LIFETIME
+        self._codes[code] = Grant(user, scopes), self._clock() + CODE_LIFETIME
         return code
 
     def token(self, asked: Mapping[str, str]) -> Reply:

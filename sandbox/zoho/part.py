@@ -54,7 +54,7 @@ class ZohoPart:
                 "/_control/zoho/record",
                 answer(self._record, "module", "id", "fields", "delete", "convert", "indexed_after"),
             ),
-            web.post("/_control/zoho/code", answer(self._code)),
+            web.post("/_control/zoho/code", answer(self._code, "scopes")),
             web.post("/_control/zoho/connection", answer(self._connection, "scopes", "user", "revoked")),
             web.post("/_control/zoho/fill", answer(self._fill, "contacts")),
             web.post(
@@ -156,9 +156,9 @@ class ZohoPart:
         return {"id": id_}
 
     async def _code(self, ask: Ask) -> dict[str, Any]:
-        """A grant code for the authorization_code grant, as the API console makes one."""
-        del ask
-        return {"code": self._api.accounts.new_code(next(iter(self._api.store.users)))}
+        """{"scopes"?: […]}: a code for the authorization_code grant, as the API console makes one."""
+        scopes = tuple(ask.body.get("scopes") or SCOPES)
+        return {"code": self._api.accounts.new_code(next(iter(self._api.store.users)), scopes)}
 
     async def _connection(self, ask: Ask) -> dict[str, Any]:
         """{"scopes"?: […], "user"?: address, "revoked"?: true}: change the refresh token's rights and owner."""

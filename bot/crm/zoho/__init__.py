@@ -1,5 +1,8 @@
 """Zoho CRM: puts a copy of a mail onto a record. README.md maps the vendor's pages to this code."""
 
+from bot.crm.zoho.connecting import exchange
 from bot.crm.zoho.crm import Zoho, ZohoConfig, connect
+from bot.crm.zoho.scopes import CONSENT, SCOPES
+from bot.crm.zoho.scopes import missing as missing_scopes
 
-__all__ = ["Zoho", "ZohoConfig", "connect"]
+__all__ = ["CONSENT", "SCOPES", "Zoho", "ZohoConfig", "connect", "exchange", "missing_scopes"]

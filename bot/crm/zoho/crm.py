@@ -21,7 +21,7 @@ from bot.crm.zoho.data_centres import data_centre
 from bot.crm.zoho.directory import Directory
 from bot.crm.zoho.errors import ZohoError
 from bot.crm.zoho.metadata import Metadata
-from bot.crm.zoho.oauth import Tokens
+from bot.crm.zoho.oauth import Tokens, token_url
 from bot.crm.zoho.plan import calls
 from bot.crm.zoho.probe import probe
 from bot.crm.zoho.users import Team, Users
@@ -89,7 +89,7 @@ class Zoho:
         signed_in = Tokens(
             http,
             tokens or MemoryTokenStore(),
-            token_url=f"{(config.accounts_url or centre.accounts).rstrip('/')}/oauth/v2/token",
+            token_url=token_url(config.accounts_url or centre.accounts),
             credentials={
                 "client_id": config.client_id,
                 "client_secret": config.client_secret,

@@ -158,6 +158,11 @@ def ask(http: Http, token_url: str, form: Mapping[str, str]) -> Mapping[str, Any
     raise errors.error(found[0])
 
 
+def token_url(accounts: str) -> str:
+    """Where an accounts server gives out tokens."""
+    return f"{accounts.rstrip('/')}/oauth/v2/token"
+
+
 def told_scopes(body: Mapping[str, Any]) -> list[str]:
     """The scopes that an answer names; older answers name none."""
     return str(body.get("scope") or "").replace(",", " ").split()

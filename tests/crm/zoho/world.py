@@ -26,12 +26,9 @@ MAIL = Mail(
 
 def config(outside: Outside, **more: Any) -> ZohoConfig:
     env = outside.env
-    return ZohoConfig(
-        env["ZOHO_CLIENT_ID"],
-        env["ZOHO_CLIENT_SECRET"],
-        env["ZOHO_REFRESH_TOKEN"],
-        **{"accounts_url": env["ZOHO_ACCOUNTS_URL"], "api_url": env["ZOHO_API_URL"], "timeout": 2, **more},
-    )
+    given = {"refresh_token": env["ZOHO_REFRESH_TOKEN"], "timeout": 2, **more}
+    urls = {"accounts_url": env["ZOHO_ACCOUNTS_URL"], "api_url": env["ZOHO_API_URL"]}
+    return ZohoConfig(env["ZOHO_CLIENT_ID"], env["ZOHO_CLIENT_SECRET"], **{**urls, **given})
 
 
 def named(seeds: dict[str, list[dict[str, Any]]], module: str, field: str, value: str) -> Record:
