@@ -15,6 +15,7 @@ from bot.mail.html import parse_html
 from bot.mail.lines import Line, clean, to_line
 
 _INVISIBLE = frozenset({"head", "title", "style", "script", "template", "noscript", "object"})
+_LONGEST_LABEL = 40
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt"})
 _BLOCKS |= {"fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main"}
@@ -70,6 +71,8 @@ def html_lines(root: HtmlElement, most: int) -> HtmlLines:
             if rows[-1].strip():
                 numbers.append(piece.number)
             words.append(rows[-1])
+        elif tag in _BLOCKS and words and _is_label(words) and _in_row(element, piece.kind):
+            words.append(" ")
         elif tag in _BLOCKS:
             end_line(blank=tag in ("br", "p") and piece.kind == "start")
         elif tag in _CELLS and piece.kind == "end":
@@ -143,6 +146,21 @@ def _drop_empty_start(parent: HtmlElement) -> None:
         if first.text_content().strip() or first.find(".//img") is not None or first.tag in ("img", "hr"):
             return
         first.drop_tree()
+
+
+def _is_label(words: list[str]) -> bool:
+    text = "".join(words).strip()
+    return len(text) <= _LONGEST_LABEL and text.endswith((":", "："))
+
+
+def _in_row(block: HtmlElement, kind: str) -> bool:
+    """Whether a paragraph ends in a cell that has one beside it, or begins that one: a label and its value."""
+    cell = block.getparent()
+    if cell is None or cell.tag not in _CELLS:
+        return False
+    if kind == "end":
+        return block.getnext() is None and cell.getnext() is not None
+    return block.getprevious() is None and cell.getprevious() is not None and not (cell.text or "").strip()
 
 
 def _escaped(text: str) -> str:

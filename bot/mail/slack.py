@@ -13,7 +13,7 @@ from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived, open_mail
 from bot.mail.participants import is_address, parse_people
 
-_MAIL_EXTENSIONS = (".eml", ".msg")
+_MAIL_EXTENSIONS = (".eml", ".msg", ".mbox")
 _MAIL_TYPES = ("message/rfc822", "message/global", "application/vnd.ms-outlook")
 _DEEPEST = 5
 
