@@ -83,7 +83,7 @@ OUTCOMES = {
     Outcome.ALREADY: "was linked already",
     Outcome.REFUSED: "not linked",
     Outcome.NOT_SET: "not linked, although the CRM said so",
-    Outcome.UNLINKED: "taken back",
+    Outcome.UNLINKED: "no longer linked",
     Outcome.NOTED: "written down as an activity",
     "uncertain": "perhaps linked",
     "not undone": "still linked, could not be taken back",
