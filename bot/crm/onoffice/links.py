@@ -152,7 +152,8 @@ class Links:
                 raise
             gone = dict.fromkeys(self._missing(now, wanted.change), error.number)
             if not gone:
-                error.message = HIDDEN
+                if now.addresses or now.estates:
+                    error.message = HIDDEN
                 raise
             return replace(self._settle(place, now, wanted.without(gone).change), gone=gone)
 

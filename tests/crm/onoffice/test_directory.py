@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from bot.crm.http import Http
 from bot.crm.onoffice.client import Client
 from bot.crm.onoffice.directory import Directory
-from bot.crm.port import CRMError
+from bot.crm.port import CRMError, Page
+from tests.crm.onoffice.tenant import Tenant as ManyRecords
 
 
 @dataclass
@@ -95,3 +97,16 @@ def test_an_error_that_names_none_of_the_fields_is_raised() -> None:
 
 def test_totals_are_told_where_onoffice_tells_them() -> None:
     assert [page.total for page in directory(Tenant()).pages(None)] == [1, 1]
+
+
+def test_a_run_reads_page_by_page_and_keeps_none() -> None:
+    tenant = ManyRecords(range(1, 2100))
+    pages = tenant.bot().changes(None)
+    next(pages)
+    assert tenant.requests == 1, "the next page is read when it is asked for"
+    alive = []
+    for _ in pages:
+        gc.collect()
+        alive.append(sum(isinstance(each, Page) for each in gc.get_objects()))
+    assert len(alive) == 4 + 1
+    assert max(alive) <= 2

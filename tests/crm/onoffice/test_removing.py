@@ -135,6 +135,17 @@ def test_linking_beside_a_record_that_may_not_be_seen_is_refused_with_the_reason
     with pytest.raises(CRMError) as caught:
         here.bot().link(MAIL, here.place, [person(3)], None)
     assert "linking would take that link away" in caught.value.message
+    with pytest.raises(CRMError) as caught:
+        here.bot().link(MAIL, here.place, [], None, [person(1).ref, person(2).ref])
+    assert "linking would take that link away" in caught.value.message
+
+
+def test_a_refusal_of_a_record_that_is_there_keeps_its_own_reason() -> None:
+    tenant = Tenant((1,))
+    tenant.refuse["do", "emailassignments"] = 292
+    with pytest.raises(CRMError) as caught:
+        tenant.bot().link(MAIL, tenant.place, [person(1)], None)
+    assert "no longer in onOffice" in caught.value.message
 
 
 class TestOlderForm:
