@@ -26,7 +26,7 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
     parts = read_parts(message)
     html = "\n".join(parts.htmls) or None
     text = "\n\n".join(parts.texts)
-    for sentence in cut_notes(text, html):
+    for sentence in (*envelope.notes, *cut_notes(text, html)):
         parts.note(sentence)
     if not complete:
         parts.note("The mail is too large or too deeply nested; only a part of it was read.")

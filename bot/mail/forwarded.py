@@ -15,7 +15,7 @@ from bot.mail.blocks import Block, read_bare_block, read_block, read_inline_bloc
 from bot.mail.dates import looks_like_date, parse_date
 from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
-from bot.mail.participants import parse_people, parse_person
+from bot.mail.participants import MANY_SENDERS, are_several, parse_people, parse_person
 from bot.mail.subjects import SubjectKind, subject_kind, without_forward_prefix
 from bot.mail.words import Role, Separator, fold, words
 
@@ -81,6 +81,8 @@ def describe(found: Found, note: str, body: str, subject: str | None, cut: bool 
     else:
         sender = parse_person(values.get(Role.FROM, ""))
         date = parse_date(values.get(Role.DATE, ""), block.language)
+    if are_several(values.get(Role.FROM, "")):
+        notes.append(MANY_SENDERS)
     if sender is None:
         notes.append("The forwarded text does not say who wrote the original mail.")
     elif sender.address is None:

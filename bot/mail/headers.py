@@ -12,7 +12,7 @@ from email.message import Message
 from bot.mail.charset import decode
 from bot.mail.dates import parse_date
 from bot.mail.model import IdSource, MessageId, Participant
-from bot.mail.participants import parse_people
+from bot.mail.participants import MANY_SENDERS, are_several, parse_people
 
 _LONGEST = 100_000
 _MOST_IDS = 200
@@ -34,6 +34,7 @@ class Envelope:
     forwarded_ids: tuple[str, ...]
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_envelope(message: Message) -> Envelope:
@@ -52,6 +53,7 @@ def read_envelope(message: Message) -> Envelope:
         forwarded_ids=message_ids(raw.get("x-forwarded-message-id", "")),
         in_reply_to=message_ids(raw.get("in-reply-to", "")),
         references=message_ids(raw.get("references", "")),
+        notes=(MANY_SENDERS,) if are_several(raw.get("from", "")) else (),
     )
 
 

@@ -8,6 +8,7 @@ from bot.mail.model import Participant
 from bot.mail.words import fold, words
 
 MAX_PEOPLE = 2_000
+MANY_SENDERS = "Several people are named as senders; the first of them was taken."
 _AUTOMATIC = frozenset({"noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre", "nonrispondere"})
 _AUTOMATIC |= {"noresponder", "notification", "benachrichtigung", "mailer", "automail", "webform", "kontaktformular"}
 _AUTOMATIC |= {"wordpress"}
@@ -46,6 +47,14 @@ def parse_person(value: str) -> Participant | None:
             value = value[position + len(phrase) + 2 :] if automatic else value[:position]
     people = parse_people(value)
     return people[0] if people else None
+
+
+def are_several(value: str) -> bool:
+    """Whether a From names several people, none of them on behalf of another."""
+    folded = f" {fold(value)} "
+    if any(f" {phrase} " in folded for phrase in words().on_behalf):
+        return False
+    return len({fold(one.address) for one in parse_people(value) if one.address}) > 1
 
 
 def is_address(text: str) -> bool:

@@ -51,6 +51,7 @@ class Words:
     on_behalf: tuple[str, ...]
     closings: tuple[str, ...]
     form_fields: Mapping[str, str]
+    form_intros: tuple[str, ...]
     forward_prefixes: Mapping[str, frozenset[str]]
     reply_prefixes: Mapping[str, frozenset[str]]
     own_labels: Mapping[str, tuple[str, ...]]
@@ -90,6 +91,7 @@ def words() -> Words:
         on_behalf=tuple(sorted(gather("on_behalf"), key=len, reverse=True)),
         closings=tuple(sorted(gather("closing"), key=len, reverse=True)),
         form_fields={phrase: kind for phrase, (kind, _) in gather(*_FORM_FIELDS).items()},
+        form_intros=tuple(sorted(gather("form_intro"), key=len, reverse=True)),
         forward_prefixes={phrase: who for phrase, (_, who) in gather("forward").items()},
         reply_prefixes={phrase: who for phrase, (_, who) in gather("reply").items()},
         own_labels={loc: tuple(p for role in Role for p in entry.get(role, ())) for loc, entry in table.items()},

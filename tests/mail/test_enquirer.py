@@ -114,3 +114,49 @@ def test_the_report_says_what_is_unsure() -> None:
         "It is not known when the mail was sent.",
         "No Message-ID is known: the mail can be found by sender, subject and date only.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("desk", "text"),
+    [
+        ("noreply", "Neue Nachricht von Erika Muster:\n\nIst sie frei?\n\nerika@example.de"),
+        ("noreply", "Von: Erika Muster\nTelefon: 030 1\nE-Mail: erika@example.de\n\nIst sie frei?"),
+        ("noreply", "Von: Erika Muster <erika@example.de>\nObjekt: 4711"),
+        ("noreply", "| Name | Objekt |\nVor- und Nachname: Erika Muster\nTel. 030 1, erika@example.de"),
+        ("anfrage", "Anrede: Frau\nName: Erika Muster\nE-Mail: erika@example.de\nNachricht:\nHallo"),
+        ("leads", "New lead from Erika Muster\nEmail: erika@example.de\nPhone: 030 1"),
+    ],
+)  # fmt: skip
+def test_what_portals_write_about_who_asks(desk: str, text: str) -> None:
+    footer = "\n\nFragen? hilfe@portal.example.org"
+    portal = Participant("ImmoPortal", f"{desk}@portal.example.org")
+    assert customer(Mail(sender=portal, text=text + footer), STAFF) == ERIKA
+
+
+def test_a_portal_that_passes_mails_on_under_an_address_of_its_own() -> None:
+    relay = "a7f3@mail.portal.example.org"
+    for name in ("Erika Muster via Portal", "Erika Muster über Portal"):
+        assert customer(Mail(sender=Participant(name, relay))) == Participant("Erika Muster", relay)
+        answered = Mail(sender=Participant(name, "noreply@portal.example.org"), reply_to=(Participant(name, relay),))
+        assert customer(answered) == Participant("Erika Muster", relay)
+
+
+def test_a_desk_counts_as_a_person_unless_a_form_or_an_answer_says_otherwise() -> None:
+    desk = Participant("Muster GmbH", "kontakt@example.de")
+    assert customer(Mail(sender=desk, text="Hallo\n\nMuster GmbH\nE-Mail: kontakt@example.de")) == desk
+    assert customer(Mail(sender=desk, text="Hallo\n\nKontakt: Otto Muster\nE-Mail: otto@example.de")) == desk
+    assert customer(Mail(sender=desk, reply_to=(Participant("Otto", "otto@example.de"),))) == desk
+    other = Participant("Otto", "otto@example.org")
+    assert customer(Mail(sender=desk, reply_to=(other,), to=(MAX,)), STAFF) == other
+
+
+def test_two_addresses_in_a_text_are_nobodys() -> None:
+    portal = Participant("ImmoPortal", "noreply@portal.example.org")
+    assert customer(Mail(sender=portal, text="Nachricht von Erika\n\na@example.de b@example.com")) == portal
+
+
+def test_several_senders_are_said() -> None:
+    found = unwrap("Von: Erika <e@example.de>, O <o@example.de>\nBetreff: x\nDatum: 1.2.26 10:00\n\nHallo", "WG: x")
+    assert found is not None and str(found.sender) == "Erika <e@example.de>" and "Several" in found.notes[0]
+    mail = read_file("a.eml", b"From: Erika <e@example.de>, Otto <o@example.de>\nSubject: x\n\nHallo")
+    assert str(mail.sender) == "Erika <e@example.de>" and "Several" in mail.notes[0]
