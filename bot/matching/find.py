@@ -19,9 +19,9 @@ from bot.matching.tables import COMMON, STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 KEEP = 60  # records that are weighed for one mail
-LEAST = 0.25  # of the bits that it takes to pick one record must speak for it
-_LEAST_PAIR = 0.2  # of those bits must speak for two words
-PER_PAIR = 4  # and at most so many for one pair of words: the rest are its namesakes
+LEAST = 0.35  # of the bits that it takes to pick one record must speak for it
+_LEAST_PAIR = 0.35  # of those bits must speak for two words
+PER_PAIR = 3  # and at most so many for one pair of words: the rest are its namesakes
 WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
 PER_WORD = 6  # records that one word alone leads to

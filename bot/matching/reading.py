@@ -16,7 +16,7 @@ from bot.matching.words import MailWords
 MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
-_DIGITS = re.compile(r"\d[\d\s()/.–-]{5}")
+_DIGITS = re.compile(r"(?:\d[\s()/.–-]{0,4}){6}\d")
 _QUOTE_BEGINS = re.compile(
     r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
@@ -145,26 +145,27 @@ def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: i
 
 def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str, staff: frozenset[str]) -> int:
     """The words of a text and the signs in it; what is part of an e-mail address is no word."""
-    source = len(reading.sources)
+    source, signs = len(reading.sources), reading.signs
     reading.sources.append(text)
     lines = text.splitlines(keepends=True)
     zones: list[tuple[int, Zone]] = _zones(lines) if zone is Zone.TEXT else [(0, zone)]
+    cuts: list[tuple[int, int]] = []
     offset = 0
     for line in lines:
+        if "@" in line:
+            for found in EMAIL.finditer(line):
+                start, end = offset + found.start(), offset + found.end()
+                keys = email_keys(found.group())
+                if keys and not staff.intersection(keys):
+                    signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, _at(zones, start)))
+                cuts.append((start, end))
         if _DIGITS.search(line):
             for found in PHONE.finditer(line):
                 digits = sum(map(str.isdigit, found.group()))
                 if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
-                    start = offset + found.start()
-                    reading.signs.append(Sign((f"p:{key}",), source, start, offset + found.end(), _at(zones, start)))
+                    start, end = offset + found.start(), offset + found.end()
+                    signs.append(Sign((f"p:{key}",), source, start, end, _at(zones, start)))
         offset += len(line)
-    cuts: list[tuple[int, int]] = []
-    for found in EMAIL.finditer(text) if "@" in text else ():
-        start, end = found.span()
-        keys = email_keys(found.group())
-        if keys and not staff.intersection(keys):
-            reading.signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, _at(zones, start)))
-        cuts.append((start, end))
     return _add_words(reading, source, text, zones, place, text.islower(), cuts) + _GAP
 
 
