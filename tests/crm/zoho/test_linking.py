@@ -156,6 +156,13 @@ class TestLinking:
         assert emails(outside)[0]["attachments"] == []
         assert outside.state()["zoho"]["files"] == 1
 
+    def test_an_owner_that_is_unknown_is_left_out(self, crm: Zoho, outside: Outside, emily: Record) -> None:
+        stale = {"status": 400, "code": "INVALID_DATA", "message": "Provide a Proper owner id", "per_item": True}
+        outside.fault("zoho.associate_email", "status", stale)
+        (receipt,) = crm.link(replace(MAIL, to=(BEN,)), None, [emily], None)
+        assert receipt.outcome is Outcome.LINKED
+        assert "as a colleague's" in receipt.message
+
     def test_whose_mail_it_is_cannot_be_told_without_an_administrators_access(
         self, crm: Zoho, outside: Outside, emily: Record
     ) -> None:
