@@ -17,7 +17,7 @@ from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.links import Links
 from bot.crm.onoffice.mails import Mails, assignment
 from bot.crm.onoffice.merge import to_write, unwritable, without
-from bot.crm.onoffice.probe import probe
+from bot.crm.onoffice.probe import Tools, probe
 from bot.crm.port import Capabilities, Check, CRMError, LinkState, Outcome, Page, Receipt, VendorRequest
 from bot.crm.tokens import TokenStore
 from bot.mail import Mail, MailPlace, Participant
@@ -58,6 +58,7 @@ class OnOffice:
         self._client = Client(http, config.token, config.secret, config.api_url)
         self._directory = Directory(self._client, keep_archived=config.archived)
         self._mails = Mails(self._client, config.inbox_names)
+        self._identities: tuple[str, ...] = ()
         self._single = config.single_address
         self._links = Links(self._mails, self._directory, single=config.single_address)
         self._activities = Activities(self._client, config.activity_kind, config.activity_type)
@@ -172,11 +173,14 @@ class OnOffice:
         return checks(self._client, self._directory)
 
     def probe(self) -> list[Check]:
-        return probe(self._client, self._mails, self._directory, self._activities)
+        return probe(Tools(self._client, self._mails, self._directory, self._activities, self._identities))
 
     def check_identity(self, identity: str) -> Check | None:
-        """Whether a mailbox is assigned to the API user; changes nothing. Never raises."""
-        return check_identity(self._client, identity)
+        """Whether a mailbox is assigned to the API user; changes nothing. Never raises. One that is serves `probe`."""
+        check = check_identity(self._client, identity)
+        if check.ok:
+            self._identities = tuple(dict.fromkeys((*self._identities, identity)))
+        return check
 
 
 def connect(config: OnOfficeConfig, tokens: TokenStore) -> OnOffice:  # noqa: ARG001 - onOffice signs, it has no tokens

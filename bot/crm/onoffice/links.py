@@ -73,7 +73,7 @@ class Links:
         wanted = self._writable(Wanted.of(records, remove, single=self._single), now, remove)
         made = self._write(place, now or Linked(complete=False), wanted)
         say = self._say(made)
-        unseen = outcome.CANNOT_TELL if now is None else ""
+        unseen = outcome.CANNOT_TELL if now is None else "" if now.complete else outcome.PERHAPS_MORE
         state = outcome.state(place, first)
         off = Linked(wanted.change.remove, wanted.change.remove_estates)
         receipts: list[Receipt] = []

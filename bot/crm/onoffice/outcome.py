@@ -20,6 +20,10 @@ NOT_LINKABLE = "onOffice links mails to addresses and properties only. Please pi
 NOT_SHOWN = "onOffice said yes but doesn't show the link. Please try again, or link the mail in onOffice by hand."
 STILL_SHOWN = "onOffice still shows this link. Please remove it in onOffice by hand."
 CANNOT_TELL = "onOffice doesn't tell Linkbot whether this link is there now. Please have a look in onOffice."
+PERHAPS_MORE = (
+    "onOffice told Linkbot only one of the addresses that this mail was linked to before. "
+    "Please check in onOffice that no other one is missing now."
+)
 KEEPS_ONE = (
     "The mail is linked to several records like this one, and onOffice lets Linkbot keep only one of them. "
     "Please remove this one in onOffice by hand."

@@ -7,7 +7,7 @@ question is asked for itself, so that one without an answer doesn't keep the oth
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,9 +24,8 @@ from bot.crm.port import Check, CRMError
 MOST_IDENTITIES = 20
 NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
 NO_KIND = "Set ONOFFICE_ACTIVITY_KIND and ONOFFICE_ACTIVITY_TYPE to one of these."
-NO_MAILBOX = (
-    "Assign a mailbox to Linkbot's API user whose address is that of a user (Extras, Settings, Basic settings, E-mail)."
-)
+NO_MAILBOX = "Assign a mailbox to Linkbot's API user (Extras, Settings, Basic settings, E-mail) and add it to Linkbot."
+
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
@@ -38,11 +37,11 @@ class Tools:
     mails: Mails
     directory: Directory
     activities: Activities
+    identities: Sequence[str] = ()  # mailboxes that are known to be the API user's
 
 
-def probe(client: Client, mails: Mails, directory: Directory, activities: Activities) -> list[Check]:
+def probe(use: Tools) -> list[Check]:
     """One line for each open question. Changes nothing, never raises."""
-    use = Tools(client, mails, directory, activities)
     lines: list[Check] = []
     for name, ask in QUESTIONS:
         try:
@@ -63,7 +62,7 @@ def _mailbox(use: Tools) -> Iterator[Check]:
     """The calls about mails, tried with a mail that can't exist in a mailbox that the API user may use."""
     identity = _open_mailbox(use)
     if identity is None:
-        yield Check("", ok=False, detail="no user's address is a mailbox assigned to the API user", remedy=NO_MAILBOX)
+        yield Check("", ok=False, detail="no mailbox is known to be the API user's", remedy=NO_MAILBOX)
         return
     place = nowhere(identity)
     begun = time.monotonic()
@@ -178,6 +177,8 @@ def _line(works: bool, good: str, otherwise: str) -> Check:
 
 def _open_mailbox(use: Tools) -> str | None:
     """A mailbox that the API user may use: onOffice has no list of them, but users' addresses often are."""
+    if use.identities:
+        return use.identities[0]
     rows = use.client.one(Action("get", "users")).rows
     people = [person.address for row in rows if (person := mapping.participant(row)) and person.address]
     tried = list(dict.fromkeys(people))[:MOST_IDENTITIES]

@@ -81,6 +81,11 @@ class TestProbe:
         assert not line.ok
         assert "Assign a mailbox" in line.remedy
 
+    def test_a_mailbox_that_was_checked_is_tried_also_where_no_user_has_its_address(self) -> None:
+        bot = Tenant((601,), (2649,)).bot()
+        bot.check_identity(IDENTITY)
+        assert details(bot.probe(), "mailbox")[0].startswith(f"{IDENTITY} is open")
+
     @pytest.mark.parametrize("code", [137, 174, 253, 61, 25, 144])
     def test_whatever_is_refused_it_never_raises(self, code: int) -> None:
         tenant = staffed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.crm.onoffice.outcome import CANNOT_REMOVE, KEEPS_ONE
+from bot.crm.onoffice.outcome import CANNOT_REMOVE, KEEPS_ONE, PERHAPS_MORE
 from bot.crm.port import CRMError, LinkState, Outcome
 from bot.mail import Mail
 from bot.records import Category, Record, RecordRef
@@ -125,6 +125,7 @@ def test_the_older_question_cannot_tell_of_an_address_that_it_does_not_show(here
     here.refuse["get", "emailInfo"] = 25
     bot = here.bot()
     receipts = bot.link(MAIL, here.place, [person(3)], None)
+    assert receipts[0].message == PERHAPS_MORE
     (seen,) = bot.verify(MAIL, here.place, receipts)
     assert (seen.outcome, seen.verified) == (Outcome.LINKED, None)
     assert "have a look in onOffice" in seen.message
