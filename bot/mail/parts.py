@@ -85,31 +85,41 @@ def _leaves(message: Message) -> Iterator[Message]:
     while waiting and seen < MAX_PARTS:
         part = waiting.pop()
         seen += 1
-        payload = part.get_payload()
+        payload = _content(part)
         if isinstance(payload, list) and part.get_content_type().casefold() not in _MAIL_TYPES:
             waiting.extend(one for one in reversed(payload) if isinstance(one, Message))
         else:
             yield part
 
 
+def _content(part: Message) -> object:
+    """The parts of a part, or its text as it stands; some declared character sets make the standard library raise."""
+    try:
+        return part.get_payload()
+    except (ValueError, LookupError):
+        part.del_param("charset")
+        return part.get_payload()
+
+
 def _payload(part: Message) -> bytes:
+    _content(part)  # also takes away a character set that nothing can be done with
     try:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError, binascii.Error):
         content = None
     if isinstance(content, bytes):
         return content
-    text = part.get_payload()
+    text = _content(part)
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
 
 
 def _inner_bytes(part: Message) -> bytes:
     """The bytes of an attached mail; base64 and quoted-printable, which the standard forbids, are undone by hand."""
-    payload = part.get_payload()
+    payload = _content(part)
     inner = payload[0] if isinstance(payload, list) and payload else None
     if not isinstance(inner, Message):
         return _payload(part)
-    body = inner.get_payload()
+    body = _content(inner)
     if isinstance(body, str):  # as_bytes fails where the encoding hides the boundary
         head = "".join(f"{name}: {value}\n" for name, value in inner.raw_items())
         torn = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in inner.defects)

@@ -476,3 +476,10 @@ def test_what_an_mbox_holds_beside_mails_is_left_out() -> None:
 def test_a_file_without_mails_has_none_to_list(raw: bytes) -> None:
     with pytest.raises(UnreadableMail):
         read_all("a.eml", raw)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "message/rfc822", "multipart/mixed", "image/png"])
+def test_a_character_set_that_the_standard_library_cannot_take(kind: str) -> None:
+    head = f'From: erika@example.de\nSubject: x\nContent-Type: {kind}; charset="a\0b"\n\n'.encode()
+    mail = read_file("a.eml", head + b"Gr\xfc\xdfe")
+    assert str(mail.sender) == "erika@example.de" and (kind != "text/plain" or mail.text == "Grüße")
