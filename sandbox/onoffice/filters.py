@@ -12,6 +12,7 @@ Row = Mapping[str, Any]
 Test = Callable[[Row], bool]
 Comparable = tuple[int, float, str]
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 _ALIASES = {"is": "=", "<>": "!="}
 _ORDERED: Mapping[str, Callable[[Comparable, Comparable], bool]] = {
     "=": lambda a, b: a == b,
@@ -47,10 +48,8 @@ def _anything(row: Row) -> bool:
 def comparable(value: Any) -> Comparable:
     """Numbers compare as numbers, everything else as text whatever the case, as MySQL does."""
     text = str(value).strip().casefold()
-    try:
-        return (0, float(text), "")
-    except ValueError:
-        return (1, 0.0, text)
+    # Not all that Python takes for a number: "nan" would be neither equal nor unequal to anything.
+    return (0, float(text), "") if _NUMBER.fullmatch(text) else (1, 0.0, text)
 
 
 def _expression(field: str, expression: Any) -> Test:
