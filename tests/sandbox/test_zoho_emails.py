@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 from hypothesis import given, settings
@@ -264,7 +265,33 @@ def test_attachments_of_a_mail_sum_up_to_ten_megabytes(box: VendorBox) -> None:
     assert error["message"] == "provided file id is improper"
 
 
+def test_pictures_in_the_text_must_have_been_uploaded_as_such(box: VendorBox) -> None:
+    (inline,) = upload(box, ("plan.png", b"png"), type="inline").json()["data"]
+    (other,) = upload(box, ("plan.png", b"png")).json()["data"]
+
+    def shown(id_: str) -> httpx.Response:
+        return put(box, content=f'<p><img class="ZCrmImage" src="crm/img_id:{id_}"></p>')
+
+    for id_ in (other["details"]["id"], "0" * 64, ""):
+        (error,) = shown(id_).json()["Emails"]
+        assert (error["code"], error["message"]) == ("INVALID_DATA", "provided file id is improper")
+    assert shown(inline["details"]["id"]).status_code == 201
+
+
 # reading mails, linking deals
+
+
+def test_only_a_deal_on_a_contacts_mail_is_taken_off(box: VendorBox) -> None:
+    linked = {"module": {"api_name": "Contacts", "id": CONTACTS_MODULE}, "id": CARTER}
+    message_id = put(box, linked_record=linked).json()["Emails"][0]["details"]["message_id"]
+    path = f"Contacts/{CARTER}/Emails/{message_id}/actions/link_record"
+    refused = box.zoho("DELETE", path, params={"owner_id": ANNA}, version="v8")
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_DATA")
+    assert (
+        box.zoho("DELETE", path, params={"owner_id": BEN}, version="v8").json()["message"]
+        == "Provide a Proper owner id"
+    )
+    assert box.state()["zoho"]["emails"][0]["linked_record"] == {"module": "Contacts", "id": CARTER}
 
 
 def test_mails_come_ten_at_a_time_newest_first(box: VendorBox) -> None:

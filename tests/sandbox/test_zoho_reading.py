@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.zoho import coql, searching
 from sandbox.zoho.errors import ZohoError
+from sandbox.zoho.limits import Limits
 from sandbox.zoho.store import Store
 from tests.sandbox.vendorbox import VendorBox
 from tests.sandbox.zoho_calls import (
@@ -161,6 +162,58 @@ def test_brackets_in_values_are_escaped(box: VendorBox) -> None:
     id_ = box.control("zoho/record", module="Accounts", fields={"Account_Name": "Smith (Leeds), Ltd"})["id"]
     query = {"criteria": r"(Account_Name:equals:Smith \(Leeds\)\, Ltd)"}
     assert [row["id"] for row in box.zoho("GET", "Accounts/search", params=query).json()["data"]] == [id_]
+
+
+def test_a_converted_lead_is_in_no_list_unless_asked_for(box: VendorBox) -> None:
+    lead = box.zoho("GET", "Leads?fields=id&per_page=1").json()["data"][0]["id"]
+    before = box.zoho("GET", "Leads?fields=id").json()["info"]["count"]
+    box.control("zoho/record", module="Leads", id=lead, convert=True)
+    assert box.zoho("GET", "Leads?fields=id").json()["info"]["count"] == before - 1
+    assert [row["id"] for row in box.zoho("GET", "Leads?fields=id&converted=true").json()["data"]] == [lead]
+    assert box.zoho("GET", "Leads?fields=id&converted=both").json()["info"]["count"] == before
+    assert box.zoho("GET", "Leads?fields=id&converted=maybe").json()["code"] == "INVALID_DATA"
+    assert box.zoho("GET", "Leads/deleted").status_code == 204
+
+
+def test_a_module_that_is_hidden_from_the_user(box: VendorBox) -> None:
+    box.control("zoho/limits", hidden=["Invoices"])
+    modules = {each["api_name"]: each for each in box.zoho("GET", "settings/modules").json()["modules"]}
+    assert (modules["Invoices"]["viewable"], modules["Quotes"]["viewable"]) == (False, True)
+    refused = box.zoho("GET", "Invoices?fields=id")
+    assert (refused.status_code, refused.json()["code"]) == (403, "NO_PERMISSION")
+
+
+def test_credits_are_told_once_half_of_them_are_used(box: VendorBox) -> None:
+    header = "X-API-CREDITS-REMAINING"
+    assert header not in box.zoho("GET", "org").headers
+    used = box.control("zoho/limits", credits=10)["used"]
+    assert used == 1
+    for _ in range(3):
+        assert header not in box.zoho("GET", "org").headers
+    assert [box.zoho("GET", "org").headers[header] for _ in range(6)] == ["5", "4", "3", "2", "1", "0"]
+    refused = box.zoho("GET", "org")
+    assert (refused.status_code, refused.json()["code"]) == (429, "TOO_MANY_REQUESTS")
+    assert "Retry-After" not in refused.headers
+
+
+def test_no_more_calls_at_once_than_the_edition_allows() -> None:
+    limits = Limits(concurrent=1)
+    with limits.call(), pytest.raises(ZohoError) as caught, limits.call():
+        pass
+    assert (caught.value.status, caught.value.code) == (429, "TOO_MANY_REQUESTS")
+    with limits.call():
+        assert limits.used == 2
+
+
+def test_lists_end_and_queries_take_as_many_rows_as_they_may(box: VendorBox) -> None:
+    box.control("zoho/limits", listed=10, rows=20)
+    query = {"fields": "id", "per_page": "10"}
+    token = box.zoho("GET", "Contacts", params=query).json()["info"]["next_page_token"]
+    refused = box.zoho("GET", "Contacts", params={**query, "page_token": token})
+    assert refused.json()["code"] == "PAGINATION_LIMIT_EXCEEDED"
+    text = "select id from Contacts where id > '1' order by id asc limit {}"
+    assert box.zoho("POST", "coql", json={"select_query": text.format(21)}).json()["code"] == "LIMIT_EXCEEDED"
+    assert box.zoho("POST", "coql", json={"select_query": text.format(20)}).json()["info"]["count"] == 20
 
 
 def test_search_limits(box: VendorBox) -> None:
