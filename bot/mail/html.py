@@ -11,6 +11,7 @@ from bot.mail.lines import clean, join
 
 MAX_HTML = 2_000_000
 _MOST_TAGS = 15_000  # of which text is made; a line has at least one, and no more lines than that are read either
+_CONTROLS = dict.fromkeys([*(c for c in range(0x20) if chr(c) not in "\t\n\r"), 0xFFFE, 0xFFFF])
 _TAGS = nh3.ALLOWED_TAGS | {"font", "center", "u", "big"}
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -65,11 +66,23 @@ def beginning(html: str) -> str:
 def parse_html(html: str) -> HtmlElement | None:
     """The document, None where there is none. The parser drops what lies deeper than 256 levels."""
     try:
-        return document_fromstring(_readable(html).encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+        root = document_fromstring(_readable(html).encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
     except (etree.LxmlError, ValueError):
         return None
+    if "&#" in html:
+        _without_controls(root)
+    return root
+
+
+def _without_controls(root: HtmlElement) -> None:
+    """References (`&#1;`) bring in characters that the parser reads but refuses to write."""
+    for element in root.iter(etree.Element):
+        for place in ("text", "tail"):
+            text = getattr(element, place) or ""
+            if text.translate(_CONTROLS) != text:
+                setattr(element, place, text.translate(_CONTROLS))
 
 
 def _readable(html: str) -> str:
     """HTML that the parser takes: not too long, no characters that XML forbids."""
-    return html[:MAX_HTML].encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return html[:MAX_HTML].encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)

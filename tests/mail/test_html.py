@@ -107,3 +107,12 @@ def test_large_and_deep_documents_are_read(html: str) -> None:
     unwrap_html(html, "Fwd: x")
     sanitize(html)
     to_text(html)
+
+
+@pytest.mark.parametrize("control", ["\x01", "\x0b", "\0", "\ufffe", "&#1;", "&#x1;", "&#x000b;", "&#xFFFE;"])
+def test_control_characters_are_left_out(control: str) -> None:
+    for program, html in PROGRAMS.items():
+        strange = html.replace("Bitte", f"{control}Bitte").replace("Guten", f"{control}Guten{control}")
+        strange = strange.replace("<br>", f"<br>{control}").replace("</p>", f"{control}</p>{control}")
+        read = unwrap_html(strange, "Fwd: Wohnung")
+        assert read is not None and read[0].sender == ERIKA and sanitize(read[1]), program
