@@ -44,7 +44,7 @@ def connect(settings: Settings, client_id: str, client_secret: str, data_centre:
     if client_id != settings.zoho_client_id:
         lines.insert(0, f"ZOHO_CLIENT_ID={client_id}")
     if client_secret != settings.zoho_client_secret.get_secret_value():
-        lines.append("ZOHO_CLIENT_SECRET=(the client secret that you typed in)")
+        lines.append("ZOHO_CLIENT_SECRET=  # the client secret that you typed in")
     if data_centre != settings.zoho_dc:
         lines.append(f"ZOHO_DC={data_centre}")
     lacking = missing_scopes(granted.scopes) if granted.scopes else []

@@ -37,7 +37,7 @@ class Querying:
         try:
             answer = self._client.query(select(module, known, after, since, self._rows))
         except ZohoError as error:
-            if error.code != errors.LIMIT_EXCEEDED or self._rows == FEWER_ROWS:
+            if error.code not in errors.QUERY_REFUSED or self._rows == FEWER_ROWS:
                 raise
             self._rows = FEWER_ROWS
             answer = self._client.query(select(module, known, after, since, self._rows))

@@ -17,16 +17,19 @@ from bot.mail import Mail
 from bot.records import RecordRef
 
 MOST_PAGES = 20  # of ten mails each
-SAME_TIME_SECONDS = 60.0
+SAME_TIME_SECONDS = 60.0  # forwards show times without seconds
+SAME_ENTRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a mail can be known by where Zoho's own id isn't: the list doesn't show the Message-ID."""
+    """What a mail can be known by where Zoho's own id isn't: the list doesn't show the Message-ID. Times count as the
+    same `within` so many seconds."""
 
     subject: str
     sender: str
     date: datetime | None
+    within: float = SAME_TIME_SECONDS
 
     @classmethod
     def of(cls, mail: Mail) -> Trace:
@@ -36,8 +39,9 @@ class Trace:
 
     @classmethod
     def of_entry(cls, entry: Mapping[str, Any]) -> Trace:
-        """The trace of an entry of associate_email."""
-        return cls(entry["subject"], str(entry["from"]["email"]).lower(), datetime.fromisoformat(entry["date_time"]))
+        """The trace of an entry of associate_email, to be known again as it was sent: portals send many mails alike."""
+        moment = datetime.fromisoformat(entry["date_time"])
+        return cls(entry["subject"], str(entry["from"]["email"]).lower(), moment, SAME_ENTRY_SECONDS)
 
     def fits(self, item: Mapping[str, Any]) -> bool:
         """The same subject, sender and time; all three have to be known."""
@@ -51,7 +55,7 @@ class Trace:
             return False
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return abs((moment - self.date).total_seconds()) <= SAME_TIME_SECONDS
+        return abs((moment - self.date).total_seconds()) <= self.within
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -160,3 +161,10 @@ def test_a_deal_that_zoho_chose_by_itself_is_said(crm: Zoho, emily: Record, deal
     assert seen.verified is True
     assert "Brightwater - office fit-out” by itself" in seen.message
     assert crm.verify(MAIL, None, [seen]) == [seen]
+
+
+def test_a_mail_that_only_looks_alike_is_another_one(crm: Zoho, outside: Outside, emily: Record, deal: Record) -> None:
+    earlier = replace(MAIL, date=MAIL.date and MAIL.date - timedelta(seconds=20), message_ids=())
+    crm.link(earlier, None, [deal], None)
+    assert outcomes(crm.link(MAIL, None, [emily, deal], None)) == [Outcome.LINKED] * 2
+    assert len(emails(outside)) == 2

@@ -13,6 +13,7 @@ from bot.crm.port import CRMError
 from bot.crm.tokens import MemoryTokenStore, TokenStore
 from bot.crm.zoho.data_centres import DATA_CENTRES, data_centre
 from bot.crm.zoho.oauth import MOST_TOKENS, WAIT_AFTER_REFUSAL_SECONDS, WITHIN_SECONDS, Token, Tokens
+from bot.settings import SettingsError, load
 
 CREDENTIALS = {"client_id": "1000.C", "client_secret": "secret", "refresh_token": "1000.r"}
 API = "https://www.zohoapis.com"
@@ -243,6 +244,17 @@ def test_an_unreadable_answer_is_a_passing_fault(response: httpx.Response) -> No
     with pytest.raises(CRMError) as caught:
         tokens(Accounts(lambda _: response)).current()
     assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("name", [*DATA_CENTRES, "us", "au", "cn", "EU", ".eu"])
+def test_the_setting_takes_every_data_centre(name: str) -> None:
+    assert data_centre(load({"ZOHO_DC": name}, None).zoho_dc) is data_centre(name)
+
+
+@pytest.mark.parametrize("name", ["fr", "com.", "https://accounts.zoho.eu", "eu,com"])
+def test_the_setting_takes_no_other(name: str) -> None:
+    with pytest.raises(SettingsError, match="ZOHO_DC"):
+        load({"ZOHO_DC": name}, None)
 
 
 def test_data_centres() -> None:
