@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from bot.crm.zoho.mapping import CONTACTS, DEALS
+from bot.crm.zoho.mapping import CONTACTS, DEALS, LEADS
 from bot.records import Record
+
+_RANK = MappingProxyType({CONTACTS: 0, LEADS: 1, DEALS: 2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Call:
 
 def calls(records: Sequence[Record]) -> list[Call]:
     """A contact takes a deal beside it: one that is its own if that is among the picked ones, else the first that is
-    free. Every other record has a call of its own.
+    free. Every other record has a call of its own. Pairs and people come first: should Zoho take a mail only once
+    in the whole organisation (its page says: once for a record), it stands where it matters most.
 
     The contact is the record of the URL because a deal can be taken off a contact's mail again (`deals.py`), and
     because Zoho then doesn't choose a deal by itself.
@@ -39,4 +43,5 @@ def calls(records: Sequence[Record]) -> list[Call]:
                 paired[contact] = deal
                 free.remove(deal)
     beside = set(paired.values())
-    return [Call(record, paired.get(record)) for record in records if record not in beside]
+    planned = [Call(record, paired.get(record)) for record in records if record not in beside]
+    return sorted(planned, key=lambda call: (call.beside is None, _RANK.get(call.record.ref.kind, len(_RANK))))

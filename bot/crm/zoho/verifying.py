@@ -41,8 +41,8 @@ def _one(client: Client, users: Users, mail: Mail, receipt: Receipt, picked: set
         if _look(client, users, mail, other, receipt.vendor_ref, before).shows_beside(receipt.ref):
             return replace(receipt, verified=True)
         sight = Sight()
-    if sight.verified is False and receipt.outcome is Outcome.ALREADY:
-        # It may stand there with another subject or date: no proof of absence, but worth a look.
+    if sight.item is None and receipt.outcome is Outcome.ALREADY:
+        # It may stand there with another subject or date, or at another record: no proof, but worth a look.
         return replace(receipt, verified=None, message=SHOWN_ELSEWHERE)
     if sight.verified is False:
         return replace(receipt, outcome=Outcome.NOT_SET, verified=False, message=NOT_SHOWN, permanent=False)

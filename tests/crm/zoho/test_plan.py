@@ -19,13 +19,13 @@ def test_a_contact_takes_a_deal_beside_it() -> None:
 
 
 def test_a_contacts_own_deal_comes_first() -> None:
-    assert calls([PRIYA, EMILY, DEAL]) == [Call(PRIYA), Call(EMILY, DEAL)]
+    assert calls([PRIYA, EMILY, DEAL]) == [Call(EMILY, DEAL), Call(PRIYA)]
     assert calls([FREE_DEAL, DEAL, EMILY, PRIYA]) == [Call(EMILY, DEAL), Call(PRIYA, FREE_DEAL)]
 
 
 def test_everything_else_has_a_call_of_its_own() -> None:
-    assert calls([EMILY, ACCOUNT, LEAD]) == [Call(EMILY), Call(ACCOUNT), Call(LEAD)]
-    assert calls([DEAL, ACCOUNT, LEAD]) == [Call(DEAL), Call(ACCOUNT), Call(LEAD)]
+    assert calls([ACCOUNT, EMILY, LEAD]) == [Call(EMILY), Call(LEAD), Call(ACCOUNT)]
+    assert calls([DEAL, ACCOUNT, LEAD]) == [Call(LEAD), Call(DEAL), Call(ACCOUNT)]
     assert calls([]) == []
 
 
