@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 VENDORS = ("onoffice", "zoho")
+ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
 
 
 class SettingsError(Exception):
@@ -52,7 +53,7 @@ class Settings(BaseModel):
     zoho_client_id: str = ""
     zoho_client_secret: SecretStr = NO_SECRET
     zoho_refresh_token: SecretStr = NO_SECRET
-    zoho_dc: str = Field(default="com", pattern=r"^\.?(?i:com|us|eu|in|com\.au|au|jp|com\.cn|cn|ca|sa)$")
+    zoho_dc: str = "com"
     zoho_accounts_url: str = ""
     zoho_api_url: str = ""
     zoho_api_version: str = Field(default="v7", pattern="^v[78]$")
@@ -78,6 +79,13 @@ class Settings(BaseModel):
             return ZoneInfo(value) if isinstance(value, str) else value
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("must be a time zone's name, like Europe/Berlin") from None
+
+    @field_validator("zoho_dc")
+    @classmethod
+    def _known_data_centre(cls, value: str) -> str:
+        if value.lower().removeprefix(".") not in (*ZOHO_DATA_CENTRES, "us", "au", "cn"):
+            raise ValueError(f"must be one of {', '.join(ZOHO_DATA_CENTRES)}")
+        return value
 
     @field_validator("crm")
     @classmethod
