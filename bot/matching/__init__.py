@@ -1,6 +1,11 @@
 """Which records of a CRM a mail mentions: normalise → index → find → weigh → decide."""
 
-from bot.matching.matcher import Matcher, unmatched
-from bot.matching.words import Evidence, Field, MailWords, Match, Thresholds
+from bot.matching.aliases import alias_key
+from bot.matching.leftover import not_found
+from bot.matching.matcher import Matcher
+from bot.matching.saved import UnusableIndexError
+from bot.matching.words import Evidence, Field, MailWords, Match, Selection
 
-__all__ = ["Evidence", "Field", "MailWords", "Match", "Matcher", "Thresholds", "unmatched"]
+__all__ = [
+    "Evidence", "Field", "MailWords", "Match", "Matcher", "Selection", "UnusableIndexError", "alias_key", "not_found",
+]  # fmt: skip

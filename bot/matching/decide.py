@@ -9,7 +9,7 @@ from importlib.resources import files
 from math import exp
 
 from bot.matching.weigh import Fit, Form
-from bot.matching.words import Thresholds
+from bot.matching.words import Selection
 from bot.records import Category
 
 _TIE = 1.0  # bits
@@ -34,20 +34,20 @@ class Verdict:
 BUSINESS = frozenset((Category.DEAL, Category.OTHER))
 
 
-def decide(fits: list[Fit], population: float, thresholds: Thresholds, limit: int) -> list[Verdict]:
+def decide(fits: list[Fit], population: float, selection: Selection, limit: int) -> list[Verdict]:
     """Verdicts, best first. `population` is log2 of the number of records."""
     verdicts = compete(fits)
     shown: list[Verdict] = []
     for verdict in verdicts:
         verdict.probability = probability(verdict, population)
-        if verdict.probability < thresholds.show or verdict.behind > _FAR_BEHIND:
+        if verdict.probability < selection.show or verdict.behind > _FAR_BEHIND:
             continue
         if (verdict.fit.bare or verdict.fit.form is Form.TITLE) and verdict.rivals >= _CROWD:
             continue
         verdict.selected = (
-            verdict.probability >= thresholds.tick
+            verdict.probability >= selection.tick
             and not verdict.fit.weak
-            and verdict.ahead >= thresholds.lead
+            and verdict.ahead >= selection.lead
             and verdict.behind == 0
         )
         shown.append(verdict)

@@ -37,7 +37,7 @@ def _words(field: Field, parts: list[Part], record: Record, reading: Reading) ->
     last = max(part.last for part in parts if reading.source[part.last] == reading.source[first])
     shown = _shown(field, record)
     found = " ".join(word for k in range(first, last + 1) if (word := reading.words[k]))
-    similarity = round(fuzz.token_sort_ratio(found, " ".join(words(shown))) / 100, 3)
+    similarity = 1.0 if field is Field.ALIAS else round(fuzz.token_sort_ratio(found, " ".join(words(shown))) / 100, 3)
     return Evidence(field, " ".join(reading.raw(first, last).split()), shown, similarity, reading.span(first, last))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from bot.matching.aliases import Aliases, Said
 from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
 from bot.matching.index import Index
 from bot.matching.keys import Ints, Keys, text_keys
@@ -17,6 +19,7 @@ from bot.matching.reading import Reading, Sign
 from bot.matching.references import references
 from bot.matching.tables import COMMON, STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
+from bot.records import RecordRef
 
 KEEP = 60  # records that are weighed for one mail
 LEAST = 0.35  # of the bits that it takes to pick one record must speak for it
@@ -35,6 +38,7 @@ _ADDRESSED = 6.0  # and more if it is somebody's name
 _STREETS = tuple(STREET_WORDS)
 _MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 
+NONE = Aliases({})
 Floats = npt.NDArray[np.float64]
 Spot = tuple[int, int, float]  # first and last index of words of the mail, and the bits that the spelling costs
 
@@ -46,11 +50,17 @@ class Sight:
     reading: Reading
     seen: dict[str, list[Spot]] = field(default_factory=dict)
     exact: dict[int, list[tuple[str, Sign]]] = field(default_factory=dict)  # row → identifiers found in the mail
+    said: dict[int, list[Said]] = field(default_factory=dict)  # row → aliases found in the mail
+    thread: set[int] = field(default_factory=set)  # rows that the thread was linked to before
 
 
-def look(reading: Reading, index: Index) -> Sight:
+def look(reading: Reading, index: Index, aliases: Aliases = NONE, thread: Iterable[RecordRef] = ()) -> Sight:
     """See a mail's words through the vocabulary: as written, joined, as nicknames and as misspellings."""
     sight = Sight(reading)
+    for said in aliases.said(reading):
+        if (row := index.row(said.ref)) is not None:
+            sight.said.setdefault(row, []).append(said)
+    sight.thread.update(row for ref in thread if (row := index.row(ref)) is not None)
     seen = sight.seen
     joined = _joined(reading, index)
     meanings = index.meanings.learn([*reading.words, *(entry[0] for entry in joined), *reading.plain.values()])
@@ -116,7 +126,7 @@ def candidates(sight: Sight, index: Index) -> list[int]:
         enough = totals >= LEAST * index.population
         unique, totals = unique[enough], totals[enough]
         best = unique[np.argsort(-totals, kind="stable")[:KEEP]].tolist()
-    return list(dict.fromkeys([*sight.exact, *best, *kin]))
+    return list(dict.fromkeys([*sight.exact, *sight.said, *sorted(sight.thread), *best, *kin]))
 
 
 def _identified(sight: Sight, index: Index) -> None:
@@ -136,7 +146,7 @@ def _kin(sight: Sight, index: Index) -> list[int]:
     """Rows of what the CRM relates to the identified records: an owner's properties, a contact's company and deals."""
     found: dict[int, None] = {}
     asked: list[str] = []
-    for row in sight.exact:
+    for row in {**sight.exact, **sight.said, **dict.fromkeys(sorted(sight.thread))}:
         known = index.store.get(row)
         if known is not None:
             asked.append(f"k:{known[0].ref}")

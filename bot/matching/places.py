@@ -15,11 +15,11 @@ POSTAL_CODE_BITS = 6.0
 _SAME_NUMBER = 0.8  # agreement of house numbers
 _OTHER_CITY = 9.0
 _LOWER_CASE = 6.0
-_NUMBER_WORDS = frozenset({"nr", "no", "numer", "hausnumer", "number"})
-_MEASURES = frozenset({"uhr", "euro", "eur", "pm", "zimmer", "room", "roms", "km", "m", "qm", "prozent", "percent"})
+_NUMBER_WORDS = frozenset({"nr", "no", "nummer", "hausnummer", "number"})
+_MEASURES = frozenset({"uhr", "euro", "eur", "pm", "zimmer", "room", "rooms", "km", "m", "qm", "prozent", "percent"})
 _LETTERS = "abcdefghijk"
 _OR = frozenset({"oder", "bzw", "und", "or", "and", "u"})
-_HOUSE_NUMBER_CUES = frozenset({"hausnumer", "hausnumern", "hausnr"})
+_HOUSE_NUMBER_CUES = frozenset({"hausnummer", "hausnummern", "hausnr"})
 _CUE_REACH = 9  # words
 
 

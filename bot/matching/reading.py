@@ -23,6 +23,15 @@ _QUOTE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 
+_DISCLAIMER = re.compile(
+    r"(?:Diese (?:E-?Mail|Nachricht)\b.{0,80}(?:vertraulich|rechtlich gesch)|(?:Wichtiger )?Hinweis:.{0,80}vertraulich"
+    r"|Der Inhalt dieser (?:E-?Mail|Nachricht)|Sollten Sie (?:diese E-?Mail|nicht der)|Disclaimer\b"
+    r"|Bitte (?:denken|prüfen) Sie.{0,60}druck|The information (?:contained )?in this (?:e-?mail|message)"
+    r"|This (?:e-?mail|message|communication)\b.{0,80}(?:confidential|intended)|(?:Important|Confidentiality) notice)",
+    re.IGNORECASE,
+)
+_DISCLAIMER_INITIALS = frozenset("DdWwHhSsBbTtIiCc")
+_SHORTEST_DISCLAIMER = 25
 _QUOTE_INITIALS = frozenset("-_AaOoLl")
 
 
@@ -35,6 +44,7 @@ class Zone(IntEnum):
     QUOTED = 3
     SIGNATURE = 4
     RECIPIENT = 5
+    DISCLAIMER = 6
 
 
 @dataclass(slots=True)
@@ -172,21 +182,24 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
 def _zones(lines: Iterable[str]) -> list[tuple[int, Zone]]:
     """Where in a mail's text each part begins: what was written now, signatures, quoted history."""
     zones: list[tuple[int, Zone]] = []
-    quoted_from_here = signature = False
+    quoted_from_here = signature = disclaimer = False
     offset = 0
     for line in lines:
         first = line.lstrip()[:1]
         if first:
+            if first in _DISCLAIMER_INITIALS and len(line) > _SHORTEST_DISCLAIMER and _DISCLAIMER.match(line.strip()):
+                disclaimer = True
             if first in _QUOTE_INITIALS and _QUOTE_BEGINS.match(line.strip()):
-                quoted_from_here, signature = True, False
+                quoted_from_here, signature, disclaimer = True, False, False
             if first in ">-":
                 bare = line.strip().lstrip("> ")
                 if line.rstrip("\r\n") == "-- " or bare == "--":
                     signature = True
                 elif not bare:
-                    signature = False
+                    signature = disclaimer = False
             quoted = quoted_from_here or first == ">"
-            zone = Zone.SIGNATURE if signature else Zone.QUOTED if quoted else Zone.TEXT
+            zone = Zone.QUOTED if quoted else Zone.TEXT
+            zone = Zone.DISCLAIMER if disclaimer else Zone.SIGNATURE if signature else zone
             if not zones or zones[-1][1] is not zone:
                 zones.append((offset, zone))
         offset += len(line)

@@ -21,7 +21,11 @@ _IDENTIFIERS = {
     "d": (Field.EMAIL, 8.0),
 }
 _CERTAIN = 20.0
+_THREAD = 24.0
+_ALSO = 6.0  # bits for one more reason of those that settle it
 _RELATED = 6.0
+_RELATED_PERHAPS = 1.0  # by somebody or something that may not be meant
+_CLOSE = 2.0  # bits
 _HALF = 0.5
 _BRIEF = 2  # words
 
@@ -29,7 +33,7 @@ _BRIEF = 2  # words
 def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     """The fits of the records in these rows that have anything to do with the mail."""
     view = View(sight, index)
-    fits = [fit for row in rows if (fit := _weigh(view, index, row, sight.exact.get(row, []))) is not None]
+    fits = [fit for row in rows if (fit := _weigh(view, index, row, sight)) is not None]
     fits = [fit for fit in fits if fit.score > 0]
     for fit in fits:
         fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
@@ -38,7 +42,7 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     return fits
 
 
-def _weigh(view: View, index: Index, row: int, signs: list[tuple[str, Sign]]) -> Fit | None:
+def _weigh(view: View, index: Index, row: int, sight: Sight) -> Fit | None:
     found = index.store.get(row)
     if found is None:
         return None
@@ -49,14 +53,40 @@ def _weigh(view: View, index: Index, row: int, signs: list[tuple[str, Sign]]) ->
         named = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
         if named is not None and (best is None or named.score > best.score):
             best = named
-    if not signs:
+    signs = sight.exact.get(row)
+    if not signs and row not in sight.said and row not in sight.thread:
         return best
     fit = best if best is not None and best.score > 0 else empty
-    _identify(fit, signs)
+    _identify(fit, signs or ())
+    _remember(fit, view, sight)
+    _make_certain(fit)
     return fit
 
 
-def _identify(fit: Fit, signs: list[tuple[str, Sign]]) -> None:
+def _remember(fit: Fit, view: View, sight: Sight) -> None:
+    """Add what people did before: aliases that they taught, and what they linked mails of the same thread to."""
+    for said in sight.said.get(fit.row, ()):
+        bits = said.bits + ZONE_BITS[view.reading.zones[said.first]]
+        for k in range(said.first, said.last + 1):
+            fit.claims[k] = max(said.bits, fit.claims.get(k, 0.0))
+        fit.parts.append(Part(Field.ALIAS, said.first, said.last, said.phrase, said.bits))
+        fit.exact = max(bits, fit.exact + _ALSO)
+    if fit.row in sight.thread:
+        fit.parts.append(Part(Field.THREAD, -1, -1, fit.record.name, _THREAD))
+        fit.exact = max(_THREAD, fit.exact + _ALSO)
+
+
+def _make_certain(fit: Fit) -> None:
+    if fit.exact > _CERTAIN:
+        fit.weak = fit.bare = False
+        fit.form = Form.SIGN
+        fit.against = fit.missing = 0.0
+    elif not fit.gain:
+        fit.weak = True
+        fit.form = Form.DOMAIN
+
+
+def _identify(fit: Fit, signs: Iterable[tuple[str, Sign]]) -> None:
     """Add the identifiers that the mail and the record share."""
     known: set[tuple[str, Sign | str]] = set()
     for key, sign in signs:
@@ -70,31 +100,47 @@ def _identify(fit: Fit, signs: list[tuple[str, Sign]]) -> None:
         fit.claims[-1 - (sign.start * 64 + sign.source)] = bits  # signs are words of their own
         fit.parts.append(Part(field, -1, -1, text if kind != "d" else "@" + text, bits, sign))
         fit.exact = max(fit.exact, bits + ZONE_BITS[sign.zone])
-    if fit.exact > _CERTAIN:
-        fit.weak = fit.bare = False
-        fit.form = Form.SIGN
-        fit.against = fit.missing = 0.0
-    elif not fit.gain:
-        fit.weak = True
-        fit.form = Form.DOMAIN
 
 
 def _relate(fits: list[Fit]) -> None:
-    """Records that the CRM relates to each other lift each other when a mail mentions both."""
+    """Records that the CRM relates to each other lift each other when a mail mentions both.
+
+    Somebody who is one of several that the same words fit lifts less: it may be the other one who is meant.
+    """
     by_ref: dict[RecordRef, Fit] = {fit.record.ref: fit for fit in fits}
     related = {tuple(sorted((fit.record.ref, ref))) for fit in fits for ref in fit.record.related if ref in by_ref}
+    if not related:
+        return
     scores = {ref: fit.score for ref, fit in by_ref.items()}
+    contested = {ref for ref in {ref for pair in related for ref in pair} if _contested(by_ref[ref], fits)}
     for one, other in related:
         for ref, partner in ((one, other), (other, one)):
             if scores[partner] > 6.0:
-                fit = by_ref[ref]
-                _explain_absent(fit, by_ref[partner])
-                fit.exact += _RELATED
-                fit.bare = False
-                half_said = fit.lost <= _HALF * fit.total
-                one_word = fit.form in (Form.DEAL, Form.TITLE) and len(fit.claims) == 1
-                fit.weak = fit.weak and (one_word or not half_said)
-                fit.parts.append(Part(Field.RELATED, -1, -1, by_ref[partner].record.name, _RELATED))
+                fit, bits = by_ref[ref], _RELATED
+                if partner in contested:
+                    bits = _RELATED_PERHAPS
+                else:
+                    _explain_absent(fit, by_ref[partner])
+                    fit.bare = False
+                    half_said = fit.lost <= _HALF * fit.total
+                    one_word = fit.form in (Form.DEAL, Form.TITLE) and len(fit.claims) == 1
+                    fit.weak = fit.weak and (one_word or not half_said)
+                fit.exact += bits
+                fit.parts.append(Part(Field.RELATED, -1, -1, by_ref[partner].record.name, bits))
+
+
+def _contested(fit: Fit, fits: list[Fit]) -> bool:
+    """Whether much the same words fit another record of the same kind as well, and nothing else speaks for this one."""
+    if fit.exact:
+        return False
+    half = _HALF * sum(fit.claims.values())
+    return any(
+        other is not fit
+        and other.record.category is fit.record.category
+        and other.score > fit.score - _CLOSE
+        and sum(bits for k, bits in fit.claims.items() if k in other.claims) > half
+        for other in fits
+    )
 
 
 def _doubt_passing(fits: list[Fit], view: View) -> None:

@@ -14,13 +14,13 @@ LETTERS = str.maketrans(
 )  # fmt: skip
 
 SALUTATIONS = frozenset({
-    "herr", "herrn", "hr", "fr", "frau", "fraulin", "familie", "fam", "eheleut", "ehepar", "mr", "mrs", "ms", "mis",
-    "mister", "madam", "sir", "lady", "family", "monsiur", "madame", "mme", "sig", "signor", "signora", "senor",
+    "herr", "herrn", "hr", "fr", "frau", "fraulein", "familie", "fam", "eheleute", "ehepaar", "mr", "mrs", "ms", "mis",
+    "mister", "madam", "sir", "lady", "family", "monsieur", "madame", "mme", "sig", "signor", "signora", "senor",
     "senora", "pan", "pani", "bay", "bayan",
 })  # fmt: skip
 TITLES = frozenset({
     "dr", "prof", "doktor", "profesor", "dipl", "diplom", "ing", "mag", "magister", "msc", "bsc", "mba", "phd",
-    "llm", "ra", "rain", "jr", "sr", "med", "jur", "rer", "nat", "pol", "phil", "habil", "ingenir", "kfm",
+    "llm", "ra", "rain", "jr", "sr", "med", "jur", "rer", "nat", "pol", "phil", "habil", "ingenieur", "kfm",
     "kffr", "stb", "wp", "notar", "notarin", "freiherr", "graf", "grafin", "baron", "baronin",
 })  # fmt: skip
 PARTICLES = frozenset({
@@ -48,7 +48,7 @@ STREET_ABBREVIATIONS = {"st": "street", "ave": "avenu", "av": "avenu", "rd": "ro
     "blvd": "boulevard", "ct": "court", "sq": "square", "hwy": "highway", "pkwy": "parkway", "ter": "terrace",
     "cir": "circle", "cres": "crescent", "pl": "place"}  # fmt: skip
 STREET_WORDS = frozenset({
-    "strase", "weg", "gase", "alle", "platz", "ring", "ufer", "damm", "dam", "stieg", "steig", "chause", "street",
+    "strase", "weg", "gase", "allee", "platz", "ring", "ufer", "damm", "stieg", "steig", "chausee", "street",
     "avenu", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
     "circle", "crescent", "way",
 })  # fmt: skip
@@ -56,29 +56,29 @@ STREET_WORDS = frozenset({
 # Words that are on nearly every page: they never lead to a record on their own.
 COMMON = frozenset({
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder",
-    "aber", "auch", "als", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dan", "dank",
+    "aber", "auch", "als", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dann", "dank",
     "denn", "dies", "diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "durch", "er", "es", "etwa",
-    "fur", "gern", "geht", "gegen", "haben", "hat", "hate", "hatten", "hier", "ich", "ihm", "ihn", "ihnen", "ihr",
-    "ihre", "ihrem", "ihren", "ihrer", "im", "in", "ins", "ist", "ja", "jetzt", "kan", "kein", "keine", "konnen",
+    "fur", "gern", "geht", "gegen", "haben", "hat", "hatte", "hatten", "hier", "ich", "ihm", "ihn", "ihnen", "ihr",
+    "ihre", "ihrem", "ihren", "ihrer", "im", "in", "ins", "ist", "ja", "jetzt", "kann", "kein", "keine", "konnen",
     "man", "mehr", "mein", "meine", "mich", "mir", "mit", "mochte", "mus", "nach", "nicht", "nichts", "noch", "nun",
-    "nur", "ob", "ohn", "ohne", "schon", "sehr", "sein", "seine", "seit", "sich", "sie", "sind", "so", "sol",
-    "solte", "uber", "um", "uns", "unser", "unsere", "unter", "vom", "von", "vor", "war", "waren", "was", "wegen",
-    "weil", "weiter", "wen", "wenn", "wer", "werden", "wie", "wir", "wird", "wo", "wurde", "wurden", "zu", "zum",
-    "zur", "zwischen", "bit", "bitte", "vielen", "danke", "liebe", "lieber", "geehrte", "geehrter", "damen",
+    "nur", "ob", "ohne", "schon", "sehr", "sein", "seine", "seit", "sich", "sie", "sind", "so", "soll",
+    "sollte", "uber", "um", "uns", "unser", "unsere", "unter", "vom", "von", "vor", "war", "waren", "was", "wegen",
+    "weil", "weiter", "wenn", "wen", "wer", "werden", "wie", "wir", "wird", "wo", "wurde", "wurden", "zu", "zum",
+    "zur", "zwischen", "bitte", "vielen", "danke", "liebe", "lieber", "geehrte", "geehrter", "damen",
     "herren", "grus", "gruse", "grusen", "freundlichen", "besten", "hallo", "guten", "tag", "morgen", "abend",
     "moin", "freundlichem", "betreff", "anfrage", "termin", "tel", "telefon", "fax", "mobil", "mail", "email",
     "www", "http", "https", "com", "net", "org", "info", "re", "aw", "wg", "fwd", "fw", "uhr", "euro", "eur", "the",
     "a", "and", "or", "but", "of", "to", "on", "at", "by", "for", "from", "with", "as", "is", "are", "were", "be",
     "been", "being", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you", "your", "our",
     "us", "me", "my", "i", "him", "her", "his", "their", "them", "not", "no", "yes", "do", "dos", "did", "done",
-    "has", "have", "had", "can", "could", "will", "would", "shal", "should", "may", "might", "must", "if", "then",
-    "than", "there", "here", "when", "where", "which", "who", "whom", "what", "why", "how", "al", "any", "some",
+    "has", "have", "had", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "if", "then",
+    "than", "there", "here", "when", "where", "which", "who", "whom", "what", "why", "how", "all", "any", "some",
     "more", "most", "very", "please", "thank", "thanks", "regards", "kind", "best", "dear", "hello", "hi",
-    "sincerely", "subject", "sent", "wrote", "schrieb", "montag", "dienstag", "mitwoch", "donerstag", "freitag",
-    "samstag", "sontag", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
+    "sincerely", "subject", "sent", "wrote", "schrieb", "dienstag", "mittwoch", "donnerstag",
+    "samstag", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
     "oktober", "november", "dezember", "january", "february", "march", "june", "july", "october", "december",
     "monday", "tusday", "wednesday", "thursday", "friday", "saturday", "sunday", "woche", "monat", "jahr", "zeit",
-    "heute", "gestern", "vorgestern", "wek", "month", "year", "day", "today", "yesterday", "tomorow",
+    "heute", "gestern", "vorgestern", "week", "month", "year", "day", "today", "yesterday", "tomorrow",
 })  # fmt: skip
 
 FREEMAIL = frozenset({
@@ -89,9 +89,9 @@ FREEMAIL = frozenset({
 })  # fmt: skip
 
 REFERENCE_CUES = frozenset({
-    "objekt", "objektnr", "objektnumer", "numer", "nr", "no", "id", "ref", "referenz", "reference", "immo",
-    "immobilie", "imonr", "expose", "kennung", "kenzeichen", "aktenzeichen", "az", "scout", "scoutid", "property",
-    "listing", "externe", "extern", "kundennumer", "objektid", "immobiliennumer",
+    "objekt", "objektnr", "objektnummer", "nummer", "nr", "no", "id", "ref", "referenz", "reference", "immo",
+    "immobilie", "immonr", "expose", "kennung", "kennzeichen", "aktenzeichen", "az", "scout", "scoutid", "property",
+    "listing", "externe", "extern", "kundennummer", "objektid", "immobiliennummer",
 })  # fmt: skip
 
 

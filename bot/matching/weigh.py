@@ -14,7 +14,8 @@ from bot.matching.words import Field
 from bot.records import Record
 
 ZONE_BITS = {
-    Zone.SENDER: 2.0, Zone.SUBJECT: 1.0, Zone.TEXT: 0.0, Zone.QUOTED: 0.0, Zone.SIGNATURE: -3.0, Zone.RECIPIENT: -2.0,
+    Zone.SENDER: 2.0, Zone.SUBJECT: 1.0, Zone.TEXT: 0.0, Zone.QUOTED: -1.0, Zone.SIGNATURE: -3.0, Zone.RECIPIENT: -2.0,
+    Zone.DISCLAIMER: -6.0,
 }  # fmt: skip
 ANCHORS = 6  # places of one word that are tried
 

@@ -21,11 +21,20 @@ class Field(StrEnum):
     CITY = "city"
     TITLE = "title"
     RELATED = "related"
+    THREAD = "thread"
+    ALIAS = "alias"
 
 
 @dataclass(frozen=True, slots=True)
 class MailWords:
-    """What matching sees of a mail: who wrote it to whom, and its text (newest part first, quoted history after)."""
+    """What matching sees of a mail: who wrote it to whom, and its text (newest part first, quoted history after).
+
+    `forwarders` are the own people (name, address) who passed it on: like staff, they are nobody's customer. `thread`
+    holds the records that earlier mails of the same thread were linked to: strong evidence for them.
+
+    Words count by where they stand: the sender's most, then the subject, the newest text, quoted history, recipients,
+    signatures and disclaimers.
+    """
 
     sender_name: str = ""
     sender_address: str = ""
@@ -33,6 +42,8 @@ class MailWords:
     recipients: tuple[tuple[str, str], ...] = ()
     subject: str = ""
     text: str = ""
+    forwarders: tuple[tuple[str, str], ...] = ()
+    thread: frozenset[RecordRef] = frozenset()
 
     @classmethod
     def from_headers(cls, from_: str, to: str, subject: str, text: str) -> MailWords:
@@ -94,13 +105,13 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class Selection:
     """When a match is shown and when it is ticked.
 
     `show` and `tick` are probabilities; `lead` is by how many bits of evidence a ticked match must be ahead of every
-    other record that claims the same words.
+    other record that claims the same words (one bit: twice as likely).
     """
 
-    show: float = 0.03
     tick: float = 0.9
     lead: float = 1.25
+    show: float = 0.03

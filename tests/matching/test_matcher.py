@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.matching import Field, MailWords, Match, Matcher, unmatched
+from bot.matching import Field, MailWords, Match, Matcher, not_found
 from bot.records import Category, Record, RecordRef
 from tests.matching.people import DIRECTORY, company, deal, estate, person, ref
 
@@ -191,7 +191,7 @@ def test_search_as_you_type(matcher: Matcher) -> None:
 
 def test_unmatched_names_what_nothing_was_found_for(matcher: Matcher) -> None:
     mail = MailWords("Rosa Unbekannt", "rosa@example.org", text="Frau Nirgendwo und Anna Müller, Feldweg 9")
-    words = unmatched(mail, matcher.match(mail))
+    words = not_found(mail, matcher.match(mail))
     assert words[0] == "Rosa Unbekannt"
     assert {"Nirgendwo", "Feldweg 9"} <= set(words)
     assert not any("Müller" in word for word in words)
