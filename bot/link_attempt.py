@@ -131,8 +131,21 @@ class Attempt:
         with self._finding_anew():
             state = self._crm.linked(self._mail(), self._place())
         now = sorted(str(ref) for ref in state.records) if state else None
+        if state is not None:
+            self._close_calls_without_effect(state)
         before = now if (earlier := self._before_open_calls()) is None else earlier
         self._save(before=before, portal_request=bool(state and state.portal_request))
+
+    def _close_calls_without_effect(self, state: LinkState) -> None:
+        """An earlier call of unknown effect had none if the vendor shows nothing of it now: by the time a person has
+        pressed again it will not land any more."""
+        proposal_id, _, vendor = self._key
+        while (call := self._open_call()) is not None:
+            asked = {candidate_ref(t) for t in self._use.proposals.targets(proposal_id, call.attempt, vendor)}
+            before = _state(call.before) or LinkState(frozenset())
+            if asked & (before.records ^ state.records):
+                return
+            self._use.proposals.save_call(proposal_id, call.attempt, vendor, done=True)
 
     def _before_open_calls(self) -> list[str] | None:
         """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and

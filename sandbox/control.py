@@ -42,6 +42,7 @@ class Control:
             web.get("/_control/changes", self._news),
             web.get("/_control/environment", self._environment),
             web.post("/_control/faults", self._set_fault),
+            web.delete("/_control/faults", self._clear_faults),
             web.post("/_control/reset", self._reset),
         ]
 
@@ -82,6 +83,11 @@ class Control:
         except (ValueError, TypeError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         self._changes.bump()
+        return web.json_response({"ok": True, **self._faults.state()})
+
+    async def _clear_faults(self, request: web.Request) -> web.Response:
+        """Take back the faults that have not struck yet."""
+        self._faults.clear()
         return web.json_response({"ok": True, **self._faults.state()})
 
     async def _reset(self, _request: web.Request) -> web.Response:

@@ -54,6 +54,10 @@ class Faults:
         self.counters.clear()
         self._faults.clear()
 
+    def clear(self) -> None:
+        """Forget the faults that have not struck yet."""
+        self._faults.clear()
+
     def state(self) -> dict[str, Any]:
         return {"counters": dict(self.counters), "faults": [asdict(f) for f in self._faults]}
 

@@ -378,3 +378,25 @@ def test_undo_restores(
     assert standing == {EMILY.ref} | (before & {MAX.ref, LINDEN.ref})
     assert bench.proposal.state == ProposalState.LINKED
     assert SECRET_WORD not in json.dumps([view.subject for view in bench.surface.history])
+
+
+def test_a_call_that_the_vendor_shows_to_have_had_no_effect_is_no_longer_uncertain() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.faults["link"] = [Fault.DROPPED] * (len(WAITS) + 1)
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: UNCERTAIN}
+    bench.onoffice.faults["link"] = [Fault.REFUSED]
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: Outcome.REFUSED}
+
+
+def test_a_call_that_the_vendor_shows_to_have_had_an_effect_stays_the_bots_own() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.faults["link"] = [Fault.LOST] * (len(WAITS) + 1)
+    bench.press_link()
+    bench.onoffice.faults["link"] = [Fault.REFUSED]
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: UNCERTAIN}, "it is linked, whatever this answer says"
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: Outcome.LINKED}
+    assert bench.log()[MAX.ref].outcome == Outcome.LINKED
