@@ -205,7 +205,10 @@ class Zoho:
         ]
 
     def web_link(self, ref: RecordRef) -> str | None:
-        return f"{self._web}/crm/tab/{ref.kind}/{ref.id}"
+        try:
+            return f"{self._web}/crm/tab/{self._metadata.tab(ref.kind)}/{ref.id}"
+        except CRMError:
+            return None
 
     def checks(self) -> list[Check]:
         return checks(self._client, self._directory, self._users)

@@ -20,11 +20,13 @@ KEPT_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module as its organisation has it. `id` differs between organisations; `own` is one of its own making;
-    `usable`: the bot's user sees it, and the API serves it."""
+    """A module as its organisation has it. `id` differs between organisations; `name` is Zoho's own for it, which its
+    pages go by (CustomModule3); `own` is one of its own making; `usable`: the bot's user sees it and the API serves it.
+    """
 
     api_name: str
     id: str
+    name: str
     own: bool
     usable: bool
 
@@ -64,6 +66,11 @@ class Metadata:
         found = self.modules().get(module)
         return found.id if found else None
 
+    def tab(self, module: str) -> str:
+        """The name of a module in the addresses of Zoho's pages. Raises CRMError."""
+        found = self.modules().get(module) if module not in mapping.STANDARD else None
+        return (found.name if found and found.own else "") or module
+
     def linkable(self, module: str) -> bool:
         """Whether associate_email supports the module: the listed ones, and the organisation's own. Raises CRMError."""
         if module in mapping.STANDARD:
@@ -84,6 +91,7 @@ class Metadata:
             Module(
                 str(item.get("api_name") or ""),
                 str(item["id"]),
+                str(item.get("module_name") or ""),
                 own=item.get("generated_type") == "custom",
                 usable=item.get("api_supported") is not False
                 and item.get("viewable") is not False

@@ -150,6 +150,8 @@ class TestLooking:
     def test_staff_links_and_doctor(self, crm: Zoho, emily: Record) -> None:
         assert {p.address for p in crm.staff()} == {ANNA.address, BEN.address}
         assert crm.web_link(emily.ref) == f"https://crm.zoho.com/crm/tab/Contacts/{emily.ref.id}"
+        own = crm.web_link(RecordRef("zoho", "Projects_X", "7"))
+        assert own == "https://crm.zoho.com/crm/tab/CustomModule1/7"
         checks = crm.checks()
         assert all(check.ok for check in checks)
         details = {check.name: check.detail for check in checks}
