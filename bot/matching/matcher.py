@@ -94,9 +94,14 @@ class Matcher:
             for v in decide(fits, index.population, self._selection, limit)
         ]  # fmt: skip
 
-    def search(self, text: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
-        """Records for what a person types: beginnings of words, typos, an address, a number. Best first."""
-        return search(self._index, text, categories, limit)
+    def search(
+        self, text: str, categories: Collection[Category], limit: int = 20, vendor: str | None = None
+    ) -> list[Record]:
+        """Records for what a person types: beginnings of words, typos, an address, a number. Best first.
+
+        `vendor` leaves out the other CRMs' records before they are counted: two CRMs may have many namesakes.
+        """
+        return search(self._index, text, categories, limit, vendor)
 
     def update(self, records: Iterable[Record], vanished: Iterable[RecordRef] = ()) -> None:
         """Take in new and changed records and forget vanished ones; readers see each change at once."""

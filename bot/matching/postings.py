@@ -10,47 +10,57 @@ import numpy.typing as npt
 from bot.matching.keys import Ints
 from bot.matching.vocabulary import Vocabulary
 
+_LAST = "\U0010ffff"
+
 
 class Postings:
     """Word number → rows, and the vocabulary in alphabetical order for beginnings of words."""
 
-    def __init__(self, vocabulary: Vocabulary, rows: Ints, starts: npt.NDArray[np.int64]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, rows: Ints, starts: npt.NDArray[np.int64], alphabetical: Ints | None = None
+    ) -> None:
         self.bulk_rows, self.starts = rows, starts
         self._later: dict[int, list[int]] = {}
         self._vocabulary = vocabulary
-        self._sorted: list[str] = sorted(vocabulary.words)
-        self._sorted_size = len(vocabulary)
+        self._sort(alphabetical)
 
     def add(self, number: int, row: int) -> None:
         """One more record has a word."""
         self._later.setdefault(number, []).append(row)
 
-    def rows(self, word: str) -> Ints:
+    def rows(self, number: int) -> Ints:
         """The rows of the records that have a word; some may have been emptied since."""
-        number = self._vocabulary.ids.get(word)
-        if number is None:
-            return np.empty(0, np.int32)
-        found = (
-            self.bulk_rows[self.starts[number] : self.starts[number + 1]]
-            if number + 1 < len(self.starts)
-            else np.empty(0, np.int32)
-        )
+        bulk = number + 1 < len(self.starts)
+        found = self.bulk_rows[self.starts[number] : self.starts[number + 1]] if bulk else np.empty(0, np.int32)
         later = self._later.get(number)
         return np.concatenate([found, np.array(later, np.int32)]) if later else found
 
-    def beginning(self, start: str, limit: int) -> list[str]:
-        """Vocabulary words that begin with `start`, alphabetically, at most `limit`."""
-        size = len(self._vocabulary)
-        if self._sorted_size != size:
-            self._sorted = sorted(self._vocabulary.words[:size])
-            self._sorted_size = size
-        words = self._sorted
-        i = bisect_left(words, start)
-        found: list[str] = []
-        while i < len(words) and len(found) < limit and words[i].startswith(start):
-            found.append(words[i])
-            i += 1
-        return found
+    def having(self, numbers: list[int], most: int) -> Ints:
+        """Rows of the records that have one of these words, the rows of the first words first; at most so many."""
+        found: list[Ints] = [np.empty(0, np.int32)]
+        total = 0
+        for number in numbers:
+            rows = self.rows(number)
+            if len(rows):
+                found.append(rows[: most - total])
+                total += len(found[-1])
+                if total >= most:
+                    break
+        return np.concatenate(found)
+
+    def beginning(self, start: str) -> Ints:
+        """The numbers of the vocabulary words that begin with `start`, alphabetically."""
+        if len(self._words) != len(self._vocabulary):
+            self._sort()
+        words = self._words
+        return self.alphabetical[bisect_left(words, start) : bisect_left(words, start + _LAST)]
+
+    def _sort(self, alphabetical: Ints | None = None) -> None:
+        words = self._vocabulary.words[:]
+        if alphabetical is None:
+            alphabetical = np.array(sorted(range(len(words)), key=words.__getitem__), np.int32)
+        self._words = [words[number] for number in alphabetical.tolist()]
+        self.alphabetical = alphabetical
 
 
 class PostingsBuilder:

@@ -28,7 +28,7 @@ from bot.matching.vocabulary import Role, Vocabulary
 from bot.records import Category
 
 # Part of every saved index; to be raised with every change of what keys, words or packed records look like.
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "index.json"
 _CHUNK = 1 << 20
 _TABLE = ("marks", "values", "starts")
@@ -108,6 +108,8 @@ def _arrays(index: Index) -> _Arrays:
         "lengths": index.bulk_lengths,
         "packed": np.frombuffer(index.store.packed, np.uint8),
         "ends": index.store.ends,
+        "sort_of": index.store.sort_of,
+        "alphabetical": index.postings.alphabetical,
         "words": np.frombuffer(b"".join(encoded), np.uint8),
         "word_ends": np.fromiter(map(len, encoded), np.int64).cumsum(),
         "counts": np.array([np.frombuffer(counts, np.int32) for counts in words.counts]),
@@ -130,8 +132,8 @@ def _index(arrays: _Arrays, manifest: Mapping[str, Any], parts: Path) -> Index:
     sorts = tuple((vendor, kind, Category(category)) for vendor, kind, category in manifest["sorts"])
     with (parts / "packed.npy").open("rb") as file:  # the array's file once more, as something to search in
         packed = mmap(file.fileno(), 0, access=ACCESS_READ)
-    store = Store(packed, arrays["ends"], sorts, len(packed) - len(arrays["packed"]))
-    postings = Postings(vocabulary, arrays["posting_rows"], arrays["posting_starts"])
+    store = Store(packed, arrays["ends"], sorts, arrays["sort_of"], len(packed) - len(arrays["packed"]))
+    postings = Postings(vocabulary, arrays["posting_rows"], arrays["posting_starts"], arrays["alphabetical"])
     return Index(
         manifest["region"], vocabulary, store, table("exact"), table("pairs"), postings, arrays["lengths"],
         manifest["reference_lengths"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import numpy as np
@@ -15,24 +16,30 @@ from bot.records import Category, Record
 
 _MOST_TYPED = 200  # characters that are looked at
 _MOST_WORDS = 300  # vocabulary words that one beginning stands for
-_MOST_ROWS = 600  # records that are compared with what was typed
+_MOST_ROWS = 100  # records that are compared with what was typed
+_MOST_IN_PART = 60  # records in whose identifiers what was typed stands
+_MOST_GATHERED = 20_000  # records that have a typed word
+_FEW = 60
+_PART = re.compile(r"[@\d]")
 _LEAST_ALIKE = 75  # percent
 _LEAST_FUZZY = 4  # letters
 
 
-def search(index: Index, text: str, categories: Collection[Category], limit: int) -> list[Record]:
-    """The records of these categories that fit what was typed, best first."""
+def search(
+    index: Index, text: str, categories: Collection[Category], limit: int, vendor: str | None = None
+) -> list[Record]:
+    """The records of these categories (and of this vendor) that fit what was typed, best first."""
     text = text[:_MOST_TYPED].strip()
     typed = list(street_words(text))
     if not typed:
         return []
-    rows = dict.fromkeys(_identified(index, text))
-    exact = set(rows)
-    rows |= dict.fromkeys(_having(index, typed))
+    exact = set(_identified(index, text))
+    rows = dict.fromkeys(index.store.only(np.array([*exact], np.int32), categories, vendor).tolist())
+    rows |= dict.fromkeys(_having(index, typed, categories, vendor, max(_MOST_ROWS, limit)))
     scored: list[tuple[float, Record]] = []
     for row in rows:
         found = index.store.get(row)
-        if found is None or found[0].category not in categories:
+        if found is None:
             continue
         score = 100.0 if row in exact else _fit(typed, *found)
         if score:
@@ -49,32 +56,37 @@ def _identified(index: Index, text: str) -> list[int]:
     if reference := reference_key(text):
         keys.append(f"r:{reference}")
     found = [row for _, row in index.exact.get(text_keys(keys))]
-    if len(text) >= 3 and " " not in text and not text.isalpha():
-        found += index.store.containing(text, _MOST_ROWS)
+    if not found and len(text) >= 3 and " " not in text and _PART.search(text):
+        found = index.store.containing(text, _MOST_IN_PART)
     return found
 
 
-def _having(index: Index, typed: list[str]) -> list[int]:
+def _having(
+    index: Index, typed: list[str], categories: Collection[Category], vendor: str | None, most: int
+) -> list[int]:
     """Rows that have all typed words, or else the rarest of them."""
     groups = [group for word in typed if len(group := _rows(index, word))]
     if not groups:
         return []
     groups.sort(key=len)
-    both = groups[0]
+    both = index.store.only(groups[0], categories, vendor)
     for group in groups[1:]:
+        if len(both) <= _FEW:
+            break  # few enough to be compared one by one
         narrowed = both[np.isin(both, group)]
         if len(narrowed):
             both = narrowed
-    return [int(row) for row in both[:_MOST_ROWS]]
+    return list(dict.fromkeys(both[: 4 * most].tolist()))[:most]
 
 
 def _rows(index: Index, word: str) -> Ints:
-    alike = [word] if word in index.vocabulary.ids else []
-    alike += index.postings.beginning(word, _MOST_WORDS)
-    if not alike or len(word) >= 4:
-        alike += [other for other, _ in index.meanings.learn([word])[word]]
-    found = [index.postings.rows(other) for other in dict.fromkeys(alike)]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+    """Rows of records that have a word, words that begin so, or words that it may be a slip of."""
+    known = index.vocabulary.ids
+    alike = [known[word]] if word in known else []
+    alike += index.postings.beginning(word)[:_MOST_WORDS].tolist()
+    if not alike or len(word) >= _LEAST_FUZZY:
+        alike += [known[other] for other, _ in index.meanings.learn([word])[word] if other in known]
+    return index.postings.having(list(dict.fromkeys(alike)), _MOST_GATHERED)
 
 
 def _fit(typed: list[str], record: Record, described: Described) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from mmap import mmap
 
@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.described import Described, describe
+from bot.matching.keys import Ints
 from bot.records import Category, Record, RecordRef
 
 _FIELD, _ITEM = "\x1f", "\x1e"  # separators that ASCII has for this
-_FIELDS = 15
+_FIELDS = 14
 _AS_PARTS = "\x1d"  # a name that is given name and surname
 _JSON = "\x1c"  # begins a record with a value that holds one of these
 _KEPT = 8192  # unpacked records that are kept at hand
@@ -30,9 +31,17 @@ class Store:
     The bulk is one run of bytes, in memory or mapped from a file; what was added later is kept as it is.
     """
 
-    def __init__(self, packed: Packed, ends: npt.NDArray[np.uint64], sorts: Sequence[_Sort], begin: int = 0) -> None:
-        """`begin` is where in `packed` the first record begins; `ends` count from there."""
-        self.packed, self.ends, self.sorts = packed, ends, sorts
+    def __init__(
+        self,
+        packed: Packed,
+        ends: npt.NDArray[np.uint64],
+        sorts: Sequence[_Sort],
+        sort_of: npt.NDArray[np.uint16],
+        begin: int = 0,
+    ) -> None:
+        """`sort_of` says by row which of `sorts` a record is. `begin` is where in `packed` the first record begins;
+        `ends` count from there."""
+        self.packed, self.ends, self.sorts, self.sort_of = packed, ends, sorts, sort_of
         self._begin = begin
         self._bulk = len(ends)
         self._later: list[Record] = []
@@ -86,7 +95,19 @@ class Store:
         if row >= self._bulk:
             return self._later[row - self._bulk]
         start = self._begin + (int(self.ends[row - 1]) if row else 0)
-        return _unpack(self.packed[start : self._begin + int(self.ends[row])], self.sorts)
+        packed = self.packed[start : self._begin + int(self.ends[row])]
+        return _unpack(packed, self.sorts[self.sort_of[row]])
+
+    def only(self, rows: Ints, categories: Collection[Category], vendor: str | None) -> Ints:
+        """Those of some rows that have a record of these categories (and of this vendor)."""
+        wanted = [category in categories and vendor in (None, of) for of, _, category in self.sorts]
+        bulk = rows[rows < self._bulk]
+        later = [row for row in rows[rows >= self._bulk].tolist() if self._is(row, categories, vendor)]
+        return np.concatenate([bulk[np.array(wanted, np.bool_)[self.sort_of[bulk]]], np.array(later, np.int32)])
+
+    def _is(self, row: int, categories: Collection[Category], vendor: str | None) -> bool:
+        record = self.record(row)
+        return record is not None and record.category in categories and vendor in (None, record.ref.vendor)
 
     def containing(self, text: str, limit: int) -> list[int]:
         """Rows of records in which a text stands, as typed or in one case, at most `limit`; reads all records."""
@@ -118,18 +139,21 @@ class Packer:
         self._packed = bytearray()
         self._ends = array("Q")
         self._sorts: dict[_Sort, int] = {}
+        self._sort_of = array("H")
 
     def add(self, record: Record) -> None:
         """Append a record."""
         ref = record.ref
-        sort = self._sorts.setdefault((ref.vendor, ref.kind, record.category), len(self._sorts))
-        self._packed += _pack(record, sort)
+        sort = (ref.vendor, ref.kind, record.category)
+        self._sort_of.append(self._sorts.setdefault(sort, len(self._sorts)))
+        self._packed += _pack(record)
         self._ends.append(len(self._packed))
 
     def store(self) -> Store:
         """The store of all records so far."""
         ends = np.frombuffer(self._ends, np.uint64) if self._ends else np.empty(0, np.uint64)
-        return Store(self._packed, ends, tuple(self._sorts))
+        sort_of = np.frombuffer(self._sort_of, np.uint16) if self._sort_of else np.empty(0, np.uint16)
+        return Store(self._packed, ends, tuple(self._sorts), sort_of)
 
 
 def _texts(record: Record) -> tuple[str, ...]:
@@ -137,7 +161,7 @@ def _texts(record: Record) -> tuple[str, ...]:
             record.city, *record.emails, *record.phones)  # fmt: skip
 
 
-def _pack(record: Record, sort: int) -> bytes:
+def _pack(record: Record) -> bytes:
     """A record in few bytes: its fields with separators between, or JSON where a value holds a separator."""
     given, family, name = record.given_name, record.family_name, record.name
     if given and name == f"{given} {family}":
@@ -145,7 +169,7 @@ def _pack(record: Record, sort: int) -> bytes:
     emails, phones, related = record.emails, record.phones, tuple(map(str, record.related))
     packed = _FIELD.join(
         (
-            str(sort), record.ref.id, name, given, family, _ITEM.join(emails), _ITEM.join(phones), _ITEM.join(related),
+            record.ref.id, name, given, family, _ITEM.join(emails), _ITEM.join(phones), _ITEM.join(related),
             record.company, record.reference, record.street, record.house_number, record.postal_code, record.city,
             record.title,
         )
@@ -157,17 +181,17 @@ def _pack(record: Record, sort: int) -> bytes:
     return packed.rstrip(_FIELD).encode("utf-8", "surrogatepass")
 
 
-def _unpack(packed: bytes | bytearray, sorts: Sequence[_Sort]) -> Record:
+def _unpack(packed: bytes | bytearray, sort: _Sort) -> Record:
     text = packed.decode("utf-8", "surrogatepass")
     if text[0] == _JSON:
         return _from_json(text[1:])
     parts = text.split(_FIELD)
     parts += [""] * (_FIELDS - len(parts))
     (
-        sort, id_, name, given, family, emails, phones, related, company, reference, street, number, postal_code, city,
+        id_, name, given, family, emails, phones, related, company, reference, street, number, postal_code, city,
         title,
     ) = parts  # fmt: skip
-    vendor, kind, category = sorts[int(sort)]
+    vendor, kind, category = sort
     return Record(
         RecordRef(vendor, kind, id_), category, f"{given} {family}" if name == _AS_PARTS else name, title, given,
         family, company, tuple(emails.split(_ITEM)) if emails else (), tuple(phones.split(_ITEM)) if phones else (),
