@@ -13,7 +13,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,12 @@ RIDGE = 1.0
 FAR_BEHIND = 10.0
 
 
-def samples(folder: Path) -> Iterator[tuple[Form, list[float], bool]]:
+Sample = tuple[Form, list[float], bool]
+
+
+def samples(folder: Path) -> list[Sample]:
     """Every candidate of every mail: its form, its features, and whether it is right."""
+    found: list[Sample] = []
     lines = (folder / "directory.jsonl").read_text("utf-8").splitlines()
     index = Index.build((record_of(json.loads(line)) for line in lines), "DE")
     for line in (folder / "mails.jsonl").read_text("utf-8").splitlines():
@@ -48,7 +52,8 @@ def samples(folder: Path) -> Iterator[tuple[Form, list[float], bool]]:
             crowded = verdict.rivals >= 4 and (verdict.fit.bare or verdict.fit.form is Form.TITLE)
             if id_ in neither or verdict.behind > FAR_BEHIND or crowded:
                 continue
-            yield verdict.fit.form, features(verdict, index.population), id_ in right
+            found.append((verdict.fit.form, features(verdict, index.population), id_ in right))
+    return found
 
 
 def fit(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -70,7 +75,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     folders: list[Path] = parser.parse_args().folders
-    data = [sample for folder in folders for sample in samples(folder)]
+    with Pool() as workers:
+        data = [sample for found in workers.imap(samples, folders) for sample in found]
     weights: dict[str, list[float]] = {}
     for form in Form:
         rows = [(x, right) for kind, x, right in data if kind is form]

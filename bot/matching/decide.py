@@ -13,6 +13,7 @@ from bot.matching.words import Selection
 from bot.records import Category
 
 _TIE = 1.0  # bits
+_ALONE = 90.0  # bits ahead: nothing else claims the same words
 _FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
 _CROWD = 4  # of records that the same bare surname or the same title fits, so many are shown
 
@@ -40,7 +41,8 @@ def decide(fits: list[Fit], population: float, selection: Selection, limit: int)
     shown: list[Verdict] = []
     for verdict in verdicts:
         verdict.probability = probability(verdict, population)
-        if verdict.probability < selection.show or verdict.behind > _FAR_BEHIND:
+        street_alone = verdict.fit.bare and verdict.fit.form is Form.ADDRESS  # seldom right, but worth a look
+        if (verdict.probability < selection.show and not street_alone) or verdict.behind > _FAR_BEHIND:
             continue
         if (verdict.fit.bare or verdict.fit.form is Form.TITLE) and verdict.rivals >= _CROWD:
             continue
@@ -131,12 +133,17 @@ def _overlap(fit: Fit, better: Fit) -> float:
 
 
 def features(verdict: Verdict, population: float) -> list[float]:
-    """What the probability is made from; bounded, and free of the directory's size and of its language."""
+    """What the probability is made from: evidence against what it takes to pick one record, and the competition.
+
+    All are bounded, and free of the directory's language; its size is one of them.
+    """
     fit = verdict.fit
     margin = fit.gain - fit.missing - fit.against - population
+    short = min(0.0, max(-15.0, margin))
+    rivals = min(4.0, float(verdict.rivals))
     return [
         1.0,
-        min(0.0, max(-15.0, margin)),
+        short,
         max(0.0, min(10.0, margin)),
         min(12.0, fit.missing),
         min(12.0, fit.against),
@@ -144,9 +151,22 @@ def features(verdict: Verdict, population: float) -> list[float]:
         fit.lost / (fit.total or 1.0),
         min(10.0, verdict.behind),
         min(10.0, fit.exact / 4.0),
-        float(fit.addressed),
-        min(4.0, float(verdict.rivals)),
+        rivals,
+        population / 20.0,
+        float(rivals > 0),
+        float(verdict.behind > 0),
+        float(verdict.behind > _TIE),
+        float(verdict.ahead < _TIE),
+        float(verdict.ahead < _ALONE),
+        float(fit.slips > 0),
+        float(fit.missing > 0),
+        float(fit.against > 0),
         float(fit.weak),
+        float(fit.weak) * short,
+        float(verdict.behind > 0) * short,
+        float(fit.bare),
+        float(fit.formal),
+        float(fit.addressed),
     ]
 
 

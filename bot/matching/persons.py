@@ -45,7 +45,7 @@ def weigh_person(view: View, empty: Fit) -> Fit | None:
 
 def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     words, reading = fit.words, view.reading
-    for family in words.family:
+    for family in sorted(words.family, key=lambda word: word != anchor):  # the anchor's place is nobody else's
         worth = view.bits(Role.FAMILY, family)
         fit.total += worth
         near = spot if family == anchor else view.near(family, spot, 3, 3, fit.claims)

@@ -50,8 +50,8 @@ def _at(view: View, fit: Fit, worths: list[float], shares: list[float], anchor: 
     kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
     here = reading.places[spot[0]]
     absent: list[int] = []
-    for j, word in enumerate(phrase):
-        worth = worths[j] * shares[j]
+    for j in sorted(range(len(phrase)), key=lambda j: j != anchor):  # first the anchor: its place is nobody else's
+        word, worth = phrase[j], worths[j] * shares[j]
         fit.total += worth
         near = spot if j == anchor else _expected(view, fit, word, here + j - anchor, 2 + abs(j - anchor) // 2)
         if near is None:

@@ -37,16 +37,18 @@ def weigh_address(view: View, empty: Fit) -> Fit | None:
 def _at(view: View, fit: Fit, main: str, spot: Spot) -> Fit | None:
     words, fit.form = fit.words, Form.ADDRESS
     ranked = sorted(words.street, key=lambda word: -view.bits(Role.STREET, word))
+    taken = dict.fromkeys(range(spot[0], spot[1] + 1), 0.0)
     for rank, word in enumerate(ranked):  # the words of a street come together: each further one tells less
         worth = view.bits(Role.STREET, word) * (1.0, 0.35, 0.2, 0.1)[min(rank, 3)]
         fit.total += worth
-        near = spot if word == main else view.near(word, spot, len(words.street), len(words.street), fit.claims)
+        near = spot if word == main else view.near(word, spot, len(words.street), len(words.street), taken)
         if near is None:
             fit.missing += 3.0 + 0.5 * worth
             fit.weak = True
             fit.lost += worth
         else:
             fit.use(near, Field.STREET, word, max(0.5, worth - near[2]))
+            taken |= fit.claims
             if near[2] >= 2 * EDIT_BITS and view.vocabulary.has(Role.STREET, view.reading.words[near[0]]):
                 fit.weak = True  # that is another street
     if fit.slips and not view.reading.capital[spot[0]]:
