@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -127,15 +126,15 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_text_takes_no_long_time(kind: str) -> None:
+def test_hostile_text_does_no_harm(kind: str) -> None:
     text = HOSTILE[kind]
     matcher = _small()
     mail = MailWords(text[:5000], text[:5000], subject=text, text=text)
-    start = time.process_time()
-    not_found(mail, matcher.match(mail))
-    matcher.search(text, tuple(Category))
-    MailWords.from_headers(text, text, text, text)
-    assert time.process_time() - start < 4
+    matches = matcher.match(mail)
+    assert all(match.evidence for match in matches)
+    assert len(not_found(mail, matches)) <= 5
+    assert len(matcher.search(text, tuple(Category))) <= 20
+    assert len(MailWords.from_headers(text, text, text, text).sender_name) <= 10_000
 
 
 def test_a_company_of_one_common_word_is_no_nuisance() -> None:
