@@ -44,7 +44,7 @@ def wait_for(look: Callable[[], T | None], what: str, seconds: float = PATIENCE)
     while time.monotonic() < deadline:
         if found := look():
             return found
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
 
 
