@@ -61,12 +61,15 @@ def compete(fits: list[Fit]) -> list[Verdict]:
     """Each fit against the better ones that explain the same words."""
     fits = sorted(fits, key=lambda fit: (-fit.score, fit.record.ref))
     verdicts: list[Verdict] = []
-    claimants: dict[int, list[int]] = {}  # word → who explains it
+    claimants: dict[int, list[int]] = {}  # word of the mail → who explains it
+    sayers: dict[str, list[int]] = {}  # word as spelt → who explains it, wherever it stands
     for fit in fits:
         verdict = Verdict(fit)
         here = {i for k in fit.claims for i in claimants.get(k, ())}
-        for i, other in enumerate(verdicts):
-            if (i in here and _overlap(fit, other.fit) > 0.5) or _said_by(fit, other.fit):
+        elsewhere = _said_elsewhere(fit, verdicts, sayers)
+        for i in sorted(here | elsewhere):
+            other = verdicts[i]
+            if i in elsewhere or _overlap(fit, other.fit) > 0.5:
                 lead = _lead(other.fit, fit)
                 if _in_both_crms(fit, other.fit, lead):
                     continue
@@ -78,6 +81,8 @@ def compete(fits: list[Fit]) -> list[Verdict]:
                     loser.ahead = 0.0
         for k in fit.claims:
             claimants.setdefault(k, []).append(len(verdicts))
+        for word in fit.said:
+            sayers.setdefault(word, []).append(len(verdicts))
         verdicts.append(verdict)
     return verdicts
 
@@ -101,18 +106,18 @@ def _in_both_crms(one: Fit, other: Fit, lead: float) -> bool:
     return abs(lead) < _TIE or (one.form is Form.SIGN and other.form is Form.SIGN)
 
 
-def _said_by(fit: Fit, better: Fit) -> bool:
-    """Whether a better record of the same kind explains all that speaks for a fit, though at another place of the mail.
+def _said_elsewhere(fit: Fit, verdicts: list[Verdict], sayers: dict[str, list[int]]) -> set[int]:
+    """The better records of the same kind that explain all that speaks for a fit, though at another place of the mail.
 
-    Who is named twice is one person: a sender "Emily Karter" is not Emily Carter at the mail's end.
+    Who is named twice is one person: a sender "Emily Karter" is not Emily Carter at the mail's end. What has an
+    identifier of its own is meant.
     """
-    return (
-        fit.record.category is better.record.category
-        and not fit.bare
-        and bool(fit.said)
-        and fit.said <= better.said
-        and all(k >= 0 for k in fit.claims)  # what has an identifier of its own is meant
-    )
+    if fit.bare or not fit.said or min(fit.claims) < 0:
+        return set()
+    some = min((sayers.get(word, []) for word in fit.said), key=len)
+    return {
+        i for i in some if fit.said <= verdicts[i].fit.said and fit.record.category is verdicts[i].fit.record.category
+    }
 
 
 def _overlap(fit: Fit, better: Fit) -> float:

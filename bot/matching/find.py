@@ -83,6 +83,7 @@ _STREETISH = re.compile(r"s.{0,2}t?.?r.?$|tsr$|srt$")
 def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]:
     """Words that the mail divides or abbreviates differently from the record: (word, first, last, extra cost)."""
     words, known = reading.words, index.vocabulary.ids
+    starts, ends = reading.starts, reading.ends
     found: list[tuple[str, int, int, float]] = []
     for i in range(len(words) - 1):
         word, following = words[i], words[i + 1]
@@ -100,7 +101,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
                     if len(word) - cut >= 3 and OSA.distance(word[-cut:], "str") <= 1:
                         found.append((word[:-cut] + "strase", i, i, EDIT_BITS))
             continue
-        if len(word) + len(following) < 5 or not 1 <= reading.gap(i) <= 2:
+        if len(word) + len(following) < 5 or not 1 <= starts[i + 1] - ends[i] <= 2 or reading.gap(i) > 2:
             continue
         whole = word + following
         if whole in known:

@@ -27,6 +27,7 @@ SOUND_BITS = 2.0  # what another spelling of the same sound takes
 _PREFIX = 7
 _CHUNK = 10_000
 NEVER = 99.0
+_Bytes = npt.NDArray[np.uint8]
 BACKGROUND = (
     1000  # people and places outside the directory: what is unique in a small directory is not unique in the world
 )
@@ -178,19 +179,22 @@ class Vocabulary:
             return {}
         keys, owner = _all_keys(targets, _PREFIX - 1)
         which, found = self.typos.find(keys)
-        pairs = np.unique((owner[which] << 32) | found).tolist()
-        left = [targets[p >> 32] for p in pairs]
-        right = [self.words[p & 0xFFFFFFFF] for p in pairs]
+        pairs = np.unique((owner[which] << 32) | found)
         result: dict[str, list[tuple[str, float]]] = {}
-        if not left:
+        if not len(pairs):
             return result
-        edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8).tolist()
-        sounds = [sound(w) for w in left], [sound(w) for w in right]
-        heard = cpdist(*sounds, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8).tolist()
-        for word, other, edit, ear in zip(left, right, edits, heard, strict=True):
-            cost = spelling_cost(edit, ear, min(len(word), len(other)))
-            if edit and cost < NEVER:
-                result.setdefault(word, []).append((other, cost))
+        one, other = (pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist()
+        left, right = [targets[i] for i in one], [self.words[i] for i in other]
+        edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+        sounds = list(map(sound, targets))
+        heard = cpdist(
+            [sounds[i] for i in one], list(map(sound, right)), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
+        )
+        lengths = np.minimum(np.fromiter(map(len, left), np.int64), np.fromiter(map(len, right), np.int64))
+        costs = spelling_costs(edits, heard, lengths)
+        (kept,) = ((edits > 0) & (costs < NEVER)).nonzero()
+        for i, cost in zip(kept.tolist(), costs[kept].tolist(), strict=True):
+            result.setdefault(left[i], []).append((right[i], cost))
         return result
 
     def _index(self, word: str, number: int, table: Table) -> None:
@@ -199,14 +203,15 @@ class Vocabulary:
                 table.add(key, number)
 
 
-def spelling_cost(edits: int, sounding: int, length: int) -> float:
-    """Bits that a misspelling takes from the evidence of a word: the shorter the word, the more a letter counts."""
-    letter = EDIT_BITS * max(1.0, 6 / length)
-    cost = NEVER
-    if edits <= (1 if length < 7 else 2):
-        cost = edits * letter
-    if sounding == 0:
-        cost = min(cost, SOUND_BITS)
-    elif sounding == 1 and length >= 5:
-        cost = min(cost, SOUND_BITS + letter)
-    return cost
+def spelling_costs(edits: _Bytes, sounding: _Bytes, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Bits that misspellings take from the evidence of a word: the shorter the word, the more a letter counts.
+
+    `edits` and `sounding` are the letters by which two words and their sounds differ, `lengths` those of the shorter.
+    """
+    letter = EDIT_BITS * np.maximum(1.0, 6.0 / lengths)
+    costs = np.where(edits <= np.where(lengths < 7, 1, 2), edits * letter, NEVER)
+    costs = np.where(sounding == 0, np.minimum(costs, SOUND_BITS), costs)
+    heard: npt.NDArray[np.float64] = np.where(
+        (sounding == 1) & (lengths >= 5), np.minimum(costs, SOUND_BITS + letter), costs
+    )
+    return heard
