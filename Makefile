@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
 
-.PHONY: setup demo test lint bench fuzz lock
+.PHONY: setup demo test lint bench fuzz fuzz-guided lock
 
 setup: $(SET_UP)
 
@@ -34,9 +34,18 @@ bench: $(SET_UP)
 fuzz: $(SET_UP)
 	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)
 
+# Guided by what the inputs reach in the code; its fuzzer is compiled and only wanted here.
+fuzz-guided: $(SET_UP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.lock
+	$(BIN)/python -m benchmarks.fuzz_guided $(ARGS)
+
 # The locks name versions and hashes, and no address of an index.
 lock: $(SET_UP)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade \
 		pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--constraint requirements.lock pyproject.toml --group sandbox --group test --group lint --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--group fuzz --output-file requirements-fuzz.lock
+	echo 'zohocrmsdk8-0>=7,<8' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header - --output-file requirements-zoho-sdk.lock

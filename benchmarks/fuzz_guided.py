@@ -1,8 +1,8 @@
 """Lets libFuzzer look for mails that reading fails on, guided by which lines of the reader an input reaches.
 
-    python -m benchmarks.fuzz_guided [--inputs 20000] [--seed 1]
+    make fuzz-guided ARGS="--inputs 20000 --seed 1"
 
-Needs `atheris` (Apache-2.0), which is no dependency of the project: `pip install atheris`. Starts from the mails that
+Starts from the mails that
 `make fuzz` breaks. Ends with an error at the first input that raises or takes over a second, and keeps it as a file.
 """
 

@@ -160,9 +160,12 @@ def doctor(
 def parse(
     file: Annotated[str, typer.Argument(help="A .eml, .msg or .txt file, or - for standard input.")] = "-",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines in, JSON Lines out.")] = False,
+    staff: Annotated[
+        list[str] | None, typer.Option(help="Names and addresses of own people, who are never the customer.")
+    ] = None,
 ) -> None:
-    """A mail as the bot reads it, as JSON."""
-    from bot.mail import UnreadableMail, jsonl_answer, read_file, to_dict
+    """A mail as the bot reads it, as JSON: all it understood, and what it was unsure of."""
+    from bot.mail import UnreadableMail, jsonl_answer, read_all, to_dict
 
     if jsonl:
         lines = sys.stdin if file == "-" else read_input(file)[1].decode("utf-8", "replace").splitlines()
@@ -175,10 +178,12 @@ def parse(
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return
     try:
-        mail = read_file(*read_input(file))
+        mails = read_all(*read_input(file))
     except UnreadableMail as error:
         fail(str(error))
-    sys.stdout.write(json.dumps(to_dict(mail), ensure_ascii=False, indent=2) + "\n")
+    own = [entry for one in staff or [] for entry in one.split(",") if entry.strip()]
+    for mail in mails:
+        sys.stdout.write(json.dumps(to_dict(mail, own), ensure_ascii=False, indent=2) + "\n")
 
 
 @app.command()

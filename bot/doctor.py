@@ -41,6 +41,11 @@ def probes(settings: Settings) -> Iterator[Check]:
         yield check
         return
     for crm in create_crms(settings, storage).values():
+        for mailbox, _ in storage.mailboxes.all():
+            # Also for its own sake: from then on the CRM is asked with mailboxes that it knows.
+            known = crm.check_identity(mailbox.identity)
+            if known is not None:
+                yield known
         yield from crm.probe()
 
 

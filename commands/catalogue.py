@@ -76,7 +76,9 @@ WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
 MORE_OUTCOMES = "… and {count} more"
 OUTCOME_PROBLEM = "{line}\n> {message}"
-CANNOT_UNDO_AFTER = "{vendors} cannot take a link back here; if it is wrong, remove it on the record’s page."
+CANNOT_UNDO_AFTER = (
+    "{vendors} has no way for me to take back: {names}. If that is wrong, remove the mail on the record’s page."
+)
 
 OUTCOMES = {
     Outcome.LINKED: "linked",
@@ -126,6 +128,8 @@ EVIDENCE = {
     "city": "place “{mail}”",
     "title": "title “{mail}”",
     "related": "belongs to {record}",
+    "alias": "“{mail}”, as people here taught me",
+    "thread": "an earlier mail of this conversation is linked to it",
 }
 EVIDENCE_DIFFERS = "{words} ≈ {record}"
 EVIDENCE_AND = ", "

@@ -90,8 +90,10 @@ def _working(view: ProposalView) -> list[Block]:
 def _linked(view: ProposalView) -> list[Block]:
     noted = all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
     blocks = [section(_who(say.NOTED_BY if noted else say.LINKED_BY, view)), *_outcomes(view), *_portal(view)]
-    if final := [o.ref.vendor for o in view.outcomes if _by_hand_only(view, o)]:
-        blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=labels(view, final))))
+    if final := [item for item in view.outcomes if _by_hand_only(view, item)]:
+        vendors = labels(view, [item.ref.vendor for item in final])
+        names = say.EVIDENCE_AND.join(name_words(item) for item in final[:MOST_MAYBES])
+        blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=vendors, names=names)))
     buttons = [button(say.ADD, Action.CHANGE, view.id), *_undo_buttons(view)]
     return [*blocks, *_undo_failed(view), {"type": "actions", "elements": buttons}]
 

@@ -20,7 +20,7 @@ EVIDENCE_LENGTH = 60
 MOST_FILES = 8
 MEGABYTE = 1024 * 1024
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
-IDENTIFIERS = frozenset({"email", "phone", "reference", "related"})
+IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread"})
 
 
 def section(text: str) -> Block:

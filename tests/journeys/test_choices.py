@@ -109,19 +109,6 @@ def test_attachments_go_along_to_zoho(world: World) -> None:
     assert copy["attachments"] == ["Plan.pdf"]
 
 
-def test_how_to_undo_what_zoho_cannot_take_back(world: World) -> None:
-    mail = english_mail()
-    ts = world.send(mail, SALES)
-    world.press(world.card(ts, "I would link it to"), "Link")
-    linked = world.card(ts, "Linked by")
-    (undo,) = [text for text in buttons(linked) if "ndo" in text]
-    world.press(linked, undo)
-    if undo == "How to undo":
-        assert "Emily Carter" in world.told(ANNA, "remove it there")
-    else:  # the deal beside the contact can be taken back; for the rest the card says how
-        assert "Zoho CRM cannot take a link back here" in shown(linked)
-
-
 def test_several_mails_in_one_file_have_a_card_each(world: World, tmp_path: Path) -> None:
     mails = [german_mail(), german_mail()]
     box = mailbox.mbox(tmp_path / "Anfragen.mbox")

@@ -83,7 +83,8 @@ def test_an_english_mail_is_copied_onto_the_zoho_records(world: World) -> None:
     world.press(card, "Link", BEN)
     after = world.card(card["thread_ts"], "Linked by <@U0BEN>")
     assert "verified" in shown(after) and "could not be verified" not in shown(after)
-    assert "Undo" not in buttons(after)
+    assert "no way for me to take back: " in shown(after) and "Emily Carter" in shown(after)
+    assert "Undo" in buttons(after), "the deal beside the contact can be taken off again"
     stored = world.zoho_mails(mail.subject)
     assert stored and all(one["original_message_id"] == mail.message_id and one["sent"] is False for one in stored)
     modules = {one["module"] for one in stored} | {
@@ -91,6 +92,19 @@ def test_an_english_mail_is_copied_onto_the_zoho_records(world: World) -> None:
     }
     assert {"Contacts", "Deals"} <= modules
     assert all(row.verified and row.vendor_ref for row in world.log(mail.message_id))
+
+
+def test_of_a_zoho_link_the_deal_is_taken_back_and_for_the_rest_a_person_is_told_how(world: World) -> None:
+    mail = english_mail()
+    ts = world.send(mail, SALES)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.press(world.card(ts, "Linked by"), "Undo")
+    after = world.card(ts, "no longer linked", "How to undo")
+    assert "Brightwater - office fit-out" in shown(after)
+    assert [row.kind for row in world.log(mail.message_id) if row.undone_at] == ["Deals"]
+    world.press(after, "How to undo")
+    told = world.told(ANNA, "remove it there", "Emily Carter")
+    assert "Brightwater - office fit-out" not in told
 
 
 def test_a_mail_that_an_own_user_wrote_counts_as_sent(world: World) -> None:
