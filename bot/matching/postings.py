@@ -10,6 +10,7 @@ import numpy.typing as npt
 from bot.matching.keys import Ints
 from bot.matching.vocabulary import Vocabulary
 
+_MANY_LATER = 5000  # words that came later are looked through one by one
 _LAST = "\U0010ffff"
 
 
@@ -48,12 +49,16 @@ class Postings:
                     break
         return np.concatenate(found)
 
-    def beginning(self, start: str) -> Ints:
-        """The numbers of the vocabulary words that begin with `start`, alphabetically."""
-        if len(self._words) != len(self._vocabulary):
+    def beginning(self, start: str) -> list[int]:
+        """The numbers of the vocabulary words that begin with `start`: alphabetically, then those that came later."""
+        words, size = self._vocabulary.words, len(self._words)
+        if len(words) > size + _MANY_LATER:
             self._sort()
-        words = self._words
-        return self.alphabetical[bisect_left(words, start) : bisect_left(words, start + _LAST)]
+            size = len(self._words)
+        sorted_words = self._words
+        first, last = bisect_left(sorted_words, start), bisect_left(sorted_words, start + _LAST)
+        found: list[int] = self.alphabetical[first:last].tolist()
+        return found + [n for n in range(size, len(words)) if words[n].startswith(start)]
 
     def _sort(self, alphabetical: Ints | None = None) -> None:
         words = self._vocabulary.words[:]

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import accumulate
 from operator import itemgetter
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
@@ -14,9 +15,11 @@ from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords
 
 MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
+_WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
+_CUT = "@ "  # stands for an e-mail address
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
-_DIGITS = re.compile(r"(?:\d[\s()/.–-]{0,4}){6}\d")
+_DIGITS = re.compile(r"\d[\d\s()/.–-]{5}")
 _QUOTE_BEGINS = re.compile(
     r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
@@ -216,46 +219,47 @@ def _add_words(
     cuts: Iterable[tuple[int, int]] = (),
 ) -> int:  # fmt: skip
     """Append the words of a text, without what is cut out of it; returns the next free place."""
-    spans = [found.span() for found in WORD.finditer(text)]
+    parts = _WORDS_AND_GAPS.split(text)
+    raw, gaps = parts[1::2], parts[::2]
+    borders = list(accumulate(map(len, parts)))
+    starts, ends = borders[:-1:2], borders[1::2]
     for start, end in cuts:
-        del spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
-    raw = [text[first:last] for first, last in spans]
+        i, j = bisect_left(starts, start), bisect_left(starts, end)
+        del raw[i:j], starts[i:j], ends[i:j], gaps[i:j]
+        gaps[i] = _CUT
     folded = list(map(fold, raw))
     if "" in folded:  # marks that are no letters
         kept = [i for i, word in enumerate(folded) if word]
-        spans, raw, folded = [spans[i] for i in kept], [raw[i] for i in kept], [folded[i] for i in kept]
-    starts = [first for first, _ in spans]
+        raw, folded, gaps = [raw[i] for i in kept], [folded[i] for i in kept], [gaps[i] for i in kept]
+        starts, ends = [starts[i] for i in kept], [ends[i] for i in kept]
+    capital = [True] * len(raw) if all_capital else [not word[0].islower() for word in raw]
     reading.words += folded
     reading.starts += starts
-    reading.ends += [last for _, last in spans]
-    reading.capital += [True] * len(raw) if all_capital else [not word[0].islower() for word in raw]
+    reading.ends += ends
+    reading.capital += capital
     reading.source += [source] * len(raw)
-    borders = [0, *[bisect_left(starts, start) for start, _ in zones[1:]], len(starts)]
-    for (_, zone), first, last in zip(zones, borders, borders[1:], strict=False):
+    changes = [0, *[bisect_left(starts, start) for start, _ in zones[1:]], len(starts)]
+    for (_, zone), first, last in zip(zones, changes, changes[1:], strict=False):
         reading.zones += [zone] * (last - first)
-    before = 0
-    for first, last in spans:
-        if first - before > 1:
-            place += _apart(text, before, first)
-        elif text[before] == "\n":
-            place += 1
+    for _, gap in zip(raw, gaps, strict=False):
+        if gap != " ":
+            place += _apart(gap)
         reading.places.append(place)
         place += 1
-        before = last
-    for word, fold_of in zip(raw, folded, strict=True):
-        if len(word) > len(fold_of) and (all_capital or not word[0].islower()) and word.isascii() and word.isalpha():
-            reading.plain.setdefault(fold_of, word.lower())
+    for i in [i for i, (word, fold_of) in enumerate(zip(raw, folded, strict=True)) if len(word) > len(fold_of)]:
+        if capital[i] and raw[i].isascii() and raw[i].isalpha():
+            reading.plain.setdefault(folded[i], raw[i].lower())
     return place
 
 
-def _apart(text: str, end: int, start: int) -> int:
+def _apart(gap: str) -> int:
     """How many places further apart words stand than neighbours, for what is between them."""
-    lines = text.count("\n", end, start)
+    lines = gap.count("\n")
     if lines:
         return 1 + _GAP * (lines - 1)
-    if text.find("@", end, start) >= 0:
+    if gap is _CUT:
         return 2
-    return int(text[start - 2] in _SENTENCE_ENDS)
+    return int(gap[-2:-1] in _SENTENCE_ENDS)
 
 
 def _mask(reading: Reading, names: Iterable[tuple[str, ...]]) -> None:

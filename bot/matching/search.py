@@ -83,7 +83,7 @@ def _rows(index: Index, word: str) -> Ints:
     """Rows of records that have a word, words that begin so, or words that it may be a slip of."""
     known = index.vocabulary.ids
     alike = [known[word]] if word in known else []
-    alike += index.postings.beginning(word)[:_MOST_WORDS].tolist()
+    alike += index.postings.beginning(word)[:_MOST_WORDS]
     if not alike or len(word) >= _LEAST_FUZZY:
         alike += [known[other] for other, _ in index.meanings.learn([word])[word] if other in known]
     return index.postings.having(list(dict.fromkeys(alike)), _MOST_GATHERED)
