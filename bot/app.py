@@ -32,7 +32,7 @@ from bot.proposals import ProposalReader
 from bot.proposing import Proposing
 from bot.settings import Settings
 from bot.stored_token import StoredToken
-from bot.stores import Storage, create_storage
+from bot.stores import Storage, create_directory, create_storage
 from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
 from commands.slack_surface import SlackSurface, web_client
@@ -125,7 +125,7 @@ def create_app(
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     surface = surface or SlackSurface(client, settings.slack_file_hosts, httpx.Client(follow_redirects=False))
     durable = durable or DbosDurable(storage.engine.url)
-    directory = Directory(storage.directory, crms, settings.linkbot_phone_region)
+    directory = create_directory(settings, storage, crms)
     reader = ProposalReader(storage.proposals, storage.links, crms)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits, zone)
@@ -144,7 +144,7 @@ def create_app(
         settings.linkbot_settle_seconds,
         zone,
     )
-    linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow)
+    linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow, storage.aliases)
     asking = Asking(storage.arrivals, storage.proposals, reader, directory, crms, finder)
     slack = create_slack(settings, client, proposing, linking, asking)
     keeper = Keeper(

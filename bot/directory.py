@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.crm.port import CRM, CRMError
-from bot.matching import MailWords, Match, Matcher
+from bot.matching import MailWords, Match, Matcher, Selection, alias_key
 from bot.records import Category, Record, RecordRef
+from bot.saved_matcher import SavedMatcher
+from storage.aliases import Aliases
 from storage.directory import DirectoryStore
 from storage.tables import DirectoryRecord, now
 
 # Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
 OVERLAP = timedelta(seconds=30)
 SHORTEST_LIVE_SEARCH = 3
-# One CRM's many namesakes must not push the other's off the list; the search itself compares no more than these.
-MOST_SEARCHED = 1_000
 # Beyond this many changes a new index is built sooner than the old one is changed.
 MANY_CHANGES = 2_000
 
@@ -57,15 +58,30 @@ def _ref(row: DirectoryRecord) -> RecordRef:
 class Directory:
     """Matching and searching over all CRMs' records. Threads may match while `refresh` brings changes in."""
 
-    def __init__(self, store: DirectoryStore, crms: Mapping[str, CRM], region: str) -> None:
+    def __init__(
+        self,
+        store: DirectoryStore,
+        crms: Mapping[str, CRM],
+        region: str,
+        selection: Selection | None = None,
+        aliases: Aliases | None = None,
+        saved: SavedMatcher | None = None,
+    ) -> None:
+        """`selection` says when a match is ticked, `aliases` are what people taught, and `saved` is where the index is
+        kept from one process to the next."""
         self._store = store
         self._crms = crms
         self._region = region
+        self._selection = selection or Selection()
+        self._aliases = aliases
+        self._taught: tuple[int, int] | None = None
+        self._saved = saved
+        self._changes_to_save = 0
         self._refreshing = threading.Lock()
         self._looked_at: datetime | None = None
         # Set once the copies are complete: before that "nothing found" would be said of records not yet read.
         self.ready = threading.Event()
-        self._matcher = Matcher((), (), region=region)
+        self._matcher = Matcher((), (), region=region, selection=self._selection)
         self._staff: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
@@ -77,8 +93,10 @@ class Directory:
             started = now()
             people = self._store.staff()
             staff = frozenset(text for person in people for text in (person.address, person.name) if text)
+            if self._looked_at is None:
+                self._load(staff)
             if self._looked_at is None or staff != self._staff:
-                self._matcher = self._build(staff)
+                self._replace(self._build(staff))
                 self._staff = staff
                 count = len(self)
             else:
@@ -86,16 +104,49 @@ class Directory:
                 fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
                 gone = [_ref(row) for row in rows if row.vanished and self._matcher.get(_ref(row))]
                 if len(fresh) > max(MANY_CHANGES, len(self) // 5):
-                    self._matcher = self._build(staff)
+                    self._replace(self._build(staff))
                 elif fresh or gone:
                     self._matcher.update(fresh, gone)
                 count = len(fresh) + len(gone)
             self._looked_at = started
+            self._changes_to_save += count
+            self._learn()
             return count
+
+    def save(self) -> None:
+        """Keep the index for the next start, if it has changed since."""
+        with self._refreshing:
+            if self._saved is not None and self._changes_to_save and self._looked_at is not None:
+                self._saved.save(self._matcher, self._looked_at)
+                self._changes_to_save = 0
+
+    def _load(self, staff: frozenset[str]) -> None:
+        """Start from the index of an earlier process; what storage has gained since then is brought in as ever."""
+        loaded = self._saved.load(staff, self._region, self._selection) if self._saved else None
+        if loaded is not None:
+            matcher, self._looked_at = loaded
+            self._staff = staff
+            self._replace(matcher)
 
     def _build(self, staff: Collection[str]) -> Matcher:
         records = (from_row(row) for row in self._store.all() if row.vendor in self._crms)
-        return Matcher(records, staff, region=self._region)
+        return Matcher(records, staff, region=self._region, selection=self._selection)
+
+    def _replace(self, matcher: Matcher) -> None:
+        self._taught = None
+        self._matcher = matcher
+
+    def _learn(self) -> None:
+        """Bring in what people taught since the last look, also through other processes."""
+        if self._aliases is None or (state := self._aliases.state()) == self._taught:
+            return
+        taught: dict[str, dict[RecordRef, int]] = defaultdict(dict)
+        for alias, words in self._aliases.all():
+            ref = RecordRef(alias.vendor, alias.kind, alias.record_id)
+            known = taught[alias_key(words)]
+            known[ref] = known.get(ref, 0) + alias.times
+        self._matcher.teach(taught)
+        self._taught = state
 
     def _is_new(self, record: Record) -> bool:
         return self._matcher.get(record.ref) != record
@@ -113,7 +164,7 @@ class Directory:
 
     def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
-        found = [r for r in self._matcher.search(text, categories, MOST_SEARCHED) if r.ref.vendor == vendor][:limit]
+        found = self._matcher.search(text, categories, limit, vendor)
         if found or len(text.strip()) < SHORTEST_LIVE_SEARCH:
             return found
         return self._search_live(text, vendor, categories, limit)

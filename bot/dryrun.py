@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from bot.app import create_crms
 from bot.crm.port import CRM, CRMError
-from bot.directory import Directory
 from bot.mail import Locator, Mail, MailboxError
 from bot.mailboxes import create_locator
 from bot.matching import Evidence
 from bot.proposing import choose, words_of
 from bot.records import Record
 from bot.settings import Settings
-from bot.stores import create_storage
+from bot.stores import create_directory, create_storage
 
 
 def evidence_line(evidence: tuple[Evidence, ...]) -> str:
@@ -26,7 +25,7 @@ def report(settings: Settings, mail: Mail) -> Iterator[str]:
     """Lines for a terminal: the mail, its matches, where it lies, and each vendor's request."""
     storage = create_storage(settings)
     crms = create_crms(settings, storage)
-    directory = Directory(storage.directory, crms, settings.linkbot_phone_region)
+    directory = create_directory(settings, storage, crms)
     directory.refresh()
     yield f"Mail     {mail.subject or '(no subject)'}"
     yield f"From     {mail.sender or 'unknown'}"

@@ -77,6 +77,7 @@ class Keeper:
                 self._carefully(f"the sync with {vendor}", partial(self._sync, vendor))
             self._carefully("the directory", self._directory.refresh)
             self._directory.ready.set()
+            self._directory.save()
             self._stopping.wait(self._sync_seconds)
 
     def _sync(self, vendor: str) -> None:

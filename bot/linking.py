@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.asking import words_only
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
 from bot.link_workflow import LinkWorkflow
@@ -16,9 +17,11 @@ from bot.outcomes import DONE, FILED, MAIL_NOT_FOUND, UNCERTAIN, link_ref, undoa
 from bot.proposals import ProposalReader, candidate_ref
 from bot.records import Category, RecordRef, detail
 from bot.surface import ProposalView
+from bot.teaching import lesson
+from storage.aliases import Aliases
 from storage.links import Links
 from storage.proposals import RETRIABLE, Claim, Proposals
-from storage.tables import Link, Proposal, ProposalState, Target, Work, now
+from storage.tables import Alias, Link, Proposal, ProposalState, Target, Work, now
 
 
 class Answer(StrEnum):
@@ -48,12 +51,13 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person chose by hand, looking at attempt `seen`: records to link, linked ones to take the mail off, and
-    which attachments go along (None: as the card says)."""
+    which attachments go along (None: as the card says). `words` are those they searched with."""
 
     picks: Sequence[RecordRef] = ()
     remove: Sequence[RecordRef] = ()
     attachments: Sequence[int] | None = None
     seen: int | None = None
+    words: str = ""
 
 
 class Linking:
@@ -67,6 +71,7 @@ class Linking:
         directory: Directory,
         crms: Mapping[str, CRM],
         workflow: LinkWorkflow,
+        aliases: Aliases,
     ) -> None:
         self._proposals = proposals
         self._links = links
@@ -74,6 +79,7 @@ class Linking:
         self._directory = directory
         self._crms = crms
         self._workflow = workflow
+        self._aliases = aliases
 
     def confirm(self, proposal_id: str, user: str, choice: Choice | None = None) -> Reply:
         """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
@@ -114,7 +120,29 @@ class Linking:
             count=True,
             seen=wanted.seen,
         )
+        if choice is not None and claim is not None and claim.won:
+            self._learn(proposal, choice, user)
         return self._started(claim)
+
+    def _learn(self, proposal: Proposal, choice: Choice, user: str) -> None:
+        """Take the lesson of a choice, if it holds one."""
+        view = self._reader.view(proposal)
+        proposed = {c.ref for c in view.candidates} | {o.ref for o in view.outcomes}
+        found = lesson(choice.picks, proposed, choice.words, view.not_found)
+        record = self._directory.get(found[1]) if found else None
+        if found is not None and record is not None:
+            words, ref = found
+            if any(match.ref == ref for match in self._directory.match(words_only(words))):
+                return  # the words name it as they are; taught, they would outweigh its namesakes
+            alias = Alias(
+                vendor=ref.vendor,
+                kind=ref.kind,
+                record_id=ref.id,
+                record_name=record.name,
+                sealed_words="",
+                taught_by=user,
+            )
+            self._aliases.teach(alias, words)
 
     def write_activity(self, proposal_id: str, user: str) -> Reply:
         """Write the mail down as an activity at the vendors that could not find it in a mailbox, on the records that a

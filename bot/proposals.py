@@ -144,6 +144,11 @@ class ProposalReader:
         except CRMError:
             return None  # the outcome matters more than a way to click to it
 
+    def thread(self, team: str, mail: Mail) -> frozenset[RecordRef]:
+        """The records that this mail, or one that it answers, is linked to already."""
+        links = self._links.of_messages(team, [one.value for one in mail.message_ids])
+        return frozenset(link_ref(link) for link in links)
+
     def mail(self, proposal: Proposal) -> Mail:
         """The mail for the vendor call: whole while it is kept, afterwards the headers that the log keeps."""
         kept = self._proposals.mail(proposal.id)

@@ -33,9 +33,9 @@ from bot.mail import (
     to_json,
     without_own_signatures,
 )
-from bot.matching import MailWords, Match
+from bot.matching import MailWords, Match, not_found
 from bot.proposals import ProposalReader, evidence_to_json, in_zone
-from bot.records import Category, detail
+from bot.records import Category, RecordRef, detail
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
@@ -65,11 +65,12 @@ class Incoming:
     response_url: str = ""
 
 
-def words_of(mail: Mail, staff: Collection[str] = ()) -> MailWords:
+def words_of(mail: Mail, staff: Collection[str] = (), thread: frozenset[RecordRef] = frozenset()) -> MailWords:
     """What matching sees of a mail. The forwarder's note comes first: they may have written whose mail it is.
 
     The sender is the enquirer, also where a portal or a web form wrote in their name. `staff` are addresses and names
-    of own people, whose signatures say nothing about the customer.
+    of own people, whose signatures say nothing about the customer. `thread` are the records that earlier mails of the
+    same thread were linked to.
     """
     sender = customer(mail, staff) or mail.sender or Participant()
     note = without_own_signatures(mail.forward.note, staff) if mail.forward else ""
@@ -81,6 +82,8 @@ def words_of(mail: Mail, staff: Collection[str] = ()) -> MailWords:
         recipients=tuple((p.name or "", p.address or "") for p in (*mail.to, *mail.cc)),
         subject=mail.subject,
         text=f"{note}\n\n{text}" if note else text,
+        forwarders=((by.name or "", by.address or ""),) if mail.forward and (by := mail.forward.by) else (),
+        thread=thread,
     )
 
 
@@ -179,8 +182,10 @@ class Proposing:
 
     def _propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
         proposal = self._new_proposal(arrival, mail)
-        candidates = self._candidates(proposal.id, mail)
-        kept, contents = to_json(mail), Contents(files=files_of(mail)).dump()
+        words = words_of(mail, self._directory.staff, self._reader.thread(arrival.team, mail))
+        matches = self._directory.match(words)
+        candidates = self._candidates(proposal.id, matches)
+        kept, contents = to_json(mail), Contents(not_found(words, matches), files_of(mail)).dump()
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
         revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
         return {"proposal": stored.id, "new": new, "revived": revived}
@@ -219,8 +224,7 @@ class Proposing:
             message_id=mail.message_ids[0].value if mail.message_ids else "",
         )
 
-    def _candidates(self, proposal_id: str, mail: Mail) -> list[tuple[Candidate, str]]:
-        matches = self._directory.match(words_of(mail, self._directory.staff))
+    def _candidates(self, proposal_id: str, matches: Sequence[Match]) -> list[tuple[Candidate, str]]:
         return [
             (
                 Candidate(

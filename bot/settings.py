@@ -65,6 +65,9 @@ class Settings(BaseModel):
 
     linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
+    linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
+    linkbot_tick_lead: float = Field(default=1.25, ge=0)
+    linkbot_index_folder: str = ""
     linkbot_sync_minutes: float = Field(default=15.0, gt=0)
     linkbot_keep_days: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)

@@ -1,11 +1,17 @@
-"""The database and the queries on it, in one object."""
+"""What is kept, in one object: the database with the queries on it, and the directory made from it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.crm.port import CRM
+from bot.directory import Directory
+from bot.matching import Selection
+from bot.saved_matcher import SavedMatcher
 from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
@@ -42,6 +48,23 @@ class Storage:
         self.tokens = Tokens(self.engine, self.vault)
         self.aliases = Aliases(self.engine, self.vault)
         self.locks = Locks(self.engine)
+
+
+def create_directory(settings: Settings, storage: Storage, crms: Mapping[str, CRM]) -> Directory:
+    """The directory in memory, as the settings say; still empty."""
+    url = storage.engine.url
+    folder = Path(settings.linkbot_index_folder) if settings.linkbot_index_folder else None
+    if folder is None and url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        folder = Path(f"{url.database}.index")
+    source = f"{url.render_as_string(hide_password=True)} {' '.join(sorted(crms))}"
+    return Directory(
+        storage.directory,
+        crms,
+        settings.linkbot_phone_region,
+        Selection(tick=settings.linkbot_tick_probability, lead=settings.linkbot_tick_lead),
+        storage.aliases,
+        SavedMatcher(folder, source) if folder else None,
+    )
 
 
 def create_storage(settings: Settings) -> Storage:

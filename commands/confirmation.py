@@ -123,7 +123,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             ack(response_action="errors", errors={first_select(view): say.MODAL_NOTHING})
             return
         about = json.loads(view["private_metadata"])
-        choice = Choice(chosen, gone, files, about["seen"])
+        choice = Choice(chosen, gone, files, about["seen"], about["words"])
         reply = linking.confirm(about["proposal"], body["user"]["id"], choice)
         text = sentence(reply, body["user"]["id"])
         if text is None:

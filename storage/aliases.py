@@ -41,8 +41,10 @@ class Aliases:
     def state(self) -> tuple[int, int]:
         """What changes whenever an alias does: for looking whether anything is new."""
         with transaction(self._engine) as session:
-            newest, times = session.execute(sa.select(sa.func.max(Alias.id), sa.func.sum(Alias.times))).one()
-        return newest or 0, times or 0
+            count, times = session.execute(
+                sa.select(sa.func.count(), sa.func.sum(col(Alias.id) * col(Alias.times)))
+            ).one()
+        return count, times or 0
 
     def forget(self, alias_id: int) -> bool:
         """False where there is none of this number."""

@@ -17,6 +17,7 @@ from bot.linking import Choice, Linking
 from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
 from bot.proposals import ProposalReader
 from bot.records import Category, Record, RecordRef
+from storage.aliases import Aliases
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
 from storage.links import Links
@@ -136,7 +137,10 @@ class Bench:
             SETTLE,
             ZONE,
         )
-        self.linking = Linking(self.proposals, self.links, self.reader, self.directory, self.crms, self.workflow)
+        self.aliases = Aliases(engine, VAULT)
+        self.linking = Linking(
+            self.proposals, self.links, self.reader, self.directory, self.crms, self.workflow, self.aliases
+        )
         self._propose()
 
     def _propose(self) -> None:

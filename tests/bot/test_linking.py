@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.crm.port import Outcome
+from bot.directory import Directory
 from bot.linking import Answer, Choice
+from bot.matching import Field, MailWords
 from bot.records import Category, Record
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, WAITS, Bench, ref
@@ -242,3 +244,106 @@ def test_twenty_presses_at_once_make_one_attempt(tmp_path: object) -> None:
     assert sorted(answers, key=str) == [Answer.STARTED, *[Answer.TAKEN] * 19]
     bench.durable.run()
     assert len(bench.onoffice.link_calls) == 1
+
+
+def removed(*records: Record) -> Choice:
+    return Choice([], [record.ref for record in records])
+
+
+def test_a_person_takes_off_what_others_linked() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref, LINDEN.ref}
+    assert bench.linking.confirm("p1", ANNA, removed(ERIKA)).answer == Answer.STARTED
+    bench.durable.run()
+    assert bench.onoffice.links == {LINDEN.ref}, "nothing else goes"
+    assert bench.proposal.state == ProposalState.OPEN, "nothing was linked yet"
+    assert [(row.record_name, row.outcome) for row in bench.links.of("p1")] == [(ERIKA.name, Outcome.UNLINKED)]
+    assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO
+
+
+def test_taking_off_one_and_linking_another_is_one_call() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [ERIKA.ref]))
+    bench.durable.run()
+    assert bench.onoffice.links == {MAX.ref}
+    assert bench.onoffice.calls.count("link") == 1
+    assert bench.proposal.state == ProposalState.LINKED
+
+
+def test_what_is_chosen_is_not_taken_off_at_the_same_time() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {MAX.ref}
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [MAX.ref]))
+    bench.durable.run()
+    assert bench.onoffice.links == {MAX.ref}
+
+
+def test_taking_off_the_bots_own_link_marks_it_in_the_log() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.press_link()
+    bench.linking.confirm("p1", BEN, removed(MAX))
+    bench.durable.run()
+    assert bench.onoffice.links == {LINDEN.ref}
+    assert {link.record_name: link.undone_by for link in bench.links.of("p1")} == {MAX.name: BEN, LINDEN.name: ""}
+    assert bench.proposal.state == ProposalState.LINKED
+
+
+def test_where_a_vendor_cannot_take_off_links_nothing_is_tried() -> None:
+    bench = Bench((EMILY,))
+    assert bench.linking.confirm("p1", ANNA, removed(EMILY)).answer == Answer.NOTHING_PICKED
+
+
+def test_a_mail_in_no_mailbox_is_written_down_as_an_activity_once() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.finder.place = None
+    bench.press_link()
+    assert bench.proposal.state == ProposalState.FAILED
+    assert bench.reader.view(bench.proposal).can_note == ("onoffice",)
+    answers = [bench.linking.write_activity("p1", user).answer for user in (ANNA, BEN)]
+    assert answers == [Answer.STARTED, Answer.TAKEN]
+    bench.durable.run()
+    assert bench.outcomes() == {MAX.name: Outcome.NOTED, LINDEN.name: Outcome.NOTED}
+    assert bench.proposal.state == ProposalState.LINKED
+    assert bench.onoffice.calls.count("write_activity") == 1
+    assert bench.onoffice.links == set()
+
+
+def test_an_activity_that_failed_can_be_tried_again_as_a_link() -> None:
+    bench = Bench((MAX,))
+    place, bench.finder.place = bench.finder.place, None
+    bench.press_link()
+    bench.onoffice.faults["write_activity"] = [Fault.REFUSED]
+    bench.linking.write_activity("p1", ANNA)
+    bench.durable.run()
+    assert bench.proposal.state == ProposalState.FAILED
+    bench.finder.place = place
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: Outcome.LINKED}
+
+
+def test_other_failures_offer_no_activity() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.faults["link"] = [Fault.REFUSED]
+    bench.press_link()
+    assert bench.reader.view(bench.proposal).can_note == ()
+    assert bench.linking.write_activity("p1", ANNA).answer == Answer.TAKEN
+
+
+def test_a_choice_of_what_was_not_proposed_teaches_the_words_it_was_searched_with() -> None:
+    bench = Bench((MAX,))
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref, AHORN.ref], words="Meier Hof"))
+    ((alias, words),) = bench.aliases.all()
+    assert (words, alias.record_name, alias.times, alias.taught_by) == ("Meier Hof", AHORN.name, 1, ANNA)
+    bench.directory = Directory(bench.store, bench.crms, "DE", aliases=bench.aliases)
+    bench.directory.refresh()
+    (match, *_) = bench.directory.match(MailWords(text="Es geht um den Meier Hof."))
+    assert match.ref == AHORN.ref
+    assert match.evidence[0].field == Field.ALIAS
+
+
+@pytest.mark.parametrize("words", ["Ahornweg 3", "", "x", "jemand@example.de"])
+def test_words_that_name_the_record_or_nothing_teach_nothing(words: str) -> None:
+    bench = Bench((MAX,))
+    bench.linking.confirm("p1", ANNA, Choice([AHORN.ref], words=words))
+    assert bench.aliases.all() == []

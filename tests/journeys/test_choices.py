@@ -125,3 +125,48 @@ def test_several_mails_in_one_file_have_a_card_each(world: World, tmp_path: Path
     world.card(ts, mails[1].subject, "Linked by")
     assert world.onoffice_link(mails[1].message_id) == ([601], 2649)
     assert world.onoffice_link(mails[0].message_id) == ([], None), "each is decided upon by itself"
+
+
+def test_what_people_teach_is_known_the_next_time(world: World) -> None:
+    farm = f"Hof Wiesengrund{world.mode}"
+    first = german_mail()
+    first.sender, first.subject = "Karl Unbekannt <karl@unbekannt.example>", f"Frage zum {farm}"
+    first.text = f"Guten Tag,\n\nist der {farm} noch zu haben?\n\nKarl Unbekannt\n"
+    world.lay(first)
+    ts = world.send(first)
+    world.card(ts, "Mentioned, but not in", "Karl Unbekannt")
+    world.call("command", user=ANNA, channel=ANFRAGEN, text=f"/link {farm}")
+    view = window(world, ANNA, "pick.onoffice.property")
+    world.call("suggest", user=ANNA, action_id="pick.onoffice.property", value="NL-2650")
+    world.call("select", user=ANNA, action_id="pick.onoffice.property", values=["onoffice|estate|2650"])
+    assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
+    world.card(ts, "Linked by")
+    listed = world.linkbot("alias", "list")
+    assert f"“{farm}”" in listed
+
+    def second() -> bool:
+        mail = german_mail()
+        mail.sender, mail.subject, mail.text = "Neu <neu@neuling.example>", "Termin", f"Wann kann ich den {farm} sehen?"
+        answer = world.send(mail)
+        card = world.card(answer, "Termin")
+        return "as people here taught me" in shown(card)
+
+    wait_for(second, "what was taught")
+    number = next(line.split()[0] for line in listed.splitlines() if farm in line)
+    assert "Forgotten" in world.linkbot("alias", "forget", number)
+    assert farm not in world.linkbot("alias", "list")
+
+
+def test_an_answer_in_a_conversation_that_was_linked_points_to_the_same_records(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.card(ts, "Linked by")
+    answer = german_mail()
+    answer.sender, answer.subject, answer.text = "Büro Vogt <buero@vogt.example>", "Unterlagen", "Anbei wie besprochen."
+    raw = answer.raw().replace("Message-ID:", f"In-Reply-To: {mail.message_id}\nMessage-ID:", 1)
+    file = {"name": "Antwort.eml", "content_base64": base64.b64encode(raw.encode()).decode()}
+    again = world.call("message", user=ANNA, channel=ANFRAGEN, text="", files=[file])["ts"]
+    card = world.card(again, "an earlier mail of this conversation is linked to it")
+    assert "Max Mustermann" in shown(card)
