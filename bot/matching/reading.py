@@ -19,7 +19,7 @@ _WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
 _CUT = "@ "  # stands for an e-mail address
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
-_DIGITS = re.compile(r"\d[\d\s()/.–-]{5}")
+_DIGITS = re.compile(r"\d[\d \t\u00a0()/.–-]{5,40}")  # where a phone number may be
 _QUOTE_BEGINS = re.compile(
     r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
@@ -164,7 +164,7 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
     zones: list[tuple[int, Zone]] = _zones(lines) if zone is Zone.TEXT else [(0, zone)]
     cuts: list[tuple[int, int]] = []
     offset = 0
-    for line in lines:
+    for line in lines if "@" in text else ():
         if "@" in line:
             for found in EMAIL.finditer(line):
                 start, end = offset + found.start(), offset + found.end()
@@ -172,13 +172,14 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
                 if keys and not staff.intersection(keys):
                     signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, _at(zones, start)))
                 cuts.append((start, end))
-        if _DIGITS.search(line):
-            for found in PHONE.finditer(line):
-                digits = sum(map(str.isdigit, found.group()))
-                if 7 <= digits <= 16 and (key := phone_key(found.group(), region)):
-                    start, end = offset + found.start(), offset + found.end()
-                    signs.append(Sign((f"p:{key}",), source, start, end, _at(zones, start)))
         offset += len(line)
+    read_until = 0
+    for digits in _DIGITS.finditer(text):
+        for found in PHONE.finditer(text, max(read_until, digits.start() - 2), digits.end() + 2):
+            start, read_until = found.span()
+            number = found.group()
+            if 7 <= sum(map(str.isdigit, number)) <= 16 and (key := phone_key(number, region)):
+                signs.append(Sign((f"p:{key}",), source, start, read_until, _at(zones, start)))
     return _add_words(reading, source, text, zones, place, text.islower(), cuts) + _GAP
 
 
