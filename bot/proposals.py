@@ -146,7 +146,7 @@ class ProposalReader:
 
     def thread(self, team: str, mail: Mail) -> frozenset[RecordRef]:
         """The records that this mail, or one that it answers, is linked to already."""
-        links = self._links.of_messages(team, [one.value for one in mail.message_ids])
+        links = self._links.of_messages(team, [*(one.value for one in mail.message_ids), *mail.thread_ids])
         return frozenset(link_ref(link) for link in links)
 
     def mail(self, proposal: Proposal) -> Mail:

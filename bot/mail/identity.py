@@ -68,6 +68,7 @@ def _mail(data: dict[str, Any]) -> Mail:
         html=data["html"],
         attachments=tuple(_attachment(one) for one in data["attachments"]),
         forward=_forward(data["forward"]),
+        thread_ids=tuple(data.get("thread_ids", ())),
         chain=tuple(_mail(one) for one in data["chain"]),
         notes=tuple(data["notes"]),
     )

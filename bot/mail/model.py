@@ -68,7 +68,8 @@ class Mail:
 
     `date` is timezone-aware where the source had a zone. `message_ids` are in order of trust. `forward` is None for a
     mail that reached us directly. `chain` holds mails quoted as forwards inside this one. `notes` say, in words for
-    people, what the reader was unsure of.
+    people, what the reader was unsure of. `thread_ids` are the Message-IDs of earlier mails of the conversation, the
+    nearest first.
     """
 
     sender: Participant | None = None
@@ -85,6 +86,7 @@ class Mail:
     forward: Forward | None = None
     chain: tuple[Mail, ...] = ()
     notes: tuple[str, ...] = ()
+    thread_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

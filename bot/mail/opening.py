@@ -32,13 +32,14 @@ def open_mail(arrived: Arrived) -> Mail:
     direct, envelope = arrived.mail, arrived.envelope
     original, note = _inside(arrived, 0) or (None, "")
     if original is None:
-        return replace(direct, message_ids=_own(envelope))
+        return replace(direct, message_ids=_own(envelope), thread_ids=_thread(envelope))
     own = next((one.value for one in original.message_ids if one.source is IdSource.OWN), None)
     quoted = next((one.value for one in original.message_ids if one.source is IdSource.FORWARDED), None)
     forward = Forward(direct.sender, note, direct.subject, direct.date, envelope.message_id)
     return replace(
         original,
         message_ids=candidates(envelope, attached=own, quoted=quoted),
+        thread_ids=original.thread_ids or _thread(envelope),
         forward=forward,
         notes=tuple(dict.fromkeys([*direct.notes, *original.notes])),
     )
@@ -103,6 +104,11 @@ def _attached_original(arrived: Arrived, inline: Unwrapped | None) -> Arrived | 
         return first
     many = f"{len(arrived.attached)} mails are attached; this is the first of them."
     return replace(first, mail=replace(first.mail, notes=(many, *first.mail.notes)))
+
+
+def _thread(envelope: Envelope) -> tuple[str, ...]:
+    """The mails before this one, the nearest first."""
+    return tuple(dict.fromkeys((*envelope.in_reply_to, *reversed(envelope.references))))
 
 
 def _own(envelope: Envelope) -> tuple[MessageId, ...]:

@@ -55,6 +55,7 @@ def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
         "subject": mail.subject,
         "date": mail.date.isoformat() if mail.date else None,
         "message_ids": [{"id": one.value, "source": one.source.value} for one in mail.message_ids],
+        "thread": list(mail.thread_ids),
         "text": mail.text,
         "html": mail.html is not None,
         "attachments": [

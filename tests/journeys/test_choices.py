@@ -135,7 +135,7 @@ def test_what_people_teach_is_known_the_next_time(world: World) -> None:
     world.lay(first)
     ts = world.send(first)
     world.card(ts, "Mentioned, but not in", "Karl Unbekannt")
-    world.call("command", user=ANNA, channel=ANFRAGEN, text=f"/link {farm}")
+    world.call("command", user=ANNA, channel=ANFRAGEN, text=farm)
     view = window(world, ANNA, "pick.onoffice.property")
     world.call("suggest", user=ANNA, action_id="pick.onoffice.property", value="NL-2650")
     world.call("select", user=ANNA, action_id="pick.onoffice.property", values=["onoffice|estate|2650"])

@@ -316,7 +316,9 @@ class World:
     def database_dump(self) -> bytes:
         """Everything in the database as bytes: SQLite's files as they are, PostgreSQL's rows as text."""
         if self.database_url.startswith("sqlite"):
-            return b"".join(path.read_bytes() for path in sorted(self.folder.glob("*.db*")))
+            return b"".join(
+                path.read_bytes() for path in sorted(self.folder.rglob("*")) if ".db" in str(path) and path.is_file()
+            )
         engine = create_engine(self.database_url)
         try:
             with engine.connect() as connection:

@@ -483,3 +483,13 @@ def test_a_character_set_that_the_standard_library_cannot_take(kind: str) -> Non
     head = f'From: erika@example.de\nSubject: x\nContent-Type: {kind}; charset="a\0b"\n\n'.encode()
     mail = read_file("a.eml", head + b"Gr\xfc\xdfe")
     assert str(mail.sender) == "erika@example.de" and (kind != "text/plain" or mail.text == "Grüße")
+
+
+def test_the_mails_before_in_the_conversation_are_known_and_kept() -> None:
+    raw = (
+        b"From: b@example.de\nSubject: Re: Unterlagen\nMessage-ID: <3@example.de>\nIn-Reply-To: <2@example.de>\n"
+        b"References: <1@example.de> <2@example.de>\n\nAnbei.\n"
+    )
+    mail = read_file("Antwort.eml", raw)
+    assert mail.thread_ids == ("<2@example.de>", "<1@example.de>")
+    assert from_json(to_json(mail)) == mail
