@@ -172,17 +172,21 @@ def _intruders(view: View, fit: Fit) -> float:
     """Bits against: what stands between the words of a name and does not belong there."""
     reading = view.reading
     first, last = min(fit.claims), max(fit.claims)
+    surname_last = any(part.last == last for part in fit.parts if part.record in fit.words.family)
     cost = 0.0
     for k in range(first + 1, last):
         word = reading.words[k]
         if k in fit.claims or word in PARTICLES or word in TITLES or len(word) == 1:
             continue
-        if reading.words[k - 1] in _AND or word in _AND:
+        if surname_last and (reading.words[k - 1] in _AND or word in _AND):  # Hans und Maria Müller
             continue
         cost += 8.0 if view.vocabulary.has(Role.GIVEN, word) else 3.0 if reading.capital[k] else 5.0
     for k in range(first, last):
-        if len(reading.words[k]) > 2 and any(c in ".;:!?\n" for c in reading.between(k)):
+        gap = reading.between(k)
+        if len(reading.words[k]) > 2 and any(c in ".;:!?\n" for c in gap):
             cost += 4.0
+        if "(" in gap or ")" in gap:
+            cost += 8.0
     return cost
 
 

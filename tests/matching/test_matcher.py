@@ -330,3 +330,11 @@ def test_another_legal_form_is_another_company() -> None:
     energy = company("89", "Münsterland Energie AG")
     assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie GmbH & Co. KG")) == set()
     assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie AG")) == {"89"}
+
+
+def test_words_of_a_list_are_no_name() -> None:
+    records = [*DIRECTORY, person("95", "Stanislaw", "Keller")]
+    mail = MailWords(text="Die Frage wird geprüft, ebenso Keller und Balkon (Stand 5.4.2025).")
+    assert not any(match.probability > 0.5 for match in Matcher(records).match(mail) if match.ref == ref("95"))
+    both = MailWords(text="Stanislaw und Maria Keller kommen.")
+    assert ids(Matcher(records).match(both))[0] == "95"
