@@ -34,10 +34,10 @@ class Meanings:
         if new:
             misspelt = self._vocabulary.similar(word for word in new if word not in COMMON)
             for word in new:
-                known[word] = self._meanings(word, misspelt.get(word, ()))
+                known[word] = self._meanings(word, misspelt.get(word, {}))
         return known
 
-    def _meanings(self, word: str, misspelt: Iterable[tuple[str, float]]) -> Meaning:
+    def _meanings(self, word: str, misspelt: Mapping[str, float]) -> Meaning:
         ids, nicks = self._vocabulary.ids, nicknames()
         found: dict[str, float] = {}
         real = word in ids or word in nicks
@@ -46,7 +46,7 @@ class Meanings:
         for other in nicks.get(word, ()):
             if other in ids:
                 found.setdefault(other, NICK_BITS)
-        for other, cost in misspelt:
+        for other, cost in misspelt.items():
             price = cost + REAL_WORD_BITS if real else cost
             found[other] = min(price, found.get(other, price))
             if not real:

@@ -62,7 +62,9 @@ def sound(folded: str) -> str:
     for written, heard in _SOUNDS:
         if written in folded:
             folded = folded.replace(written, heard)
-    return _REPEATED.sub(r"\1", _SILENT_H.sub("", folded))
+    if "h" in folded:
+        folded = _SILENT_H.sub("", folded)
+    return _REPEATED.sub(r"\1", folded) if _REPEATED.search(folded) else folded  # to search costs a fifth of `sub`
 
 
 def email_keys(address: str) -> list[str]:

@@ -16,7 +16,6 @@ from math import log2
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from bot.matching.keys import Ints, Keys
 from bot.matching.normal import sound
@@ -26,8 +25,8 @@ EDIT_BITS = 4.0  # what one mistyped letter takes from the evidence: log2 of the
 SOUND_BITS = 2.0  # what another spelling of the same sound takes
 _PREFIX = 7
 _CHUNK = 10_000
+_LEAST_HEARD = 5  # letters: shorter words must sound the same
 NEVER = 99.0
-_Bytes = npt.NDArray[np.uint8]
 BACKGROUND = (
     1000  # people and places outside the directory: what is unique in a small directory is not unique in the world
 )
@@ -71,22 +70,24 @@ def _codes(sounds: Sequence[str]) -> npt.NDArray[np.uint64]:
 
 def _neighbourhood(words: Sequence[str], kept: npt.NDArray[np.int64]) -> Keys:
     """Keys of all deletions of all words, one row a word."""
-    keys: Keys = (_codes(words)[:, kept] * _FACTORS).sum(axis=2, dtype=np.uint64)
+    keys: Keys = _codes(words)[:, kept] @ _FACTORS
     return keys
 
 
-def _all_keys(words: Sequence[str], long: int) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """Keys of words, and which word each belongs to: one deletion, two for words of `long` letters, one by sound."""
-    which = np.arange(len(words))
-    lengthy = [i for i, word in enumerate(words) if len(word) >= long]
+def _all_keys(words: Sequence[str], sounds: Sequence[str], long: int) -> tuple[Keys, npt.NDArray[np.int64], int]:
+    """Keys of words, which word each belongs to, and where the keys of sounds begin.
+
+    By its letters a word has keys of one deletion, or of two if it has `long` letters; by its sound of one.
+    """
     brief = [i for i, word in enumerate(words) if len(word) < long]
-    parts = [
-        (which[brief], _neighbourhood([words[i] for i in brief], _ONE)),
-        (which[lengthy], _neighbourhood([words[i] for i in lengthy], _TWO)),
-        (which, _neighbourhood([sound(word) for word in words], _ONE) ^ _BY_SOUND),
-    ]
-    keys = np.concatenate([part.reshape(-1) for _, part in parts])
-    return keys, np.concatenate([np.repeat(owner, part.shape[1]) for owner, part in parts])
+    lengthy = [i for i, word in enumerate(words) if len(word) >= long]
+    two = _neighbourhood([words[i] for i in lengthy], _TWO).reshape(-1)
+    one = _neighbourhood([*[words[i] for i in brief], *sounds], _ONE)
+    one[len(brief) :] ^= _BY_SOUND
+    owner = np.concatenate(
+        [np.array(lengthy, np.int64).repeat(len(_TWO)), np.array([*brief, *range(len(sounds))]).repeat(len(_ONE))]
+    )
+    return np.concatenate([two, one.reshape(-1)]), owner, len(two) + len(brief) * len(_ONE)
 
 
 def _tolerant(word: str) -> bool:
@@ -168,50 +169,51 @@ class Vocabulary:
         builder = TableBuilder()
         for start in range(0, len(tolerant), _CHUNK):
             numbers = np.array(tolerant[start : start + _CHUNK], np.int32)
-            found, owner = _all_keys([self.words[i] for i in numbers.tolist()], _PREFIX)
+            words = [self.words[i] for i in numbers.tolist()]
+            found, owner, _ = _all_keys(words, list(map(sound, words)), _PREFIX)
             builder.add(found, numbers[owner])
         self.typos = builder.build()
 
-    def similar(self, asked: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
+    def similar(self, asked: Iterable[str]) -> dict[str, dict[str, float]]:
         """For each folded word the *other* vocabulary words it may be a misspelling of, each with its cost in bits."""
         targets = [word for word in asked if _tolerant(word)]
         if self.typos is None or not targets:
             return {}
-        keys, owner = _all_keys(targets, _PREFIX - 1)
-        which, found = self.typos.find(keys)
-        pairs = np.unique((owner[which] << 32) | found)
-        result: dict[str, list[tuple[str, float]]] = {}
-        if not len(pairs):
-            return result
-        one, other = (pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist()
-        left, right = [targets[i] for i in one], [self.words[i] for i in other]
-        edits = cpdist(left, right, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
         sounds = list(map(sound, targets))
-        heard = cpdist(
-            [sounds[i] for i in one], list(map(sound, right)), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
-        )
-        lengths = np.minimum(np.fromiter(map(len, left), np.int64), np.fromiter(map(len, right), np.int64))
-        costs = spelling_costs(edits, heard, lengths)
-        (kept,) = ((edits > 0) & (costs < NEVER)).nonzero()
-        for i, cost in zip(kept.tolist(), costs[kept].tolist(), strict=True):
-            result.setdefault(left[i], []).append((right[i], cost))
+        keys, owner, heard = _all_keys(targets, sounds, _PREFIX - 1)
+        which, found = self.typos.find(keys)
+        pairs = np.unique((owner[which] << 33) | (found.astype(np.int64) << 1) | (which >= heard))
+        result: dict[str, dict[str, float]] = {}
+        for pair in pairs.tolist():  # tens a mail; words that are alike by letters share a key of letters, and so on
+            word, other = targets[pair >> 33], self.words[pair >> 1 & 0xFFFFFFFF]
+            cost = sounding_cost(word, other, sounds[pair >> 33]) if pair & 1 else spelling_cost(word, other)
+            if cost < NEVER and word != other:
+                costs = result.setdefault(word, {})
+                costs[other] = min(cost, costs.get(other, NEVER))
         return result
 
     def _index(self, word: str, number: int, table: Table) -> None:
         if _tolerant(word):
-            for key in set(_all_keys([word], _PREFIX)[0].tolist()):
+            for key in set(_all_keys([word], [sound(word)], _PREFIX)[0].tolist()):
                 table.add(key, number)
 
 
-def spelling_costs(edits: _Bytes, sounding: _Bytes, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Bits that misspellings take from the evidence of a word: the shorter the word, the more a letter counts.
+def spelling_cost(word: str, other: str) -> float:
+    """Bits that a misspelling takes from the evidence of a word: the shorter the word, the more a letter counts."""
+    length = min(len(word), len(other))
+    most = 1 if length < _PREFIX else 2
+    edits = OSA.distance(word, other, score_cutoff=most)
+    return edits * _letter_bits(length) if edits <= most else NEVER
 
-    `edits` and `sounding` are the letters by which two words and their sounds differ, `lengths` those of the shorter.
-    """
-    letter = EDIT_BITS * np.maximum(1.0, 6.0 / lengths)
-    costs = np.where(edits <= np.where(lengths < 7, 1, 2), edits * letter, NEVER)
-    costs = np.where(sounding == 0, np.minimum(costs, SOUND_BITS), costs)
-    heard: npt.NDArray[np.float64] = np.where(
-        (sounding == 1) & (lengths >= 5), np.minimum(costs, SOUND_BITS + letter), costs
-    )
-    return heard
+
+def sounding_cost(word: str, other: str, heard: str) -> float:
+    """The same for a word that is `heard` like the other one, or nearly so."""
+    length = min(len(word), len(other))
+    differ = OSA.distance(heard, sound(other), score_cutoff=1)
+    if differ == 0:
+        return SOUND_BITS
+    return SOUND_BITS + _letter_bits(length) if differ == 1 and length >= _LEAST_HEARD else NEVER
+
+
+def _letter_bits(length: int) -> float:
+    return EDIT_BITS * max(1.0, 6.0 / length)
