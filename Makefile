@@ -30,6 +30,7 @@ bench: $(SET_UP)
 	$(BIN)/python -m benchmarks.matching $(ARGS)
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.locate
+	$(BIN)/python -m benchmarks.sync --addresses 10000 --estates 2000
 
 fuzz: $(SET_UP)
 	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)

@@ -19,6 +19,7 @@ from sandbox.onoffice.emails import find_mail, write_link
 from sandbox.onoffice.store import Clock, Link, Row, Store, Table
 
 _FIRST_HTTP_STATUS = 100
+_DAY = 86_400
 _RECORD = ("id", "fields", "delete")
 
 
@@ -51,7 +52,7 @@ class OnOfficePart:
             web.post("/_control/onoffice/link", answer(self._link, "messageid", "addressIds", "estateid")),
             web.post("/_control/onoffice/address", answer(self._address, *_RECORD)),
             web.post("/_control/onoffice/estate", answer(self._estate, *_RECORD)),
-            web.post("/_control/onoffice/fill", answer(self._fill, "addresses", "estates")),
+            web.post("/_control/onoffice/fill", answer(self._fill, "addresses", "estates", "days_ago")),
         ]
 
     def environment(self) -> dict[str, str]:
@@ -181,7 +182,9 @@ class OnOfficePart:
         return {"id": id_}
 
     async def _fill(self, ask: Ask) -> dict[str, Any]:
-        """{"addresses": n, "estates": n}: more invented records, for measuring; the same ones for the same n."""
+        """{"addresses": n, "estates": n, "days_ago"?: since when they are there}: more invented records, for measuring;
+        the same ones for the same n."""
+        age = ask.number("days_ago") * _DAY if "days_ago" in ask.body else 0
         store, chance = self._office.store, random.Random(2649)  # noqa: S311 - invented data
         for table, build, invent in (
             (store.addresses, store.address_row, seeds.invent_address),
@@ -190,7 +193,7 @@ class OnOfficePart:
             first = max(table.rows, default=0) + 1
             key = "addresses" if table is store.addresses else "estates"
             for id_ in range(first, first + (ask.number(key) if key in ask.body else 0)):
-                table.touch(build({**invent(chance, id_), "id": id_}))
+                table.touch(build({**invent(chance, id_), "id": id_}), age)
         return {"addresses": len(store.addresses.rows), "estates": len(store.estates.rows)}
 
 

@@ -42,9 +42,9 @@ class Table:
         self.rows[row["id"]] = row
         self._selections.clear()
 
-    def touch(self, row: Row) -> None:
+    def touch(self, row: Row, seconds_ago: float = 0.0) -> None:
         """Insert or replace, and note the time of the change."""
-        row[self._changed_field] = german_time(self._clock())
+        row[self._changed_field] = german_time(self._clock() - seconds_ago)
         self.put(row)
 
     def remove(self, id_: int) -> None:

@@ -18,6 +18,8 @@ from sandbox.zoho.modules import modules
 from sandbox.zoho.oauth import SCOPES, Accounts, Grant
 from sandbox.zoho.store import Store
 
+_DAY = 86_400
+
 
 @dataclass(frozen=True)
 class Client:
@@ -56,7 +58,7 @@ class ZohoPart:
             ),
             web.post("/_control/zoho/code", answer(self._code, "scopes")),
             web.post("/_control/zoho/connection", answer(self._connection, "scopes", "user", "revoked")),
-            web.post("/_control/zoho/fill", answer(self._fill, "contacts")),
+            web.post("/_control/zoho/fill", answer(self._fill, "contacts", "days_ago")),
             web.post(
                 "/_control/zoho/limits", answer(self._limits, "credits", "concurrent", "listed", "rows", "hidden")
             ),
@@ -175,11 +177,12 @@ class ZohoPart:
         return {"user": grant.user, "scopes": list(grant.scopes)}
 
     async def _fill(self, ask: Ask) -> dict[str, Any]:
-        """{"contacts": n}: more invented contacts, for measuring."""
+        """{"contacts": n, "days_ago"?: since when they are there}: more invented contacts, for measuring."""
+        age = ask.number("days_ago") * _DAY if "days_ago" in ask.body else 0
         store = self._api.store
         first = int(store.new_id("Contacts"))
         for number in range(ask.number("contacts")):
-            store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)})
+            store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)}, age)
         return {"contacts": len(store.records["Contacts"])}
 
     async def _limits(self, ask: Ask) -> dict[str, Any]:

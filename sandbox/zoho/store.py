@@ -79,9 +79,9 @@ class Store:
         self.versions[module] += 1
         return row
 
-    def touch(self, module: str, given: Mapping[str, Any]) -> Row:
+    def touch(self, module: str, given: Mapping[str, Any], seconds_ago: float = 0.0) -> Row:
         """As `put`, noting the time of the change."""
-        now = iso(self.clock())
+        now = iso(self.clock() - seconds_ago)
         return self.put(module, {"Created_Time": now, **given, "Modified_Time": now})
 
     def delete(self, module: str, id_: str, kind: str) -> None:
