@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,7 +39,11 @@ class DirectoryStore:
                 ]
                 insert = (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(DirectoryRecord)
                 keys = ("vendor", "kind", "record_id")
-                fresh = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+                fresh: dict[str, Any] = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+                # A full run reads everything again: only what is new to the copy is news to the bots that look at it.
+                fresh["changed_at"] = sa.case(
+                    (_is_as_before(insert.excluded), DirectoryRecord.changed_at), else_=insert.excluded.changed_at
+                )
                 session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=fresh), rows)
             for kind, record_id in vanished:
                 session.execute(
@@ -88,6 +93,17 @@ class DirectoryStore:
     def staff(self) -> list[StaffMember]:
         with transaction(self._engine) as session:
             return list(session.exec(select(StaffMember)))
+
+
+def _is_as_before(read: sa.ColumnCollection[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    """Whether what was read is what the copy has. As text: PostgreSQL compares no JSON."""
+    return sa.and_(
+        ~col(DirectoryRecord.vanished),
+        *(
+            sa.cast(col(getattr(DirectoryRecord, name)), sa.Text) == sa.cast(read[name], sa.Text)
+            for name in ("category", "name", "fields")
+        ),
+    )
 
 
 def _vanish(vendor: str, moment: datetime) -> sa.Update:

@@ -185,3 +185,17 @@ def test_what_changed_is_stamped_so_that_other_processes_see_it(store: Directory
     crm.drop(record(2).ref)
     sync(crm, store)
     assert [(row.record_id, row.vanished) for row in store.changed_since(before) if row.vanished] == [("002", True)]
+
+
+def test_what_a_full_run_finds_as_it_was_is_not_stamped(store: DirectoryStore, crm: FakeCRM) -> None:
+    """Else a running bot would take the whole directory for changed, once a day and every two seconds."""
+    sync(crm, store)
+    before: datetime = max(row.changed_at for row in store.all())
+    crm.put(record(1, "Neuer Name"))
+    crm.drop(record(2).ref)
+    sync(crm, store, full=True)
+    crm.put(record(2))
+    sync(crm, store, full=True)
+    stamped = {(row.record_id, row.name) for row in store.changed_since(before) if row.changed_at > before}
+    assert stamped == {("001", "Neuer Name"), ("002", "Person 2")}
+    assert copied(store) == set(crm.directory.values())
