@@ -87,7 +87,7 @@ def _check_alone(found: Settings) -> None:
 @app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play two mails through and tell the story.")] = False,
-    port: Annotated[int, typer.Option(help="The page's port.")] = 8080,
+    port: Annotated[int, typer.Option(help="The page's port.", min=1, max=65535)] = 8080,
 ) -> None:
     """The sandbox and the bot on an embedded database, in the browser."""
     from bot.demo import play, serve

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from bot.terminal import fail, out, prepare_database, settings, show
 
 mailbox_app = typer.Typer(help="The IMAP mailboxes to look into.", no_args_is_help=True)
+SLACK_MEMBER = re.compile("[UW][A-Z0-9]{4,}")
 alias_app = typer.Typer(help="What people taught Linkbot: these words mean this record.", no_args_is_help=True)
 
 
@@ -17,7 +19,9 @@ alias_app = typer.Typer(help="What people taught Linkbot: these words mean this 
 def mailbox_add(
     identity: Annotated[str, typer.Argument(help="The mailbox's address, as the CRM knows it.")],
     host: Annotated[str, typer.Option(help="The IMAP server.")],
-    port: Annotated[int | None, typer.Option(help="By default 993, or 143 without --tls ssl.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="By default 993, or 143 without --tls ssl.", min=1, max=65535)
+    ] = None,
     user: Annotated[str, typer.Option(help="By default the address.")] = "",
     slack_user: Annotated[str, typer.Option(help="The Slack member ID of the person whose mailbox it is.")] = "",
     tls: Annotated[str, typer.Option(help="ssl, starttls, or none (this machine only).")] = "ssl",
@@ -30,6 +34,8 @@ def mailbox_add(
 
     found = settings("key")
     prepare_database(found)
+    if slack_user and not SLACK_MEMBER.fullmatch(slack_user):
+        fail("--slack-user takes a member ID like U012AB3CD. In Slack: the person's profile → ⋮ → Copy member ID.")
     password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True)
     if tls not in ("ssl", "starttls", "none"):
         fail("--tls takes ssl, starttls or none.")
@@ -51,7 +57,7 @@ def mailbox_list() -> None:
         folders = f", folders: {', '.join(box.folders)}" if box.folders else ""
         whose = f", of {box.slack_user}" if box.slack_user else ""
         where = f"{box.username} at {box.host}:{box.port} ({box.tls})"
-        out.print(f"{box.identity}  {where}{whose}{folders}", highlight=False)
+        out.print(f"{box.identity}  {where}{whose}{folders}", highlight=False, markup=False, soft_wrap=True)
     if not boxes:
         out.print("No mailbox yet. Add one with: linkbot mailbox add", highlight=False)
 
@@ -95,7 +101,8 @@ def alias_list() -> None:
         record = f"{alias.record_name} ({alias.vendor} {alias.kind} {alias.record_id})"
         out.print(f"{alias.id:>4}  “{words}” → {record}, {times}", highlight=False, markup=False, soft_wrap=True)
     if not known:
-        out.print("Nothing yet. Linkbot learns when a person chooses a record that it had not found.", highlight=False)
+        sentence = "Nothing yet. Linkbot learns when a person chooses a record that it had not found."
+        out.print(sentence, highlight=False, soft_wrap=True)
 
 
 @alias_app.command("forget")

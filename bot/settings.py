@@ -9,9 +9,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 VENDORS = ("onoffice", "zoho")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
 
 
@@ -56,14 +59,14 @@ class Settings(BaseModel):
     zoho_dc: str = "com"
     zoho_accounts_url: str = ""
     zoho_api_url: str = ""
-    zoho_api_version: str = Field(default="v7", pattern="^v[78]$")
+    zoho_api_version: str = "v7"
     zoho_modules: Names = ()
 
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET
     port: int = Field(default=3000, ge=1, le=65535)
 
-    linkbot_phone_region: str = Field(default="DE", pattern="^[A-Z]{2}$")
+    linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
     linkbot_tick_lead: float = Field(default=1.25, ge=0)
@@ -73,7 +76,7 @@ class Settings(BaseModel):
     linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
     linkbot_settle_seconds: float = Field(default=2.0, ge=0)
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0)
-    linkbot_log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    linkbot_log_level: str = "INFO"
 
     @field_validator("linkbot_time_zone", mode="before")
     @classmethod
@@ -82,6 +85,34 @@ class Settings(BaseModel):
             return ZoneInfo(value) if isinstance(value, str) else value
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("must be a time zone's name, like Europe/Berlin") from None
+
+    @field_validator("slack_api_url", "onoffice_api_url", "zoho_accounts_url", "zoho_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.lower().startswith(("https://", "http://")):
+            raise ValueError("must begin with https://")
+        return value
+
+    @field_validator("linkbot_phone_region")
+    @classmethod
+    def _known_region(cls, value: str) -> str:
+        if value not in SUPPORTED_REGIONS:
+            raise ValueError("must be a country's two capital letters, like DE")
+        return value
+
+    @field_validator("linkbot_log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+        return value.upper()
+
+    @field_validator("zoho_api_version")
+    @classmethod
+    def _known_version(cls, value: str) -> str:
+        if value not in ("v7", "v8"):
+            raise ValueError("must be v7 or v8")
+        return value
 
     @field_validator("zoho_dc")
     @classmethod
@@ -149,8 +180,27 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path | None = P
         return Settings.model_validate(values)
     except ValidationError as error:
         # Pydantic's own text would print the value, which may be a secret.
-        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
-        raise SettingsError("Wrong settings. " + "; ".join(lines)) from None
+        lines = [f"{str(e['loc'][0]).upper()} {_plain(e)}" for e in error.errors()]
+        raise SettingsError(f"Wrong settings: {'; '.join(lines)}. Correct it in the environment or in .env.") from None
+
+
+# Pydantic's kinds of errors (docs.pydantic.dev/latest/errors/validation_errors) in words of the people who set them.
+_PLAIN = {
+    "float_parsing": "must be a number, with a point: 0.5",
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "finite_number": "must be a number",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "too_short": "must not be empty",
+}
+
+
+def _plain(error: ErrorDetails) -> str:
+    """What is wrong with a setting, without its value."""
+    words = _PLAIN.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else error["msg"].removeprefix("Value error, ")
 
 
 def _read_secret(name: str, path: Path) -> str:

@@ -41,7 +41,7 @@ def settings(*needed: str) -> Settings:
     names = list(dict.fromkeys(name for need in needed for name in missing[need]()))
     if names:
         hint = f" A fresh LINKBOT_SECRET_KEY: {secrets.token_urlsafe(32)}" if "LINKBOT_SECRET_KEY" in names else ""
-        fail(f"Not set: {', '.join(names)}. Put it into the environment or into a .env file (see .env.example).{hint}")
+        fail(f"Not set: {', '.join(names)}. Set it in the environment or in a .env file (see .env.example).{hint}")
     logs.set_up(found.linkbot_log_level)
     return found
 

@@ -15,14 +15,13 @@ DATE = " · {date}"
 WILL_LINK = "*I would link it to:*"
 NOT_SURE = "*Not sure, so not chosen:*"
 NOTHING_SURE = "Press *Choose…* to pick the right one."
-NOTHING_FOUND = (
-    "I found nobody and nothing in {vendors} that this mail mentions. Press *Choose…* to search, or *Not now*."
-)
+NOTHING_FOUND = "I found nobody and nothing of this mail in {vendors}. Press *Choose…* to search, or *Not now*."
 PICK = "{icon} *{name}*{detail}{vendor}\n> {evidence}"
 MAYBE = "{icon} {name}{detail}{vendor}\n> {evidence}"
 DETAIL = " ({detail})"
 IN_VENDOR = " in {vendor}"
 VENDORS_AND = " and "
+VENDORS_OR = " or "
 NO_EVIDENCE = "chosen by hand"
 NOT_FOUND = "🔎 Mentioned, but not in {vendors}: {words}"
 NOT_FOUND_WORD = "“{word}”"
@@ -34,7 +33,7 @@ FILES_STAY = (
 FILES_NONE_GO = "📎 No attachments go along to {vendors}."
 FILES_MORE = "{names} and {count} more"
 PORTAL = "{vendors} knows this mail as an enquiry from a portal."
-NO_UNDO = "⚠️ {vendors} cannot take a link back. Please check before you press *Link*."
+NO_UNDO = "⚠️ Not every link in {vendors} can be taken back. Please check before you press *Link*."
 
 # Buttons
 LINK = "Link"
@@ -62,7 +61,11 @@ UNCERTAIN_BY = (
     "❓ Perhaps linked. Pressed by <@{user}>{when}. The CRM did not answer clearly. "
     "Press *Try again*: I look first, and nothing is linked twice."
 )
+UNCERTAIN_PARTLY = (
+    "❓ For some the CRM did not answer clearly. Press *Try again*: I look first, and nothing is linked twice."
+)
 UNDO_FAILED = "⚠️ <@{user}> pressed *Undo*, but it could not be taken back."
+UNDO_PARTLY = "⚠️ <@{user}> pressed *Undo*. Not everything could be taken back: see above what is still linked."
 DISMISSED_BY = (
     "Put aside by <@{user}>{when}. Nothing was linked. "
     "To take it up again, choose *Link to CRM* in the menu of the mail."
@@ -144,7 +147,7 @@ MODAL_SEARCHED = "Chosen for “{words}”. Please check it before you press *Li
 MODAL_UNSURE = "Nothing is certain for “{words}”. Open a field to see what fits."
 MODAL_STANDING = "Linked already, and staying: {names}."
 MODAL_LOOKING = "Looking up what this mail is linked to in {vendors}…"
-MODAL_KEPT = "Linked in {vendor} now. Take out what shall no longer be linked"
+MODAL_KEPT = "Linked in {vendor} now. Take out what should no longer be linked"
 MODAL_FILES = "Attachments that go along to {vendors}"
 MODAL_FILES_LARGE = "These are larger than {most} MB together. Choose fewer."
 FILE_OPTION = "{name} ({size})"
@@ -183,8 +186,8 @@ NOTICES = {
         "I cannot write here yet. Invite me with `/invite @linkbot`, then choose *Link to CRM* once more."
     ),
     Notice.UNREADABLE: (
-        "I could not read a mail in this. Forward the mail to this channel’s e-mail address, or drop it here as an "
-        "`.eml` or `.msg` file."
+        "I could not read a mail in this. Save the mail once more and drop it here as an `.eml` or `.msg` file, or "
+        "forward it to this channel’s e-mail address."
     ),
     Notice.ALREADY_HERE: "This mail is here already: {link}",
     Notice.REOPENED: "I took this mail up again: {link}",

@@ -64,10 +64,10 @@ def _open(view: ProposalView) -> list[Block]:
         lines = [say.NOT_SURE, *(_candidate(say.MAYBE, view, c) for c in maybes)]
         blocks += sections(lines if picks else [*lines, say.NOTHING_SURE])
     if not view.candidates:
-        blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors))))
+        blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors, say.VENDORS_OR))))
     if view.not_found:
         words = say.EVIDENCE_AND.join(say.NOT_FOUND_WORD.format(word=escape(w, 60)) for w in view.not_found)
-        blocks.append(context(say.NOT_FOUND.format(vendors=labels(view, view.vendors), words=words)))
+        blocks.append(context(say.NOT_FOUND.format(vendors=labels(view, view.vendors, say.VENDORS_OR), words=words)))
     if carriers := [c.ref.vendor for c in picks if c.ref.vendor in view.carriers]:
         blocks += files(view, carriers)
     if final := [c.ref.vendor for c in picks if c.ref.vendor not in view.undoable]:
@@ -106,6 +106,7 @@ def _partly(view: ProposalView) -> list[Block]:
     return [
         section(_who(say.PARTLY_BY, view)),
         *_outcomes(view),
+        *([context(say.UNCERTAIN_PARTLY)] if _uncertain(view) else []),
         *_portal(view),
         *_undo_failed(view),
         {"type": "actions", "elements": buttons},
@@ -130,7 +131,13 @@ def _uncertain(view: ProposalView) -> bool:
 
 
 def _undo_failed(view: ProposalView) -> list[Block]:
-    return [section(say.UNDO_FAILED.format(user=view.undo_failed_by))] if view.undo_failed_by else []
+    if not view.undo_failed_by:
+        return []
+    some = any(item.outcome == Outcome.UNLINKED for item in view.outcomes)
+    words = (
+        say.UNDO_PARTLY.format(user=view.undo_failed_by) if some else say.UNDO_FAILED.format(user=view.undo_failed_by)
+    )
+    return [section(words)]
 
 
 def _dismissed(view: ProposalView) -> list[Block]:

@@ -68,9 +68,10 @@ def modal(
             if (vendor, category) in limits:
                 mine = [c for c in chosen if c.ref.vendor == vendor and c.category == category]
                 blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
-    blocks += [_kept(view, vendor, now) for vendor, now in shown.items()]
-    if looking:
-        blocks.append(context(say.MODAL_LOOKING.format(vendors=labels(view, looking))))
+        if vendor in shown:
+            blocks.append(_kept(view, vendor, shown[vendor]))
+        if vendor in looking:
+            blocks.append(context(say.MODAL_LOOKING.format(vendors=labels(view, [vendor]))))
     if view.files and view.carriers:
         blocks.append(_files(view))
     if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:

@@ -82,8 +82,8 @@ def detail_words(detail: str) -> str:
     return say.DETAIL.format(detail=words) if words else ""
 
 
-def labels(view: ProposalView, vendors: Iterable[str]) -> str:
-    return say.VENDORS_AND.join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
+def labels(view: ProposalView, vendors: Iterable[str], joined: str = say.VENDORS_AND) -> str:
+    return joined.join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
 
 
 def icon(category: Category) -> str:

@@ -116,6 +116,29 @@ def test_a_wrong_value_is_refused_by_its_name_without_being_printed(name: str, v
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "x", "PORT must be a whole number"),
+        ("PORT", "70000", "PORT must be 65535 or less"),
+        ("LINKBOT_KEEP_DAYS", "0", "LINKBOT_KEEP_DAYS must be more than 0"),
+        ("LINKBOT_TICK_PROBABILITY", "0,9", "LINKBOT_TICK_PROBABILITY must be a number, with a point"),
+        ("LINKBOT_PHONE_REGION", "XX", "two capital letters, like DE"),
+        ("LINKBOT_LOG_LEVEL", "LOUD", "must be one of DEBUG, INFO, WARNING, ERROR"),
+        ("ONOFFICE_ARCHIVED", "perhaps", "ONOFFICE_ARCHIVED must be true or false"),
+        ("ONOFFICE_INBOX_NAMES", ",", "ONOFFICE_INBOX_NAMES must not be empty"),
+        ("SLACK_API_URL", "slack.com/api/", "SLACK_API_URL must begin with https://"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(name: str, value: str, sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        read(**{name: value})
+
+
+def test_the_log_level_may_be_written_small() -> None:
+    assert read(LINKBOT_LOG_LEVEL="debug").linkbot_log_level == "DEBUG"
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(SettingsError, match=r"PORT.*LINKBOT_LOG_LEVEL"):
         read(PORT="x", LINKBOT_LOG_LEVEL="LOUD")

@@ -58,7 +58,7 @@ def test_every_picked_record_is_shown() -> None:
 
 def test_nothing_found() -> None:
     shown = view()
-    assert say.NOTHING_FOUND.format(vendors="onOffice and Zoho CRM") in words(shown)
+    assert say.NOTHING_FOUND.format(vendors="onOffice or Zoho CRM") in words(shown)
     assert buttons(shown)[0] == (say.CHOOSE, Action.CHANGE)
 
 
@@ -166,6 +166,19 @@ def test_an_undo_that_failed_names_who_pressed() -> None:
     shown = view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=(outcome(said="not undone"),))
     assert say.UNDO_FAILED.format(user="U0BEN") in words(shown)
     assert buttons(shown) == [(say.ADD, Action.CHANGE), (say.UNDO, Action.UNDO)]
+
+
+def test_an_undo_that_went_half_way_does_not_say_that_nothing_was_taken_back() -> None:
+    outcomes = (outcome(said=Outcome.UNLINKED), outcome(said=Outcome.LINKED))
+    shown = words(view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=outcomes))
+    assert say.UNDO_PARTLY.format(user="U0BEN") in shown
+    assert say.UNDO_FAILED.format(user="U0BEN") not in shown
+
+
+def test_what_is_perhaps_linked_beside_others_is_explained() -> None:
+    outcomes = (outcome(said="uncertain"), outcome(said=Outcome.LINKED))
+    assert say.UNCERTAIN_PARTLY in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes))
+    assert say.UNCERTAIN_PARTLY not in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes[1:]))
 
 
 def test_every_category_has_its_icon() -> None:

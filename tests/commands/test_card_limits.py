@@ -89,7 +89,7 @@ def test_many_picks_with_long_evidence_fit_as_well() -> None:
 
 
 def test_two_crms_without_a_match_are_named_as_a_person_would() -> None:
-    assert any("in onOffice and Zoho CRM that" in text for text in sections(view(ProposalState.OPEN)))
+    assert any("in onOffice or Zoho CRM." in text for text in sections(view(ProposalState.OPEN)))
 
 
 def test_words_that_turn_the_direction_of_reading_stay_out() -> None:
