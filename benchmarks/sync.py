@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -27,7 +28,10 @@ from tests import postgres
 from tests.journeys.copying import Copying, Run, memory_of
 from tests.journeys.world import wait_for
 
-KILL_AT = (0.25, 0.6, 0.9)  # the last one among the estates
+PAGE, OVERLAP = 500, 10
+# At which share of the records, the last one among the estates, and how many seconds behind the page that reached it:
+# in front of the next call, in the middle of it, while its answer is written.
+KILL_AT = ((0.25, 0.0), (0.6, 0.03), (0.9, 0.07))
 DELETED = 100
 PATIENCE = 120.0
 Database = Callable[[Path], str]
@@ -48,12 +52,13 @@ def main() -> int:
             small.check()
             shown("a tenth, in one go", tenth)
         with copying(database, args.addresses, args.estates, args.latency) as large:
-            runs = interrupted(large, args.addresses + args.estates)
+            held = Counter(kind for kind, _ in large.held())
+            runs = interrupted(large, held.total())
             with bot(large) as pid:
                 changed(large, args.changes)
                 whole = deleted(large)
                 resident, peak = memory_of(pid) or (0.0, 0.0)
-    made, needed = sum(map(pages, runs)), pages(whole)
+    made, needed = sum(map(pages, runs)), sum((n - OVERLAP) // (PAGE - OVERLAP) + 1 for n in held.values())
     peaks = [run.peak for run in (*runs, whole)]
     say("")
     say(f"The whole copy in four runs: {sum(run.seconds for run in runs):.0f} s")
@@ -101,9 +106,8 @@ def copying(database: Database, addresses: int, estates: int, latency: float) ->
 def interrupted(copying: Copying, records: int) -> list[Run]:
     """Copy everything, killed three times on the way."""
     runs = []
-    for share in KILL_AT:
-        goal = int(share * records)
-        runs.append(copying.sync(kill_when=partial(has_copied, copying, goal)))
+    for share, later in KILL_AT:
+        runs.append(copying.sync(kill_when=partial(has_copied, copying, int(share * records), later)))
         shown(f"killed at {share:.0%}", runs[-1])
     runs.append(copying.sync())
     shown("the rest", runs[-1])
@@ -111,8 +115,11 @@ def interrupted(copying: Copying, records: int) -> list[Run]:
     return runs
 
 
-def has_copied(copying: Copying, goal: int) -> bool:
-    return copying.copied() >= goal
+def has_copied(copying: Copying, goal: int, later: float) -> bool:
+    reached = copying.copied() >= goal
+    if reached:
+        time.sleep(later)
+    return reached
 
 
 @contextmanager
