@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.mail.eml import arrived_eml
 from bot.mail.headers import Envelope
 from bot.mail.imap import Hit, ImapAccount, MailboxError, Session, connected, quoted
 from bot.mail.model import IdSource, Mail, MailPlace, MessageId, Participant
+from bot.mail.msg import UnreadableMail
+from bot.mail.same_text import same_text
 from bot.mail.subjects import base_subject
 from bot.mail.words import fold
 
@@ -15,6 +18,8 @@ _CERTAIN = (IdSource.ATTACHED, IdSource.OWN)
 _WINDOW = timedelta(days=2)
 _CLOCK = timedelta(minutes=15)  # between what two programs show as the time of one mail
 _ZONES = timedelta(hours=15)  # the same where one of them shows no time zone
+_QUARTER = 15 * 60  # seconds; time zones differ by whole quarters of an hour
+_MINUTE = 90  # seconds; a forward shows minutes, cut off or rounded
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -141,7 +146,14 @@ def _confirmed(one: MessageId, mail: Mail, found: Envelope) -> bool:
 
 
 def _by_facts(session: Session, identity: str, mail: Mail) -> Iterator[tuple[MailPlace, str]]:
-    """Mails that agree in sender, subject and date; each with what tells it from other mails."""
+    """Mails that agree in sender, subject, date and text; each with what tells it from other mails.
+
+    Two mails of one sender may differ by a few minutes and some words only, and linking the wrong one is worse than
+    finding none: the time must be the same to the minute, and the text is compared. Where the Message-ID of the mail
+    is certain, another one is another mail.
+    """
+    if any(one.source in _CERTAIN for one in mail.message_ids):
+        return
     sender = _search_word(mail)
     if sender is None or mail.date is None or not mail.subject:
         return
@@ -161,7 +173,7 @@ def _by_facts(session: Session, identity: str, mail: Mail) -> Iterator[tuple[Mai
                 continue  # who forwards a mail of their own: the forward looks just like it
             if not (_same_sender(mail, found) and _same_subject(mail, found)):
                 continue
-            if _same_time(mail.date, found.date, unknown=False):
+            if _same_minute(mail.date, found.date) and _same_words(session, hit.uid, mail):
                 key = found.message_id or f"{identity}\0{folder}\0{hit.uid}"
                 yield MailPlace(identity, folder, hit.uid, validity, found.message_id or ""), key
 
@@ -201,6 +213,24 @@ def _same_time(wanted: datetime | None, found: datetime | None, *, unknown: bool
     if wanted.tzinfo and found.tzinfo:
         return abs(wanted - found) <= _CLOCK
     return abs(wanted.replace(tzinfo=None) - found.replace(tzinfo=None)) <= _ZONES
+
+
+def _same_minute(wanted: datetime, found: datetime | None) -> bool:
+    """Whether two programs show the same minute, be it in different time zones where one of them does not say which."""
+    if found is None:
+        return False
+    if wanted.tzinfo and found.tzinfo:
+        return abs((wanted - found).total_seconds()) <= _MINUTE
+    apart = abs((wanted.replace(tzinfo=None) - found.replace(tzinfo=None)).total_seconds())
+    return apart <= _ZONES.total_seconds() + _MINUTE and min(apart % _QUARTER, -apart % _QUARTER) <= _MINUTE
+
+
+def _same_words(session: Session, uid: int, mail: Mail) -> bool:
+    raw = session.raw(uid)
+    try:
+        return raw is not None and same_text(mail.text, arrived_eml(raw).mail.text)
+    except UnreadableMail:
+        return False
 
 
 def _imap_date(day: datetime) -> str:

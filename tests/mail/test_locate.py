@@ -21,6 +21,7 @@ from bot.mail import (
     MessageId,
     Participant,
 )
+from bot.mail.same_text import same_text
 from tests.mail.imap_server import DOVECOT, Server, dovecot_server, free_port, pymap_server
 
 BERLIN = timezone(timedelta(hours=1))
@@ -55,13 +56,14 @@ def raw(
     subject: str = "Wohnung Müllerstraße",
     sender: str = "Erika Muster <erika@example.de>",
     date: datetime = SENT,
+    text: str = "Guten Tag,\n\nist die Wohnung noch frei?\n",
 ) -> bytes:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, "max@example.com", subject
     message["Date"] = format_datetime(date)
     if message_id:
         message["Message-ID"] = message_id
-    message.set_content("Guten Tag,\n\nist die Wohnung noch frei?\n")
+    message.set_content(text)
     return message.as_bytes()
 
 
@@ -315,3 +317,61 @@ def test_the_mailbox_that_is_asked_for_comes_first(server: Server) -> None:
     for first in ("max@example.com", "INFO@example.com"):
         found = both.find(wanted, first=first)
         assert found is not None and found.identity == first.lower()
+
+
+LETTER = (
+    "Guten Tag,\n\nich möchte die Wohnung in der Müllerstraße 5 gern besichtigen. Mein Telefon: 030 1234567.\n\n"
+    "Erika Muster\n"
+)
+OTHER = (
+    "Guten Tag,\n\nich muss den Termin leider absagen und melde mich wieder, sobald ich zurück bin.\n\nErika Muster\n"
+)
+
+
+def wanted(text: str, *ids: tuple[str, IdSource]) -> Mail:
+    return replace(mail(*ids), text=text, forward=Forward())
+
+
+@on_both_servers
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=2)])
+def test_another_mail_of_the_same_sender_and_subject_is_not_taken_for_it(server: Server, later: timedelta) -> None:
+    server.put("max", raw("<a@example.de>", date=SENT + later, text=OTHER))
+    hint = ("<b@example.de>", IdSource.IN_REPLY_TO)
+    assert locator(server.account("max")).find(wanted(LETTER, hint)) is None
+
+
+def test_a_few_minutes_apart_is_another_mail_whatever_the_time_zone(server: Server) -> None:
+    server.put("max", raw("<a@example.de>", date=SENT + timedelta(minutes=3)))
+    assert locator(server.account("max")).find(mail()) is None
+    assert locator(server.account("max")).find(mail(date=SENT.replace(tzinfo=None))) is None
+
+
+def test_the_text_may_be_wrapped_quoted_and_without_its_end(server: Server) -> None:
+    server.put("max", raw("<a@example.de>", text=LETTER + "-- \nErika Muster, Beispielweg 3\n"))
+    forwarded = "> " + LETTER.replace(" gern", "\n> gern").replace("\n\n", "\n>\n> ")
+    found = locator(server.account("max")).find(wanted(forwarded))
+    assert found is not None and found.message_id == "<a@example.de>"
+
+
+def test_where_the_id_is_certain_no_other_mail_will_do(server: Server) -> None:
+    server.put("max", raw("<a@example.de>"))
+    assert locator(server.account("max")).find(mail(("<b@example.de>", IdSource.OWN))) is None
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "found", "same"),
+    [
+        (LETTER, LETTER, True),
+        (LETTER, OTHER, False),
+        ("Danke!", "Etwas ganz anderes.", True),
+        (LETTER, LETTER.replace("1234567", "7654321"), False),
+        (LETTER + "https://example.de/a1", LETTER, True),
+        (
+            "Anfrage von Erika Muster, erika@example.de, zu Objekt NL-2649",
+            "Anfrage von Otto Muster, otto@example.de, zu Objekt NL-2649",
+            False,
+        ),
+    ],
+)
+def test_texts_of_one_mail(forwarded: str, found: str, same: bool) -> None:
+    assert same_text(forwarded, found) is same
