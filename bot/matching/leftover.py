@@ -92,8 +92,9 @@ class _Known:
         return 2 * len(known) > len(parts) or any(set(parts) <= own for own in self._own_names)
 
     def all_of(self, text: str) -> bool:
-        """Whether all words of a text are accounted for."""
-        return self._words.issuperset(word for word in words(text) if word not in COMMON)
+        """Whether all words of a text are accounted for, or all but the first: "Besichtigung Lindenstr. 12"."""
+        left = [word not in self._words for word in words(text) if word not in COMMON]
+        return not any(left[1:]) and (len(left) > 2 or not any(left))
 
     def number(self, text: str) -> bool:
         """Whether an external number was found, or is none."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from bot.crm.port import Outcome
-from bot.outcomes import NOT_UNDONE, UNCERTAIN
 from bot.linking import Answer, Reply
 from bot.matching import Field
+from bot.outcomes import NOT_UNDONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import Notice, ProposalState
 from commands import catalogue as say

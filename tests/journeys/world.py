@@ -32,7 +32,9 @@ ANNA, BEN, STRANGER = "U0ANNA", "U0BEN", "U0STRANGER"
 ANFRAGEN, SALES, BUERO = "C0ANFRAGEN", "C0SALES", "C0PRIVAT"
 INFO = "info@nordlicht.example"
 SECRET_KEY = "journeys keep nothing secret"
-PATIENCE = 20.0
+PATIENCE = 30.0
+# A start imports a good deal, and the machine may be busy with other tests.
+STARTING = 120.0
 
 T = TypeVar("T")
 _numbers = itertools.count(1001)  # no number that a test looks for
@@ -179,9 +181,9 @@ class World:
     def start_bot(self) -> None:
         self.bot.start()
         if self.mode == "socket":
-            wait_for(lambda: self.state("connections")["connections"], "the bot's connection")
+            wait_for(lambda: self.state("connections")["connections"], "the bot's connection", STARTING)
         else:
-            wait_for(self._healthy, "the bot's port")
+            wait_for(self._healthy, "the bot's port", STARTING)
             self.call("transport", events_url=f"{self.bot_url}/slack/events")
 
     def stop(self) -> None:
