@@ -14,6 +14,7 @@ from bot.durable import Durable
 from bot.link_attempt import Attempt, Finder, Tools
 from bot.outcomes import FILED, NOT_UNDONE, link_ref
 from bot.proposals import ProposalReader, candidate_ref
+from bot.records import RecordRef
 from bot.surface import Surface
 from storage.links import Links
 from storage.locks import Locks
@@ -111,8 +112,10 @@ class LinkWorkflow:
         undone = {candidate_ref(t) for t in targets if t.outcome == Outcome.UNLINKED}
         standing = {link_ref(link): link.id for link in self._tools.links.standing(proposal_id)}
         logged = [t for t in targets if t.outcome in FILED and calls[t.vendor].work != Work.UNDO]
-        # A link of somebody else's that a person took off has no row yet.
-        logged += [t for t in targets if t.remove and candidate_ref(t) in undone - standing.keys()]
+        # A link of somebody else's that a person took off has no row yet. The bot's own has one, which this step may
+        # have marked already, before a crash.
+        ours_before = standing.keys() | self._undone_since(proposal)
+        logged += [t for t in targets if t.remove and candidate_ref(t) in undone - ours_before]
         self._tools.links.write(_log_row(proposal, target, calls[target.vendor]) for target in logged)
         ours = [link_id for ref, link_id in standing.items() if link_id is not None and ref in undone]
         self._tools.links.mark_undone(ours, proposal.acted_by)
@@ -120,6 +123,12 @@ class LinkWorkflow:
         self._tools.proposals.set_state(
             proposal_id, _end(bool(failures), bool(self._tools.links.standing(proposal_id)), bool(undone))
         )
+
+    def _undone_since(self, proposal: Proposal) -> set[RecordRef]:
+        """The bot's own links that were marked as undone since the press."""
+        pressed = proposal.acted_at
+        links = self._tools.links.of(proposal.id)
+        return {link_ref(link) for link in links if pressed and link.undone_at and link.undone_at >= pressed}
 
 
 def _end(failures: bool, standing: bool, undone: bool) -> ProposalState:

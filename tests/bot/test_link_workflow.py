@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.attempts import DEFECT
 from bot.crm.port import Outcome
 from bot.link_attempt import DONE, NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE, UNCERTAIN
-from bot.records import RecordRef
+from bot.linking import Choice
+from bot.records import Record, RecordRef
 from storage.tables import ProposalState
-from tests.bot.bench import AHORN, ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench
+from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench
 from tests.bot.fakes import ERRORS, FakeCRM, Fault
 from tests.bot.memory_durable import Crashes
 
@@ -400,3 +401,76 @@ def test_a_call_that_the_vendor_shows_to_have_had_an_effect_stays_the_bots_own()
     bench.press_link()
     assert bench.outcomes() == {MAX.name: Outcome.LINKED}
     assert bench.log()[MAX.ref].outcome == Outcome.LINKED
+
+
+def taking_off(crashes: Crashes) -> Bench:
+    """Max was linked by the bot, Erika by others; one press takes the mail off both."""
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    bench.press_link()
+    bench.durable.crashes.ticks, bench.durable.crashes.at = 0, crashes.at
+    bench.linking.confirm("p1", BEN, Choice([], [MAX.ref, ERIKA.ref]))
+    bench.durable.run()
+    return bench
+
+
+@pytest.mark.parametrize("at", range(1, 40))
+def test_a_crash_while_taking_off_leaves_one_row_for_each_record(at: int) -> None:
+    bench = taking_off(Crashes(frozenset({at})))
+    assert bench.onoffice.links == set()
+    rows = [(row.record_name, row.outcome, row.undone_by) for row in bench.links.of("p1")]
+    assert sorted(rows) == [(ERIKA.name, Outcome.UNLINKED, ""), (MAX.name, Outcome.LINKED, BEN)]
+    assert bench.proposal.state == ProposalState.OPEN
+
+
+@QUICK
+@given(
+    faults=FAULTS,
+    zoho=FAULTS,
+    crashes=CRASHES,
+    before=LINKED_BEFORE,
+    remove=st.sets(st.sampled_from([MAX, ERIKA, AHORN])),
+    pick=st.sampled_from([LINDEN, EMILY]),
+)
+def test_whatever_fails_what_is_said_of_removals_is_so(
+    faults: dict[str, list[Fault]],
+    zoho: dict[str, list[Fault]],
+    crashes: frozenset[int],
+    before: set[RecordRef],
+    remove: set[Record],
+    pick: Record,
+) -> None:
+    bench = Bench((), Crashes(crashes))
+    bench.onoffice.links = set(before)
+    bench.onoffice.faults.update(faults)
+    bench.zoho.faults.update({**zoho, "linked": []})
+    removed = {record.ref for record in remove}
+    bench.linking.confirm("p1", ANNA, Choice([pick.ref], sorted(removed)))
+    bench.durable.run()
+    for ref, target in bench.targets().items():
+        assert target.outcome, "a confirmed record without an outcome"
+        if target.outcome == Outcome.UNLINKED and target.verified:
+            assert ref not in bench.onoffice.links
+        if target.outcome == Outcome.REFUSED:
+            assert target.message
+    given_way = {r for r in before if r.kind == "estate"} if pick == LINDEN else set()
+    assert before - removed - given_way <= bench.onoffice.links, "taken off without being confirmed"
+    assert SECRET_WORD not in bench.durable.everything_written()
+
+
+@QUICK
+@given(faults=some((*BEFORE_WRITING, Fault.LOST)), crashes=CRASHES)
+def test_whatever_fails_an_activity_is_written_once_and_the_other_crm_goes_on(
+    faults: list[Fault], crashes: frozenset[int]
+) -> None:
+    bench = Bench((MAX, EMILY))
+    bench.finder.place, bench.zoho.faults["link"] = None, [Fault.REFUSED]
+    bench.press_link()
+    bench.crashes.ticks, bench.crashes.at = 0, crashes
+    bench.onoffice.faults["write_activity"] = faults
+    bench.linking.write_activity("p1", ANNA)
+    bench.durable.run()
+    outcome = bench.targets()[MAX.ref].outcome
+    assert outcome == Outcome.NOTED or bench.targets()[MAX.ref].message
+    assert (MAX.ref in bench.log()) is (outcome == Outcome.NOTED)
+    assert (bench.zoho.links, bench.onoffice.links) == ({EMILY.ref}, set())
