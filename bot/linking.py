@@ -120,9 +120,11 @@ class Linking:
             count=True,
             seen=wanted.seen,
         )
+        reply = self._started(claim)
+        # Behind the start: what was confirmed is linked, whatever becomes of the lesson.
         if choice is not None and claim is not None and claim.won:
             self._learn(proposal, choice, user)
-        return self._started(claim)
+        return reply
 
     def _learn(self, proposal: Proposal, choice: Choice, user: str) -> None:
         """Take the lesson of a choice, if it holds one."""
@@ -163,8 +165,8 @@ class Linking:
         others = [
             target
             for t in self._proposals.targets(proposal_id, proposal.attempt)
-            if t.vendor not in works and t.outcome not in FILED and not t.remove
-            if (target := self._target(proposal, candidate_ref(t)))
+            if t.vendor not in works and t.outcome not in (*FILED, Outcome.UNLINKED)
+            if (target := (self._removal if t.remove else self._target)(proposal, candidate_ref(t)))
         ]
         failed = (ProposalState.FAILED, ProposalState.PARTLY_LINKED)
         return self._started(

@@ -347,3 +347,29 @@ def test_words_that_name_the_record_or_nothing_teach_nothing(words: str) -> None
     bench = Bench((MAX,))
     bench.linking.confirm("p1", ANNA, Choice([AHORN.ref], words=words))
     assert bench.aliases.all() == []
+
+
+def test_an_activity_does_not_forget_what_was_to_be_taken_off_elsewhere() -> None:
+    bench = Bench((MAX,))
+    bench.zoho.tells, bench.zoho.capabilities = True, replace(bench.zoho.capabilities, removes=True)
+    bench.zoho.links, bench.zoho.faults["link"] = {EMILY.ref}, [Fault.REFUSED]
+    bench.finder.place = None
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [EMILY.ref]))
+    bench.durable.run()
+    assert (bench.zoho.links, bench.proposal.state) == ({EMILY.ref}, ProposalState.FAILED)
+    bench.zoho.tells = False  # it needs no mailbox
+    bench.linking.write_activity("p1", ANNA)
+    assert {target.name for target in bench.targets().values() if target.remove} == {EMILY.name}
+
+
+def test_a_choice_that_cannot_be_learned_from_is_linked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench((MAX,))
+
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(bench.aliases, "teach", full)
+    with pytest.raises(OSError, match="full"):
+        bench.linking.confirm("p1", ANNA, Choice([AHORN.ref], words="Meier Hof"))
+    bench.durable.run()
+    assert bench.onoffice.links == {AHORN.ref}
