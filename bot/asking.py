@@ -73,23 +73,24 @@ class Asking:
         """The vendors at which a person may take a mail off records, whoever linked it."""
         return [vendor for vendor, crm in self._crms.items() if crm.capabilities.removes]
 
-    def linked_now(self, proposal_id: str) -> dict[str, list[LinkedView]]:
-        """What the mail is linked to now, whoever linked it, per vendor where a person may take it off. It takes a look
-        into the mailboxes and a call; what cannot be told is left out."""
+    def linked_now(self, proposal_id: str) -> dict[str, list[LinkedView] | None]:
+        """What the mail is linked to now, whoever linked it, per vendor where a person may take it off; None where that
+        cannot be told. It takes a look into the mailboxes and a call."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return {}
         mail = self._reader.mail(proposal)
-        found: dict[str, list[LinkedView]] = {}
+        found: dict[str, list[LinkedView] | None] = {}
         for vendor in self.can_take_off:
             try:
                 place = self._finder.find(mail) if self._crms[vendor].capabilities.needs_mailbox else None
                 state = self._crms[vendor].linked(mail, place)
             except (CRMError, MailboxError) as error:
                 log.info("what a mail is linked to could not be told: %s", type(error).__name__)
+                found[vendor] = None
                 continue
-            if state is not None and state.records:
-                found[vendor] = [LinkedView(ref, self._name(ref)) for ref in sorted(state.records)]
+            # In no mailbox, and so linked to nothing.
+            found[vendor] = [LinkedView(ref, self._name(ref)) for ref in sorted(state.records)] if state else []
         return found
 
     def _name(self, ref: RecordRef) -> str:

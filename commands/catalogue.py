@@ -147,6 +147,10 @@ MODAL_SEARCHED = "Chosen for “{words}”. Please check it before you press *Li
 MODAL_UNSURE = "Nothing is certain for “{words}”. Open a field to see what fits."
 MODAL_STANDING = "Linked already, and staying: {names}."
 MODAL_LOOKING = "Looking up what this mail is linked to in {vendors}…"
+MODAL_LOOK_FAILED = (
+    "I could not see what this mail is linked to in {vendor} now. What is linked there stays. "
+    "To see it, close this window and open it again."
+)
 MODAL_KEPT = "Linked in {vendor} now. Take out what should no longer be linked"
 MODAL_FILES = "Attachments that go along to {vendors}"
 MODAL_FILES_LARGE = "These are larger than {most} MB together. Choose fewer."

@@ -43,19 +43,21 @@ def modal(
     view: ProposalView,
     chosen: Collection[Record],
     words: str = "",
-    linked: Mapping[str, Sequence[LinkedView]] | None = None,
+    linked: Mapping[str, Sequence[LinkedView] | None] | None = None,
     looking: Collection[str] = (),
 ) -> dict[str, Any]:
     """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first.
 
-    `linked` is what the mail is linked to now, per vendor where a person may take it off; `looking` are the vendors
+    `linked` is what the mail is linked to now, per vendor where a person may take it off (None: that could not be
+    told); `looking` are the vendors
     that are still being asked.
     """
     blocks: list[Block] = [section(mail_line(view))]
     if words:
         said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
         blocks.append(context(said.format(words=escape(words, 100))))
-    shown = linked or {}
+    shown = {vendor: now for vendor, now in (linked or {}).items() if now}
+    unknown = [vendor for vendor, now in (linked or {}).items() if now is None]
     if standing := [
         escape(o.name, 80)
         for o in view.outcomes
@@ -70,6 +72,8 @@ def modal(
                 blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
         if vendor in shown:
             blocks.append(_kept(view, vendor, shown[vendor]))
+        if vendor in unknown:
+            blocks.append(context(say.MODAL_LOOK_FAILED.format(vendor=view.vendors[vendor])))
         if vendor in looking:
             blocks.append(context(say.MODAL_LOOKING.format(vendors=labels(view, [vendor]))))
     if view.files and view.carriers:
@@ -119,7 +123,9 @@ def removals(view: Mapping[str, Any]) -> list[RecordRef]:
     for block in view["blocks"]:
         name = str(block.get("block_id") or "")
         if name.startswith(f"{KEEP_PREFIX}."):
-            state = view["state"]["values"].get(name, {}).get(name, {})
+            state = view["state"]["values"].get(name, {}).get(name)
+            if state is None:
+                continue  # nothing is said of it, so nothing goes
             kept = {option["value"] for option in state.get("selected_options") or ()}
             gone += [option["value"] for option in block["element"]["options"] if option["value"] not in kept]
     return [RecordRef.parse(value) for value in gone]

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.records import Category, Record, RecordRef
+from bot.surface import FileView, LinkedView
 from commands import catalogue as say
-from commands.cards.change import first_select, message_modal, modal, options, picks
+from commands.cards.change import attachments, first_select, message_modal, modal, options, picks, removals
 from commands.ids import parse_pick_action, pick_action
 from commands.mrkdwn import shorten
 from sandbox.slack.blockkit import check_options
@@ -188,3 +189,34 @@ def test_other_names_are_no_selects(action: str) -> None:
 @pytest.mark.parametrize("text", [say.PROPOSAL_GONE, say.NOTHING_PICKED, say.TAKEN_LINKED.format(user="U0X", when="")])
 def test_a_modal_that_has_only_something_to_say(text: str) -> None:
     taken_view(message_modal(text))
+
+
+def test_only_what_a_person_took_out_is_taken_off() -> None:
+    now = [LinkedView(MAX.ref, "Max Mustermann"), LinkedView(LINDEN.ref, "")]
+    shown = modal(view(), [], linked={"onoffice": now})
+    taken_view(shown)
+    kept = {"selected_options": [{"value": str(MAX.ref)}]}
+    assert removals({**shown, "state": {"values": {"keep.onoffice": {"keep.onoffice": kept}}}}) == [LINDEN.ref]
+    empty = {"selected_options": []}
+    assert removals({**shown, "state": {"values": {"keep.onoffice": {"keep.onoffice": empty}}}}) == [
+        MAX.ref,
+        LINDEN.ref,
+    ]
+    assert removals({**shown, "state": {"values": {}}}) == [], "where nothing is said nothing goes"
+
+
+def test_attachments_that_go_along() -> None:
+    files = (FileView(0, "Plan.pdf", 2_000_000, goes=True), FileView(2, "x" * 200, 900, goes=False))
+    shown = modal(view(files=files, carriers={"zoho": 10_485_760}), [])
+    taken_view(shown)
+    assert "Plan.pdf (1.9 MB)" in str(shown)
+    chosen = {"files": {"files": {"selected_options": [{"value": "2"}]}}}
+    assert attachments(chosen) == [2]
+    assert attachments({}) is None
+
+
+def test_what_could_not_be_looked_up_is_said_and_stays() -> None:
+    shown = modal(view(), [], linked={"onoffice": None})
+    assert say.MODAL_LOOK_FAILED.format(vendor="onOffice") in str(shown)
+    assert removals({**shown, "state": {"values": {}}}) == []
+    taken_view(shown)
