@@ -25,6 +25,7 @@ WORKFLOW_VERSION = "1"
 LOCAL_EXECUTOR = "local"
 # What is not done by then goes on at the next start.
 STOP_SECONDS = 2
+MOST_RESTARTS = 20
 
 log = logging.getLogger(__name__)
 
@@ -119,14 +120,18 @@ class DbosDurable:
             self._lock.close()
 
     def start(self, name: str, workflow_id: str, *ids: str | int) -> None:
-        """Start a workflow in the background; one with this id that was started before is left as it is."""
-        with SetWorkflowID(workflow_id):
+        """Start a workflow in the background; one with this id that was started before is left as it is, unless it
+        broke off with an error: then its work is begun anew, as a workflow of its own."""
+        with SetWorkflowID(_not_broken(workflow_id)):
             DBOS.start_workflow(self._workflows[name], *ids)
 
     def gather(self, name: str, calls: Iterable[tuple[str, tuple[str | int, ...]]]) -> None:
         """Within a workflow: run others side by side, each named by its id, and wait for all of them."""
+        wanted = list(calls)
+        # In a step: what was chosen must be the same when this workflow goes on after a crash.
+        chosen = DBOS.run_step({"name": "choose"}, lambda: [_not_broken(workflow_id) for workflow_id, _ in wanted])
         handles = []
-        for workflow_id, ids in calls:
+        for workflow_id, (_, ids) in zip(chosen, wanted, strict=True):
             with SetWorkflowID(workflow_id):
                 handles.append(DBOS.start_workflow(self._workflows[name], *ids))
         for handle in handles:
@@ -137,3 +142,14 @@ class DbosDurable:
 
     def sleep(self, seconds: float) -> None:
         DBOS.sleep(seconds)
+
+
+def _not_broken(workflow_id: str) -> str:
+    """The first of the ids for this work whose workflow has not ended in an error (a database that was away). What a
+    person decided must not stay "under way" for good; the steps themselves see to it that nothing is done twice."""
+    for number in range(MOST_RESTARTS):
+        candidate = f"{workflow_id}:{number}" if number else workflow_id
+        status = DBOS.get_workflow_status(candidate)
+        if status is None or status.status != "ERROR":
+            return candidate
+    return workflow_id
