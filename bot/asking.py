@@ -83,7 +83,8 @@ class Asking:
         found: dict[str, list[LinkedView] | None] = {}
         for vendor in self.can_take_off:
             try:
-                place = self._finder.find(mail) if self._crms[vendor].capabilities.needs_mailbox else None
+                needs_mailbox = self._crms[vendor].capabilities.needs_mailbox
+                place = self._finder.find(mail, user=proposal.forwarded_by) if needs_mailbox else None
                 state = self._crms[vendor].linked(mail, place)
             except (CRMError, MailboxError) as error:
                 log.info("what a mail is linked to could not be told: %s", type(error).__name__)

@@ -13,6 +13,7 @@ from bot.mail import Attachment, Mail, MailboxError, MailPlace, UnreadableMail, 
 from bot.surface import SurfaceError
 
 AWAY = "Slack did not give me the attachments of this mail. Press Try again in a minute."
+MAILBOX_AWAY = "The mailbox with the attachments of this mail does not answer. Press Try again in a minute."
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class AttachmentFetch:
             raw = self.mailboxes.read(place) if place else None
             return read_file("mail.eml", raw).attachments if raw else ()
         except (MailboxError, UnreadableMail) as error:
+            if isinstance(error, MailboxError) and not error.permanent:
+                raise CRMError(MAILBOX_AWAY, permanent=False, code="attachments") from None
             log.warning("the original of a mail could not be read: %s", type(error).__name__)
             return ()
 

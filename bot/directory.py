@@ -74,7 +74,7 @@ class Directory:
         self._region = region
         self._selection = selection or Selection()
         self._aliases = aliases
-        self._taught: tuple[int, int] | None = None
+        self._taught: tuple[object, ...] | None = None
         self._saved = saved
         self._changes_to_save = 0
         self._refreshing = threading.Lock()
@@ -93,8 +93,7 @@ class Directory:
             started = now()
             people = self._store.staff()
             staff = frozenset(text for person in people for text in (person.address, person.name) if text)
-            if self._looked_at is None:
-                self._load(staff)
+            loaded = self._looked_at is None and self._load(staff)
             if self._looked_at is None or staff != self._staff:
                 self._replace(self._build(staff))
                 self._staff = staff
@@ -108,6 +107,10 @@ class Directory:
                 elif fresh or gone:
                     self._matcher.update(fresh, gone)
                 count = len(fresh) + len(gone)
+            if loaded and len(self) != self._store.count(self._crms):
+                log.info("the saved index does not fit the database and is built anew")
+                self._replace(self._build(staff))
+                count = len(self)
             self._looked_at = started
             self._changes_to_save += count
             self._learn()
@@ -117,16 +120,20 @@ class Directory:
         """Keep the index for the next start, if it has changed since."""
         with self._refreshing:
             if self._saved is not None and self._changes_to_save and self._looked_at is not None:
-                self._saved.save(self._matcher, self._looked_at)
+                self._saved.save(self._matcher, self._looked_at, self._store.newest_change())
                 self._changes_to_save = 0
 
-    def _load(self, staff: frozenset[str]) -> None:
+    def _load(self, staff: frozenset[str]) -> bool:
         """Start from the index of an earlier process; what storage has gained since then is brought in as ever."""
-        loaded = self._saved.load(staff, self._region, self._selection) if self._saved else None
-        if loaded is not None:
-            matcher, self._looked_at = loaded
-            self._staff = staff
-            self._replace(matcher)
+        if self._saved is None:
+            return False
+        loaded = self._saved.load(staff, self._region, self._selection, self._store.newest_change())
+        if loaded is None:
+            return False
+        matcher, self._looked_at = loaded
+        self._staff = staff
+        self._replace(matcher)
+        return True
 
     def _build(self, staff: Collection[str]) -> Matcher:
         records = (from_row(row) for row in self._store.all() if row.vendor in self._crms)

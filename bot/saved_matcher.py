@@ -21,21 +21,30 @@ class SavedMatcher:
     folder: Path
     source: str
 
-    def load(self, staff: Collection[str], region: str, selection: Selection) -> tuple[Matcher, datetime] | None:
-        """The matcher, and up to which moment it knows the changes in storage; None where there is none to use."""
+    def load(
+        self, staff: Collection[str], region: str, selection: Selection, newest: datetime | None
+    ) -> tuple[Matcher, datetime] | None:
+        """The matcher, and up to which moment it knows the changes in storage; None where there is none to use.
+
+        `newest` is the newest change that the database has: if it had a newer one when the index was saved, it was put
+        back to an earlier state since.
+        """
         try:
             matcher, note = Matcher.load(self.folder, staff, region, selection)
             kept = json.loads(note)
             if kept["source"] != self.source:
+                return None
+            if kept["newest"] and (newest is None or newest < datetime.fromisoformat(kept["newest"])):
                 return None
             return matcher, datetime.fromisoformat(kept["moment"])
         except (UnusableIndexError, OSError, ValueError, KeyError, TypeError) as error:
             log.info("the saved index is not used: %s", type(error).__name__)
             return None
 
-    def save(self, matcher: Matcher, moment: datetime) -> None:
+    def save(self, matcher: Matcher, moment: datetime, newest: datetime | None) -> None:
         """Keep it. A folder that cannot be written costs time at the next start, nothing else."""
         try:
-            matcher.save(self.folder, json.dumps({"source": self.source, "moment": moment.isoformat()}))
+            known = {"moment": moment.isoformat(), "newest": newest.isoformat() if newest else ""}
+            matcher.save(self.folder, json.dumps({"source": self.source, **known}))
         except OSError as error:
             log.warning("the index could not be saved: %s", error.strerror)

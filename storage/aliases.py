@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlmodel import col, select
 
@@ -38,13 +40,13 @@ class Aliases:
             rows = list(session.exec(select(Alias).order_by(col(Alias.id).desc())))
         return [(row, self._vault.open(row.sealed_words)) for row in rows]
 
-    def state(self) -> tuple[int, int]:
+    def state(self) -> tuple[int, int, datetime | None]:
         """What changes whenever an alias does: for looking whether anything is new."""
         with transaction(self._engine) as session:
-            count, times = session.execute(
-                sa.select(sa.func.count(), sa.func.sum(col(Alias.id) * col(Alias.times)))
-            ).one()
-        return count, times or 0
+            sums = sa.select(sa.func.count(), sa.func.sum(col(Alias.id) * col(Alias.times))).select_from(Alias)
+            count, times = session.execute(sums).one()
+            newest = session.exec(select(Alias.taught_at).order_by(col(Alias.taught_at).desc())).first()
+        return count, times or 0, newest
 
     def forget(self, alias_id: int) -> bool:
         """False where there is none of this number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,10 +79,20 @@ class DirectoryStore:
                 record.changed_at = now()
                 session.merge(record)
 
-    def count(self) -> int:
+    def count(self, vendors: Collection[str] | None = None) -> int:
+        """How many records there are, of all vendors or of these."""
         with transaction(self._engine) as session:
             query = select(sa.func.count()).select_from(DirectoryRecord).where(~col(DirectoryRecord.vanished))
+            if vendors is not None:
+                query = query.where(col(DirectoryRecord.vendor).in_(list(vendors)))
             return session.exec(query).one()
+
+    def newest_change(self) -> datetime | None:
+        """When a record was last written or vanished."""
+        with transaction(self._engine) as session:
+            return session.exec(
+                select(DirectoryRecord.changed_at).order_by(col(DirectoryRecord.changed_at).desc())
+            ).first()
 
     def save_staff(self, vendor: str, people: Mapping[str, str]) -> None:
         """Replace a vendor's staff: address → name."""
