@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -41,6 +41,34 @@ MODULES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a module is read on: the offset, the last ids of the page before, and how many records the modules before
+    have."""
+
+    offset: int = 0
+    overlap: tuple[str, ...] = ()
+    earlier: int = 0
+
+    def dump(self) -> str:
+        return f"{self.offset}/{self.earlier}:{','.join(self.overlap)}"
+
+    @classmethod
+    def load(cls, text: str) -> Position:
+        """The inverse of `dump`; of any other text the beginning."""
+        found = re.fullmatch(r"(\d+)/(\d+):([\d,]*)", text, re.ASCII)
+        return cls(int(found[1]), tuple(filter(None, found[3].split(","))), int(found[2])) if found else cls()
+
+    def joins(self, rows: Sequence[Row]) -> bool:
+        """Whether nothing can have slipped through between the page before and this one: they share a record."""
+        return not self.offset or any(row.id in self.overlap for row in rows)
+
+    def beyond(self, rows: Sequence[Row]) -> Position:
+        """Where to read on after a full page."""
+        overlap = tuple(row.id for row in rows[-PAGE_OVERLAP:])
+        return replace(self, offset=self.offset + PAGE_SIZE - PAGE_OVERLAP, overlap=overlap)
+
+
 def _module(kind: str) -> Module:
     return next(module for module in MODULES if module.kind == kind)
 
@@ -60,19 +88,29 @@ class Directory:
         cursor = begin(stored, overlap=CHANGE_OVERLAP)
         steps = [module.kind for module in MODULES]
         start = steps.index(cursor.step) if cursor.step in steps else 0
+        position = Position.load(cursor.position if cursor.step in steps else "")
         for number, module in enumerate(MODULES[start:], start):
-            offset = int(cursor.position) if cursor.step == module.kind and cursor.position.isdecimal() else 0
+            begun_anew = False
             while True:
-                result = self._read(module, cursor, offset)
+                result = self._read(module, cursor, position.offset)
+                if not position.joins(result.rows):
+                    # More was deleted since the page before than pages overlap: this module once more from its start,
+                    # and if that happens again, the run takes back its claim to be complete.
+                    if not begun_anew:
+                        position, begun_anew = Position(earlier=position.earlier), True
+                        continue
+                    cursor = cursor.without_claim()
+                rows = [row for row in result.rows if row.id not in position.overlap]
+                total = position.earlier + (result.total or 0)
                 more = len(result.rows) == PAGE_SIZE
+                position = position.beyond(result.rows) if more else Position(earlier=total)
                 if more:
-                    offset += PAGE_SIZE - PAGE_OVERLAP
-                    following = cursor.at(module.kind, str(offset))
+                    following = cursor.at(module.kind, position.dump())
                 elif number + 1 < len(MODULES):
-                    following = cursor.at(MODULES[number + 1].kind)
+                    following = cursor.at(MODULES[number + 1].kind, position.dump())
                 else:
                     following = cursor.finished()
-                yield self._page(module, result, following)
+                yield self._page(module, rows, following, None if result.total is None else total)
                 if not more:
                     break
 
@@ -114,16 +152,16 @@ class Directory:
         make = mapping.address if kind == mapping.ADDRESS else mapping.estate
         return {int(row.id): make(row) for row in rows if row.id.isdecimal()}
 
-    def _page(self, module: Module, result: Result, following: Cursor) -> Page:
-        hidden = [row for row in result.rows if mapping.archived(row) and not self._keep_archived]
-        shown = [row for row in result.rows if self._keep_archived or not mapping.archived(row)]
+    def _page(self, module: Module, rows: Sequence[Row], following: Cursor, total: int | None) -> Page:
+        hidden = [row for row in rows if mapping.archived(row) and not self._keep_archived]
+        shown = [row for row in rows if self._keep_archived or not mapping.archived(row)]
         # What a full run doesn't bring has vanished anyway; a run of changes has to name it.
         gone = [] if following.full else [mapping.ref(module.kind, row.id) for row in hidden]
         return Page(
             records=self._records(module, shown),
             vanished=tuple(gone),
             cursor=following.dump(),
-            total=result.total,
+            total=total,
             last=following.done,
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.crm.cursor import is_full
 from bot.crm.http import Http
 from bot.crm.onoffice.client import Client
 from bot.crm.onoffice.directory import Directory
@@ -48,6 +49,15 @@ class Tenant:
         elements = {"Name": "Mustermann", "Zusatz1": "Muster GmbH", "objektnr_extern": "NL-1", "strasse": "Am Markt"}
         shown = {name: elements[name] for name in parameters["data"] if name in elements}
         return {"meta": {"cntabsolute": 1}, "records": [{"id": 2649, "elements": shown or []}]}, (0, "OK")
+
+
+def read(pages: list[Page]) -> list[int]:
+    return [int(record.ref.id) for page in pages for record in page.records]
+
+
+def delete(tenant: ManyRecords, ids: range) -> None:
+    for id_ in ids:
+        tenant.office.store.addresses.remove(id_)
 
 
 def directory(tenant: Tenant) -> Directory:
@@ -95,8 +105,52 @@ def test_an_error_that_names_none_of_the_fields_is_raised() -> None:
     assert caught.value.code == "174"
 
 
-def test_totals_are_told_where_onoffice_tells_them() -> None:
-    assert [page.total for page in directory(Tenant()).pages(None)] == [1, 1]
+def test_the_total_is_that_of_the_run_also_after_an_interruption() -> None:
+    first, second = directory(Tenant()).pages(None)
+    assert [first.total, second.total] == [1, 2]
+    assert [page.total for page in directory(Tenant()).pages(first.cursor)] == [2]
+
+
+def test_no_record_is_read_twice_though_pages_overlap() -> None:
+    pages = list(ManyRecords(range(1, 1201), range(1201, 1901)).bot().changes(None))
+    assert read(pages) == list(range(1, 1901))
+    assert [page.total for page in pages] == [1200] * 3 + [1900] * 2
+
+
+@pytest.mark.parametrize("made", [0, 40])
+def test_many_deletions_during_an_interruption_hide_no_record(made: int) -> None:
+    """Also where as many new records hide the deletions from the count."""
+    tenant = ManyRecords(range(1, 1201))
+    first = next(tenant.bot().changes(None))
+    delete(tenant, range(1, 41))
+    for id_ in range(2001, 2001 + made):
+        tenant.office.store.addresses.put(tenant.office.store.address_row({"id": id_, "Name": f"Person {id_}"}))
+    rest = list(tenant.bot().changes(first.cursor))
+    assert {*range(41, 1201), *range(2001, 2001 + made)} <= set(read([first, *rest]))
+    assert is_full(rest[-1].cursor)
+
+
+def test_a_page_that_vanished_altogether_begins_its_module_anew() -> None:
+    tenant = ManyRecords(range(1, 601), range(601, 604))
+    first = next(tenant.bot().changes(None))
+    delete(tenant, range(1, 301))
+    assert read(list(tenant.bot().changes(first.cursor))) == [*range(301, 601), *range(601, 604)]
+
+
+def test_a_run_that_is_disturbed_again_and_again_does_not_claim_to_be_complete() -> None:
+    tenant = ManyRecords(range(1, 3001))
+    deleted = iter(range(0, 3000, 20))
+
+    def disturb() -> None:
+        start = next(deleted)
+        delete(tenant, range(start + 1, start + 21))
+
+    pages = tenant.bot().changes(None)
+    seen = [next(pages)]
+    tenant.before_call = disturb
+    seen += pages
+    assert seen[-1].last
+    assert not is_full(seen[-1].cursor), "a sweep would mark what slipped through as vanished"
 
 
 def test_a_run_reads_page_by_page_and_keeps_none() -> None:
