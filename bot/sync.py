@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.crm.cursor import is_full
-from bot.crm.port import CRM
+from bot.crm.port import CRM, Page
 from bot.directory import to_row
 from storage.directory import DirectoryStore
-from storage.tables import now
+from storage.tables import SyncState, now
 
 Progress = Callable[[int, int | None], None]
 
@@ -41,7 +41,7 @@ def sync(crm: CRM, store: DirectoryStore, *, full: bool = False, progress: Progr
         read += len(page.records)
         vanished += len(page.vanished)
         state.seen += len(page.records)
-        state.cursor, state.total = page.cursor, page.total or state.total
+        state.cursor, state.total = page.cursor, _expected(page, state)
         whole = is_full(page.cursor)
         if page.last:
             state.under_way, state.finished_at = False, now()
@@ -53,3 +53,12 @@ def sync(crm: CRM, store: DirectoryStore, *, full: bool = False, progress: Progr
         if progress is not None:
             progress(state.seen, state.total)
     return SyncResult(read, vanished, whole)
+
+
+def _expected(page: Page, state: SyncState) -> int | None:
+    """How many records the run is expected to bring: never less than it brought, and no other number at its end,
+    though the vendor also counts what it does not show."""
+    if page.last:
+        return state.seen
+    total = state.total if page.total is None else page.total
+    return None if total is None else max(total, state.seen)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -44,6 +45,18 @@ def test_a_first_run_copies_everything_and_says_how_far_it_is(store: DirectorySt
     state = store.state("onoffice")
     assert (state.run, state.under_way) == (1, False)
     assert state.finished_at is not None and state.full_at is not None
+
+
+@pytest.mark.parametrize(("expected", "told"), [(3, [3, 4, 5]), (None, [None, None, 5]), (9, [9, 9, 5])])
+def test_what_is_expected_is_never_less_than_what_was_read_and_in_the_end_the_same(
+    store: DirectoryStore, crm: FakeCRM, monkeypatch: pytest.MonkeyPatch, expected: int | None, told: list[int | None]
+) -> None:
+    """A vendor counts what it does not show, counts one module at a time, or does not count."""
+    pages = list(crm.changes(None))
+    monkeypatch.setattr(crm, "changes", lambda _: iter([replace(page, total=expected) for page in pages]))
+    said: list[int | None] = []
+    sync(crm, store, progress=lambda _, total: said.append(total))
+    assert said == told
 
 
 @pytest.mark.parametrize("read", range(1, PAGES))
