@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from storage import migrate
 from storage.engine import create_engine, normalise_url
-from storage.tables import UtcDateTime
+from storage.tables import Link, LinkCall, Mailbox, Proposal, Target, UtcDateTime, Work
 
 
 def test_the_migrations_make_exactly_the_tables(engine: sa.Engine) -> None:
@@ -53,3 +55,50 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: object) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
+def test_what_an_older_version_wrote_is_read_after_the_upgrade(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        connection.commit()
+        old = sa.MetaData()
+        old.reflect(connection)
+        for name in ("proposal", "link_call", "target", "link", "mailbox"):
+            rows = [_filled(old.tables[name], 1)]
+            if name == "link_call":
+                rows = [rows[0] | {"undo": False}, rows[0] | {"attempt": 2, "undo": True}]
+            connection.execute(old.tables[name].insert(), rows)
+        connection.commit()
+    migrate.upgrade(engine)
+    with Session(engine) as session:
+        assert [call.work for call in session.exec(select(LinkCall).order_by(col(LinkCall.attempt)))] == [
+            Work.LINK,
+            Work.UNDO,
+        ]
+        assert not session.exec(select(Target)).one().remove
+        assert session.exec(select(Proposal)).one().attachments is None
+        assert session.exec(select(Mailbox)).one().slack_user == ""
+        assert session.exec(select(Link)).one().record_name == "text"
+    engine.dispose()
+
+
+def _filled(table: sa.Table, number: int) -> dict[str, object]:
+    """A row with something in every column that must have something."""
+    made: dict[str, object] = {}
+    for column in table.columns:
+        if column.nullable:
+            continue
+        kind = column.type
+        made[column.name] = (
+            number
+            if isinstance(kind, sa.Integer)
+            else False
+            if isinstance(kind, sa.Boolean)
+            else datetime(2026, 11, 20, tzinfo=UTC)
+            if isinstance(kind, sa.DateTime)
+            else []
+            if isinstance(kind, sa.JSON)
+            else "text"
+        )
+    return made
