@@ -173,7 +173,7 @@ def parse(
             if line.strip():
                 try:
                     answer = jsonl_answer(json.loads(line))
-                except (ValueError, TypeError, KeyError, AttributeError):
+                except ValueError:
                     fail(f"Line {number} is not a JSON object with id, subject and text.")
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from bot.mail.enquirer import customer
@@ -77,12 +77,18 @@ def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
-def jsonl_answer(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to one case of `linkbot parse --jsonl`: `{"id", "subject", "text"}` → what its text forwards."""
-    subject = case.get("subject")
-    found = unwrap(str(case.get("text") or ""), subject if isinstance(subject, str) else None)
+def jsonl_answer(case: object) -> dict[str, Any]:
+    """The answer to one case of `linkbot parse --jsonl`: `{"id", "subject", "text"}` → what its text forwards.
+
+    Raises ValueError for anything else; `subject` may be null.
+    """
+    match case:
+        case {"id": number, "subject": str() | None as subject, "text": str() as text}:
+            found = unwrap(text, subject)
+        case _:
+            raise ValueError("A case is an object with id, subject and text.")
     if found is None:
-        return {"id": case.get("id"), "forwarded": False, "note": None, "original": None}
+        return {"id": number, "forwarded": False, "note": None, "original": None}
     original = {
         "from": person(found.sender),
         "to": people(found.to),
@@ -91,4 +97,4 @@ def jsonl_answer(case: Mapping[str, Any]) -> dict[str, Any]:
         "date": found.date.isoformat() if found.date else None,
         "text": found.text,
     }
-    return {"id": case.get("id"), "forwarded": True, "note": found.note or None, "original": original}
+    return {"id": number, "forwarded": True, "note": found.note or None, "original": original}

@@ -66,6 +66,13 @@ def test_parse_shows_the_mail_as_json(world: World, mail_file: Path) -> None:
     assert "cannot be read" in world.linkbot("parse", str(mail_file.with_name("absent.eml")), status=1)
 
 
+def test_parse_refuses_lines_that_are_no_cases(world: World) -> None:
+    case = {"id": 1, "subject": "Haus", "text": "Hallo"}
+    assert json.loads(world.linkbot("parse", "--jsonl", given=json.dumps(case)))["id"] == 1
+    said = world.linkbot("parse", "--jsonl", given='{"a": 1}', status=1)
+    assert "Line 1 is not a JSON object with id, subject and text." in said
+
+
 def test_mailboxes_are_listed_checked_and_forgotten(world: World) -> None:
     assert INFO in world.linkbot("mailbox", "list")
     assert "Anfragen & Büro" in world.linkbot("mailbox", "check", INFO)

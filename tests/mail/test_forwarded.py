@@ -394,3 +394,12 @@ def test_the_answer_to_a_case_is_json() -> None:
     }
     nothing = {"id": None, "forwarded": False, "note": None, "original": None}
     assert jsonl_answer({"id": None, "subject": None, "text": "Hallo"}) == nothing
+
+
+@pytest.mark.parametrize(
+    "case",
+    [{"a": 1}, {"id": 1, "text": "Hallo"}, {"id": 1, "subject": ""}, {"id": 1, "subject": "", "text": None}, [], "id"],
+)
+def test_a_case_without_id_subject_and_text_is_refused(case: object) -> None:
+    with pytest.raises(ValueError, match="id, subject and text"):
+        jsonl_answer(case)
