@@ -82,4 +82,5 @@ def _kept(settings: Settings, storage: Storage) -> Iterator[Check]:
             folders = locator.check(account(mailbox, password))
             yield Check(f"Mailbox {mailbox.identity}", True, f"{len(folders)} folders")
         except MailboxError as error:
-            yield Check(f"Mailbox {mailbox.identity}", False, error.message, "Run: linkbot mailbox add, to correct it")
+            remedy = "Run: linkbot mailbox add, to correct it" if error.permanent else ""
+            yield Check(f"Mailbox {mailbox.identity}", False, error.message, remedy)

@@ -64,7 +64,8 @@ def add(
     slack_user: str = "",
     check: bool,
 ) -> str | None:
-    """Store a mailbox, after logging in once with `check`. Gives a sentence where it cannot be used."""
+    """Store a mailbox; with `check` after logging in once and finding its folders. Gives a sentence where it cannot be
+    used."""
     if "@" not in identity:
         return f"{identity} is not an address. The mailbox is named by its own e-mail address."
     if not password:
@@ -84,7 +85,7 @@ def add(
         try:
             create_locator(storage).check(account(mailbox, password))
         except MailboxError as error:
-            return f"{error.message} Check --host, --port, --tls and the password. Nothing was stored."
+            return f"{error.message} Nothing was stored."
     storage.mailboxes.save(mailbox, password)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from ipaddress import ip_address
 from typing import Literal
 
 from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, MailboxStarttlsError
 
 from bot.mail.headers import Envelope, read_envelope
 
@@ -27,7 +28,10 @@ _NAMES = {
     "\\trash": ("trash", "papierkorb", "gelöscht", "deleted"),
     "\\drafts": ("draft", "entw"),
 }
+_UNKNOWN_HOST = (socket.EAI_NONAME, socket.EAI_NODATA)
 _MOST_HITS = 300
+_MOST_NAMED = 30
+_SSL_PORT = 993
 
 
 class MailboxError(Exception):
@@ -67,12 +71,19 @@ class Session:
         self._box = box
         self._account = account
 
-    def folders(self) -> list[str]:
-        """The names of all folders that can hold mail, the likeliest first; decoded."""
+    def folders(self, *, each: bool = False) -> list[str]:
+        """The names of the folders to look into, decoded: those that the account is limited to, or all that can hold
+        mail, the likeliest first. Raises `MailboxError` where none of those is there, or with `each` one is not."""
         listed = [one for one in self._box.folder.list() if not _SKIPPED_FLAGS & {flag.lower() for flag in one.flags}]
         names = [one.name for one in sorted(listed, key=_likelihood)]
-        wanted = self._account.folders
-        return [name for name in wanted if name in names] if wanted else names
+        wanted = ["INBOX" if name.upper() == "INBOX" else name for name in self._account.folders]
+        found = [name for name in wanted if name in names]
+        missing = [name for name in wanted if name not in names]
+        if missing and (each or not found):
+            there = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+            text = f"The mailbox {self._account.identity} has no folder {', '.join(missing)}. It has: {there}."
+            raise MailboxError(text, permanent=True)
+        return found if wanted else names
 
     def examine(self, folder: str) -> int | None:
         """Opens a folder read-only; its UIDVALIDITY, or None if there is no such folder any more."""
@@ -114,19 +125,15 @@ class Session:
 @contextmanager
 def connected(account: ImapAccount, timeout: float) -> Iterator[Session]:
     """A session with the account's mailbox; every failure is raised as `MailboxError`, never with the password."""
+    box = _connect(account, timeout)
     try:
-        box = _box(account, timeout)
-        try:
-            _log_in(box, account)
-            yield Session(box, account)
-        finally:
-            _log_out(box)
-    except ssl.SSLCertVerificationError as error:
-        text = f"The certificate of the mail server {account.host} is not valid. Check the server's name."
-        raise MailboxError(text, permanent=True) from error
+        _log_in(box, account)
+        yield Session(box, account)
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:  # OSError: sockets, TLS, timeouts
         text = f"The mailbox {account.identity} cannot be reached at the moment. Try again in a few minutes."
         raise MailboxError(text, permanent=False) from error
+    finally:
+        _log_out(box)
 
 
 def quoted(text: str) -> str:
@@ -134,6 +141,34 @@ def quoted(text: str) -> str:
     if any(c in text for c in "\r\n\0"):
         raise ValueError("line ends cannot be searched for")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _connect(account: ImapAccount, timeout: float) -> BaseMailBox:
+    """Not logged in yet. What only another setting mends is told from what may pass."""
+    try:
+        return _box(account, timeout)
+    except (OSError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:  # ValueError: no name of a server
+        about = f"The mailbox {account.identity} cannot be reached"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            text = f"The certificate of the mail server {account.host} is not valid. Check the server's name."
+        elif isinstance(error, ValueError) or (isinstance(error, socket.gaierror) and error.errno in _UNKNOWN_HOST):
+            text = f"{about}: there is no mail server “{account.host}”. Check the server's name."
+        elif _speaks_otherwise(error):
+            text = (
+                f"{about}: {account.host} does not speak {account.tls} at port {account.port}. "
+                "Check the port and the encryption; usual are ssl at 993 and starttls at 143."
+            )
+        else:
+            text = f"{about} at the moment. Try again in a few minutes. If it stays so, check its server and port."
+            raise MailboxError(text, permanent=False) from error
+        raise MailboxError(text, permanent=True) from error
+
+
+def _speaks_otherwise(error: Exception) -> bool:
+    """Whether the server answered, and not with the encryption that is set up."""
+    if isinstance(error, ssl.SSLError):
+        return not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    return isinstance(error, MailboxStarttlsError) or "TLS not supported" in str(error)
 
 
 def _box(account: ImapAccount, timeout: float) -> BaseMailBox:
@@ -144,6 +179,8 @@ def _box(account: ImapAccount, timeout: float) -> BaseMailBox:
         return MailBoxUnencrypted(account.host, account.port, timeout)
     context = ssl.create_default_context()
     if account.tls == "starttls":
+        if account.port == _SSL_PORT:
+            raise MailboxStarttlsError(("NO", "this port is encrypted from the start"), "OK")
         return MailBoxStartTls(account.host, account.port, timeout, ssl_context=context)
     return MailBox(account.host, account.port, timeout, ssl_context=context)
 

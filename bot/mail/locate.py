@@ -79,9 +79,10 @@ class Locator:
             return session.raw(place.uid)
 
     def check(self, account: ImapAccount) -> list[str]:
-        """Logs in and names the folders that would be searched, in that order. Raises `MailboxError`."""
+        """Logs in and names the folders that would be searched, in that order. Raises `MailboxError`, also where one of
+        those that the account is limited to is not there."""
         with connected(account, self._timeout) as session:
-            return session.folders()
+            return session.folders(each=True)
 
 
 def _likely_first(accounts: Sequence[ImapAccount], mail: Mail, *wanted: str) -> list[ImapAccount]:

@@ -79,13 +79,32 @@ def test_mailboxes_are_listed_checked_and_forgotten(world: World) -> None:
     server = world.control.get("/_control/environment").json()["imap"]
     where = ["--host", server["host"], "--port", str(server["port"]), "--tls", "none", "--password-stdin"]
     refused = world.linkbot("mailbox", "add", "spare@nordlicht.example", *where, given="wrong", status=1)
-    assert "Nothing was stored" in refused and "wrong" not in refused.replace("wrong password", "")
+    assert (
+        "Nothing was stored" in refused
+        and refused.count("password") == 1
+        and "wrong" not in refused.replace("wrong password", "")
+    )
     assert "spare@" not in world.linkbot("mailbox", "list")
     user = ["--user", INFO]
     world.linkbot("mailbox", "add", "spare@nordlicht.example", *where, *user, given="sandbox-mail")
     assert "sandbox-mail" not in world.linkbot("mailbox", "list")
     world.linkbot("mailbox", "remove", "spare@nordlicht.example")
     assert "There is no mailbox" in world.linkbot("mailbox", "remove", "spare@nordlicht.example", status=1)
+
+
+def test_a_mailbox_without_its_folder_is_not_in_order(world: World) -> None:
+    server = world.control.get("/_control/environment").json()["imap"]
+    name = "spare@nordlicht.example"
+    where = ["--host", server["host"], "--port", str(server["port"]), "--tls", "none", "--user", INFO]
+    add = ["mailbox", "add", name, *where, "--folder", "Gibtsnicht", "--password-stdin"]
+    refused = world.linkbot(*add, given="sandbox-mail", status=1)
+    assert "no folder Gibtsnicht. It has: INBOX" in refused and "Nothing was stored" in refused
+    world.linkbot(*add, "--no-check", given="sandbox-mail")
+    try:
+        assert "no folder Gibtsnicht" in world.linkbot("mailbox", "check", name, status=1)
+        assert f"✗ Mailbox {name}" in world.linkbot("doctor", status=1)
+    finally:
+        world.linkbot("mailbox", "remove", name)
 
 
 def test_sync_reads_only_what_changed(world: World) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Literal
 
 import pytest
 
@@ -127,7 +129,7 @@ def test_only_the_folders_that_are_named_are_searched(server: Server) -> None:
     server.put("max", raw("<o2@example.de>"), "Archiv")
     only = locator(server.account("max", folders=("Archiv", "Fehlt")))
     assert only.find(mail(("<o1@example.de>", IdSource.OWN), subject="x")) is None
-    assert only.check(server.account("max", folders=("Archiv", "Fehlt"))) == ["Archiv"]
+    assert only.check(server.account("max", folders=("Archiv",))) == ["Archiv"]
 
 
 def test_a_hint_counts_only_if_the_mail_fits(server: Server) -> None:
@@ -258,11 +260,58 @@ def test_no_password_goes_over_the_network_in_the_clear() -> None:
     assert refused.value.permanent and "geheim" not in repr(open_door)
 
 
-def test_a_server_without_tls_is_not_talked_to_as_if_it_had(server: Server) -> None:
-    for tls in ("ssl", "starttls"):
-        with pytest.raises(MailboxError) as failed:
-            locator().check(replace(server.account("max"), tls=tls))
-        assert not failed.value.permanent
+@pytest.mark.parametrize(("tls", "port"), [("ssl", 0), ("starttls", 0), ("starttls", 993)])
+def test_a_server_without_tls_is_not_talked_to_as_if_it_had(
+    server: Server, tls: Literal["ssl", "starttls"], port: int
+) -> None:
+    """Trying again would not help: the port or the encryption is wrong."""
+    account = server.account("max")
+    with pytest.raises(MailboxError) as failed:
+        locator().check(replace(account, tls=tls, port=port or account.port))
+    assert failed.value.permanent
+    assert "max@example.com" in failed.value.message and "Check the port and the encryption" in failed.value.message
+    assert "again" not in failed.value.message
+
+
+@pytest.mark.parametrize("host", ["a..example", ".example", "x" * 64 + ".example"])
+def test_a_server_that_cannot_be_is_named(host: str) -> None:
+    with pytest.raises(MailboxError) as failed:
+        locator().check(ImapAccount("max@example.com", host, 993, "max", "geheim"))
+    assert failed.value.permanent and "Check the server's name" in failed.value.message
+    assert "again" not in failed.value.message
+
+
+@pytest.mark.parametrize(("number", "permanent"), [(socket.EAI_NONAME, True), (socket.EAI_AGAIN, False)])
+def test_a_server_that_nobody_knows_is_told_from_names_that_cannot_be_looked_up_now(
+    monkeypatch: pytest.MonkeyPatch, number: int, permanent: bool
+) -> None:
+    def look_up(*_: object, **__: object) -> None:
+        raise socket.gaierror(number, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(MailboxError) as failed:
+        locator().check(ImapAccount("max@example.com", "imap.example", 993, "max", "geheim"))
+    assert failed.value.permanent is permanent
+    assert ("imap.example" in failed.value.message) is permanent
+    assert ("Try again" in failed.value.message) is not permanent
+
+
+@on_both_servers
+def test_a_folder_that_is_not_there_is_named_with_those_that_are(server: Server) -> None:
+    server.put("max", raw(), "Archiv")
+    with pytest.raises(MailboxError) as missing:
+        locator().check(server.account("max", folders=("Archiv", "Gibtsnicht")))
+    assert missing.value.permanent
+    assert "no folder Gibtsnicht. " in missing.value.message and "INBOX, Archiv" in missing.value.message
+    assert locator().check(server.account("max", folders=("Archiv", "inbox"))) == ["Archiv", "INBOX"]
+
+
+def test_a_mailbox_without_any_of_its_folders_is_not_said_to_lack_the_mail(server: Server) -> None:
+    server.put("max", raw())
+    wanted = mail(("<o1@example.de>", IdSource.OWN))
+    with pytest.raises(MailboxError, match="Gibtsnicht"):
+        locator(server.account("max", folders=("Gibtsnicht",))).find(wanted)
+    assert locator(server.account("max", folders=("Gibtsnicht", "INBOX"))).find(wanted)
 
 
 def test_a_mailbox_that_was_removed_is_named() -> None:
@@ -296,7 +345,8 @@ def test_a_known_place_needs_no_search(server: Server) -> None:
     server.put("max", raw())
     wanted = mail(("<o1@example.de>", IdSource.OWN))
     found = locator(server.account("max")).find(wanted)
-    nowhere = locator(server.account("max", folders=("Leer",)))
+    server.put("max", raw("<o2@example.de>", subject="Anderes"), "Anderes")
+    nowhere = locator(server.account("max", folders=("Anderes",)))
     assert found is not None and nowhere.find(wanted) is None and nowhere.find(wanted, known=found) == found
 
 
