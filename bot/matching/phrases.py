@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from rapidfuzz.distance import OSA
 
 from bot.matching.find import Spot
@@ -22,46 +24,66 @@ _MOST_ABSENT = 0.6  # of its worth may be missing or badly misspelt
 _HEAD = 0.5  # of its worth is found where only the head of a compound is written
 _LEAST_HEAD = 4  # letters
 _NEAR = 3  # words
-_LEAST = 0.35  # of its worth must stand somewhere in the mail
 
 
 def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     """The best place of a name in the mail; None if too few of its words stand in it."""
     phrase, role = empty.words.phrase, empty.words.role
     worths = [view.bits(role, word) for word in phrase]
+    most = _MOST_ABSENT * sum(worths)
+    if sum(worth for word, worth in zip(phrase, worths, strict=True) if word not in view.seen) > most:
+        return None  # wherever the others stand
     seen = sorted(((worth, -j) for j, worth in enumerate(worths) if phrase[j] in view.seen), reverse=True)
-    if not seen or sum(worth for worth, _ in seen) < _LEAST * sum(worths):
-        return None
-    shares = _shares(worths)
     best: Fit | None = None
     for _, minus_j in seen[:2]:
         for spot in view.spots(phrase[-minus_j]):
-            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, shares, -minus_j, spot)
-            if fit is not None and (best is None or fit.score > best.score):
+            found = _around(view, phrase, worths, most, -minus_j, spot)
+            if found is None:
+                continue
+            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, found, -minus_j)
+            if best is None or fit.score > best.score:
                 best = fit
         if best is not None and not best.missing:
             break
     return best
 
 
-def _at(view: View, fit: Fit, worths: list[float], shares: list[float], anchor: int, spot: Spot) -> Fit | None:
-    reading, phrase = view.reading, fit.words.phrase
+def _around(
+    view: View, phrase: Sequence[str], worths: list[float], most: float, anchor: int, spot: Spot
+) -> dict[int, Spot] | None:
+    """Where the words of a name stand if one of them, the anchor, stands at a spot; None if more than `most` bits of
+    them are absent. First comes the anchor: its place is nobody else's."""
+    found = {anchor: spot}
+    taken = set(range(spot[0], spot[1] + 1))
+    here = view.reading.places[spot[0]]
+    absent = 0.0
+    for j, word in enumerate(phrase):
+        if j == anchor:
+            continue
+        near = _expected(view, taken, word, here + j - anchor, 2 + abs(j - anchor) // 2)
+        if near is not None:
+            found[j] = near
+            taken.update(range(near[0], near[1] + 1))
+        else:
+            absent += worths[j]
+            if absent > most:
+                return None
+    return found
+
+
+def _at(view: View, fit: Fit, worths: list[float], found: dict[int, Spot], anchor: int) -> Fit:
+    reading, phrase, spot, shares = view.reading, fit.words.phrase, found[anchor], _shares(worths)
     fit.form = _FORMS[fit.words.role]
     kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
-    here = reading.places[spot[0]]
-    absent: list[int] = []
-    for j in sorted(range(len(phrase)), key=lambda j: j != anchor):  # first the anchor: its place is nobody else's
-        word, worth = phrase[j], worths[j] * shares[j]
+    order = [anchor, *range(anchor), *range(anchor + 1, len(phrase))]
+    for j in order:
+        worth = worths[j] * shares[j]
         fit.total += worth
-        near = spot if j == anchor else _expected(view, fit, word, here + j - anchor, 2 + abs(j - anchor) // 2)
-        if near is None:
-            absent.append(j)
-        else:
-            fit.use(near, kind, word, max(0.5, worth - near[2]))
-    if sum(worths[j] for j in absent) > _MOST_ABSENT * sum(worths):
-        return None
-    for j in absent:
-        _absent(view, fit, kind, j, worths[j], anchor, spot)
+        if j in found:
+            fit.use(found[j], kind, phrase[j], max(0.5, worth - found[j][2]))
+    for j in order:
+        if j not in found:
+            _absent(view, fit, kind, j, worths[j], anchor, spot)
     if fit.words.role is Role.COMPANY:
         _borders(view, fit)
     if not any(reading.capital[k] for k in fit.claims):
@@ -101,7 +123,7 @@ def _shares(worths: list[float]) -> list[float]:
     return [(1.0, 0.8, 0.7, 0.6)[min(ranks[j], 3)] for j in range(len(worths))]
 
 
-def _expected(view: View, fit: Fit, word: str, place: int, slack: int) -> Spot | None:
+def _expected(view: View, taken: Collection[int], word: str, place: int, slack: int) -> Spot | None:
     """The place of a word that is nearest to where it should stand."""
     spots = view.seen.get(word)
     if not spots:
@@ -111,7 +133,7 @@ def _expected(view: View, fit: Fit, word: str, place: int, slack: int) -> Spot |
     best_rank = (99.0, 99)
     for spot in spots:
         off = abs(places[spot[0]] - place)
-        if off <= slack and spot[0] not in fit.claims and (spot[2], off) < best_rank:
+        if off <= slack and spot[0] not in taken and (spot[2], off) < best_rank:
             best, best_rank = spot, (spot[2], off)
     return best
 
