@@ -253,7 +253,7 @@ def test_the_setting_takes_every_data_centre(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["fr", "com.", "https://accounts.zoho.eu", "eu,com"])
 def test_the_setting_takes_no_other(name: str) -> None:
-    with pytest.raises(SettingsError, match="ZOHO_DC: must be one of com, eu"):
+    with pytest.raises(SettingsError, match="ZOHO_DC must be one of com, eu"):
         load({"ZOHO_DC": name}, None)
 
 
