@@ -108,13 +108,12 @@ def test_a_mailbox_without_its_folder_is_not_in_order(world: World) -> None:
 
 
 def test_sync_reads_only_what_changed(world: World) -> None:
-    world.linkbot("sync")
     made = world.call("onoffice/address", fields={"Vorname": "Wilma", "Name": "Wandel"})
-    assert "onOffice: read changes:" in world.linkbot("sync")
+    assert "onOffice: read changes:" in world.sync()
     everything = world.linkbot("sync", "--full")
     assert "onOffice: read everything:" in everything
     world.call("onoffice/address", id=made["id"], delete=True)
-    assert "1 vanished" in world.linkbot("sync", "--full")
+    assert "1 vanished" in world.sync("--full")
 
 
 def test_the_command_says_what_is_not_set(world: World, tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_a_record_vanished_and_the_others_are_linked(world: World) -> None:
     if "Linked in part" in shown(after):
         assert 601 in world.onoffice_link(mail.message_id)[0]
     assert "Try again" in buttons(after)
+    world.sync("--full")
 
 
 def test_zoho_refuses_the_scope(world: World) -> None:

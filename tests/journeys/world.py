@@ -204,11 +204,13 @@ class World:
         assert done.returncode == status, f"linkbot {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
-    def sync(self) -> None:
-        """Refresh the copy of the directory, and wait until the running bot has seen it."""
+    def sync(self, *arguments: str) -> str:
+        """Refresh the copy of the directory after a change at the vendor, and wait until the running bot has seen it.
+        Whoever changes a vendor's records leaves through here: news of one test must not be taken for another's."""
         said = self.bot.output().count("bot.keeper: directory: ")
-        self.linkbot("sync")
+        printed = self.linkbot("sync", *arguments)
         wait_for(lambda: self.bot.output().count("bot.keeper: directory: ") > said, "the bot to see the changes")
+        return printed
 
     def _found(self) -> dict[str, Any] | None:
         try:
