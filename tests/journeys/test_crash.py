@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.world import Process, World, german_mail, shown, wait_for
+from tests.journeys.world import Mail, Process, World, german_mail, shown, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,44 @@ def test_killed_after_the_write_took_effect(mortal: World) -> None:
     assert {row.outcome for row in mortal.log(mail.message_id)} == {"linked"}
 
 
+def mail_about_both() -> Mail:
+    """Max Mustermann and Lindenstraße 12 are in onOffice, Emily Carter is in Zoho."""
+    mail = german_mail()
+    mail.text += "\nIn Kopie: Emily Carter, emily.carter@brightwater.example\n"
+    return mail
+
+
+def linked_at_one_vendor_only(world: World, mail: Mail) -> str:
+    """Press Link on a mail about records of both, and wait until onOffice is done and Zoho's answer stays away."""
+    world.lay(mail)
+    ts = world.send(mail)
+    card = world.card(ts, "Max Mustermann", "Emily Carter")
+    before = world.counter("zoho.associate_email")
+    world.fault("zoho.associate_email", "timeout")
+    world.press(card, "Link")
+    wait_for(lambda: world.onoffice_link(mail.message_id)[1], "the link in onOffice")
+    wait_for(lambda: world.counter("zoho.associate_email") > before, "the call of Zoho")
+    return ts
+
+
+def assert_linked_once_at_both(world: World, mail: Mail, ts: str, onoffice_calls: int) -> None:
+    assert shown(world.card(ts, "Linked by")).count("linked") >= 3
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+    assert world.counter("onoffice.emailassignments") == onoffice_calls + 1, "what was done is not done again"
+    assert len(world.zoho_mails(mail.subject)) == 1
+    assert [row.vendor for row in world.log(mail.message_id)].count("onoffice") == 2
+    assert len(world.log(mail.message_id)) == 3
+
+
+def test_killed_while_one_of_two_vendors_still_works(mortal: World) -> None:
+    mail = mail_about_both()
+    calls = mortal.counter("onoffice.emailassignments")
+    ts = linked_at_one_vendor_only(mortal, mail)
+    mortal.bot.stop(signal.SIGKILL)
+    mortal.start_bot()
+    assert_linked_once_at_both(mortal, mail, ts, calls)
+
+
 def test_killed_while_a_mail_is_read(mortal: World) -> None:
     mail = german_mail()
     mortal.fault("slack.chat.postMessage", "timeout")
@@ -104,20 +142,13 @@ def test_another_process_takes_over_on_postgresql(postgres_url: str, tmp_path: P
     world.start()
     heir = Process(world.bot.command, tmp_path / "heir.log", world.environment)
     try:
-        mail = german_mail()
-        world.lay(mail)
-        ts = world.send(mail)
-        card = world.card(ts, "I would link it to")
-        before = world.counter("onoffice.emailassignments")
-        world.fault("onoffice.emailassignments", "timeout")
-        world.press(card, "Link")
-        wait_for(lambda: world.counter("onoffice.emailassignments") > before, "the call")
+        mail = mail_about_both()
+        calls = world.counter("onoffice.emailassignments")
+        ts = linked_at_one_vendor_only(world, mail)
         heir.start()
         wait_for(lambda: world.state("connections")["connections"] == 2, "the second bot")
         world.bot.stop(signal.SIGKILL)
-        world.card(ts, "Linked by")
-        assert world.onoffice_link(mail.message_id) == ([601], 2649)
-        assert len(world.log(mail.message_id)) == 2
+        assert_linked_once_at_both(world, mail, ts, calls)
         assert "taking over" in heir.output()
     finally:
         heir.stop()
