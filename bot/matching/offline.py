@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from bot.matching.matcher import Matcher
 from bot.matching.words import MailWords
@@ -17,6 +17,9 @@ _TEXTS = frozenset(
     ["title", "given_name", "family_name", "company", "reference", "street", "house_number", "postal_code", "city"]
 )
 _CATEGORIES = {str(category): category for category in Category}
+_MAIL_TEXTS = ("from", "to", "subject", "text")
+
+T = TypeVar("T")
 
 
 def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None:
@@ -26,11 +29,10 @@ def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None
     with file and line for a line that is not what it should be, and OSError for files that cannot be read.
     """
     start = time.perf_counter()
-    matcher = Matcher(_records(directory_path))
+    matcher = Matcher(_read(directory_path, record_of))
     gc.freeze()  # the directory stays: collecting garbage need not look at it for every mail
     _write(out, {"build_s": round(time.perf_counter() - start, 3), "records": len(matcher)})
-    for mail in _lines(mails_path):
-        words = MailWords.from_headers(*(str(mail.get(key) or "") for key in ("from", "to", "subject", "text")))
+    for id_, words in _read(mails_path, mail_of):
         start = time.perf_counter()
         matches = matcher.match(words, limit)
         spent = (time.perf_counter() - start) * 1000
@@ -46,45 +48,86 @@ def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None
             }
             for match in matches
         ]
-        _write(out, {"id": mail.get("id"), "ms": round(spent, 3), "matches": found})
-
-
-def _records(path: Path) -> Iterator[Record]:
-    for row in _lines(path):
-        try:
-            yield record_of(row)
-        except (KeyError, ValueError) as error:
-            raise ValueError(f"{path}: not a directory record: {row.get('id', '?')}: {error}") from None
+        _write(out, {"id": id_, "ms": round(spent, 3), "matches": found})
 
 
 def record_of(row: dict[str, Any]) -> Record:
-    """A record from a line of a directory file; raises KeyError and ValueError for what is not one."""
-    kind = row["kind"]
+    """A record from a line of a directory file; raises ValueError for what is not one."""
+    for key in ("id", "kind", "name"):
+        if row.get(key) in (None, ""):
+            raise ValueError(f'"{key}" is missing')
+    kind, name = row["kind"], row["name"]
     texts: dict[str, Any] = {
-        key: value if type(value) is str else str(value) for key, value in row.items() if value and key in _TEXTS
+        key: value if type(value) is str else _text(row, key) for key, value in row.items() if value and key in _TEXTS
     }
+    for key, value in (("kind", kind), ("name", name)):
+        if type(value) is not str:
+            raise ValueError(f'"{key}" must be text')
+    if kind not in _CATEGORIES:
+        raise ValueError(f'"kind" must be one of {", ".join(_CATEGORIES)}')
     return Record(
-        RecordRef("file", str(kind), str(row["id"])),
-        _CATEGORIES.get(kind) or Category(kind),
-        str(row["name"]),
-        emails=tuple(map(str, row.get("emails") or ())),
-        phones=tuple(map(str, row.get("phones") or ())),
+        RecordRef("file", kind, _text(row, "id")),
+        _CATEGORIES[kind],
+        name,
+        emails=_texts(row, "emails"),
+        phones=_texts(row, "phones"),
         **texts,
     )
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+def mail_of(row: dict[str, Any]) -> tuple[Any, MailWords]:
+    """A mail's id and words from a line of a file of mails; raises ValueError for what is not one."""
+    if row.get("id") in (None, ""):
+        raise ValueError('"id" is missing')
+    return row["id"], MailWords.from_headers(*(_text(row, key) for key in _MAIL_TEXTS))
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    """A text, or a number as one; empty where there is none."""
+    value = row.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f'"{key}" must be text')
+    return str(value)
+
+
+def _texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = row.get(key)
+    if not values:
+        return ()
+    if type(values) is not list or not all(type(value) in (str, int) for value in values):
+        raise ValueError(f'"{key}" must be a list of texts')
+    return tuple(map(str, values))
+
+
+def _read(path: Path, make: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+    """What each line stands for. Raises ValueError with file and line for one that is wrong, and for an empty file."""
+    empty = True
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
+            if line.isspace():
                 continue
+            empty = False
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"{path}, line {number}: not JSON ({error.msg})") from None
-            if not isinstance(row, dict):
-                raise ValueError(f"{path}, line {number}: not an object")
-            yield row
+                made = make(_object(line))
+            except ValueError as error:
+                raise ValueError(f"{path}, line {number}: {error}") from None
+            yield made
+    if empty:
+        raise ValueError(f"{path} is empty")
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("this is not text in UTF-8") from None
+    except (ValueError, RecursionError):  # also numbers that are too long, and brackets that are too deep
+        raise ValueError("this is not JSON") from None
+    if not isinstance(row, dict):
+        raise ValueError("this is not a JSON object, {…}")
+    return row
 
 
 def _write(out: TextIO, row: dict[str, Any]) -> None:
