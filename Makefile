@@ -31,6 +31,7 @@ bench: $(SET_UP)
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.locate
 	$(BIN)/python -m benchmarks.sync --addresses 10000 --estates 2000
+	$(BIN)/python -m benchmarks.sync --crm zoho --contacts 12000
 
 fuzz: $(SET_UP)
 	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)
