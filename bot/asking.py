@@ -10,8 +10,8 @@ from bot.directory import Directory
 from bot.link_attempt import Finder
 from bot.mail import MailboxError
 from bot.matching import MailWords
-from bot.outcomes import DONE
-from bot.proposals import ProposalReader, candidate_ref
+from bot.outcomes import DONE, candidate_ref
+from bot.proposals import ProposalReader
 from bot.proposing import choose
 from bot.records import Category, Record, RecordRef
 from bot.surface import LinkedView, ProposalView

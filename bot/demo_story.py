@@ -14,7 +14,7 @@ import httpx
 from bot.app import Linkbot
 from bot.crm.port import LinkState, Outcome
 from bot.mail import Mail, MailPlace, from_json
-from bot.proposals import candidate_ref
+from bot.outcomes import candidate_ref
 from bot.records import RecordRef
 from bot.surface import ProposalState
 from storage.tables import LinkCall

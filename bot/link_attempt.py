@@ -19,8 +19,8 @@ from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
 from bot.mail import Mail, MailPlace
-from bot.outcomes import DONE, MAIL_NOT_FOUND, NOT_UNDONE, UNCERTAIN, undoable
-from bot.proposals import ProposalReader, candidate_ref, in_zone
+from bot.outcomes import DONE, MAIL_NOT_FOUND, NOT_UNDONE, UNCERTAIN, candidate_ref, undoable
+from bot.proposals import ProposalReader, in_zone
 from bot.records import Record, RecordRef
 from storage.links import Links
 from storage.proposals import Proposals
@@ -215,7 +215,14 @@ class Attempt:
             self._save(place=_place_to_json(place) if place else None)
 
     def _unlink(self) -> None:
-        self._keep(self._crm.unlink(self._place(), [_receipt(target) for target in self._targets()]))
+        """Take the links back. What the vendor still shows then is not undone, whatever it said."""
+        # As they were logged: after a crash behind this step's outcomes the vendor is asked the same once more.
+        receipts = [replace(_receipt(t, Outcome.LINKED), verified=None, message="") for t in self._targets()]
+        self._keep(self._crm.unlink(self._place(), receipts))
+        for target in self._targets():
+            if target.outcome == Outcome.UNLINKED and target.verified is False:
+                target.outcome = NOT_UNDONE
+                self._use.proposals.save_target(target)
 
     def _place_when_linked(self) -> MailPlace | None:
         for link in undoable(self._use.links, self._use.crms, self._proposal.id):
@@ -299,10 +306,11 @@ def _state(before: Sequence[str] | None) -> LinkState | None:
     return None if before is None else LinkState(frozenset(RecordRef.parse(text) for text in before))
 
 
-def _receipt(target: Target) -> Receipt:
+def _receipt(target: Target, outcome: Outcome | None = None) -> Receipt:
+    """What is kept of a record as the vendor's adapter knows it, with another outcome where one is given."""
     return Receipt(
         candidate_ref(target),
-        Outcome(target.outcome),
+        outcome or Outcome(target.outcome),
         target.verified,
         target.vendor_ref,
         target.before,

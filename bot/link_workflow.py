@@ -12,8 +12,8 @@ from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
 from bot.durable import Durable
 from bot.link_attempt import Attempt, Finder, Tools
-from bot.outcomes import FILED, NOT_UNDONE, link_ref
-from bot.proposals import ProposalReader, candidate_ref
+from bot.outcomes import FILED, candidate_ref, failed, link_ref, told
+from bot.proposals import ProposalReader
 from bot.records import RecordRef
 from bot.surface import Surface
 from storage.links import Links
@@ -119,7 +119,7 @@ class LinkWorkflow:
         self._tools.links.write(_log_row(proposal, target, calls[target.vendor]) for target in logged)
         ours = [link_id for ref, link_id in standing.items() if link_id is not None and ref in undone]
         self._tools.links.mark_undone(ours, proposal.acted_by)
-        failures = [t for t in targets if t.outcome not in (*FILED, Outcome.UNLINKED, NOT_UNDONE)]
+        failures = [t for t in told(self._tools.proposals, proposal_id, attempt) if failed(t)]
         self._tools.proposals.set_state(
             proposal_id, _end(bool(failures), bool(self._tools.links.standing(proposal_id)), bool(undone))
         )

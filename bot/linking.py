@@ -13,8 +13,8 @@ from bot.asking import words_only
 from bot.crm.port import CRM, Outcome
 from bot.directory import Directory
 from bot.link_workflow import LinkWorkflow
-from bot.outcomes import DONE, FILED, MAIL_NOT_FOUND, UNCERTAIN, link_ref, undoable
-from bot.proposals import ProposalReader, candidate_ref
+from bot.outcomes import DONE, MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, failed, link_ref, told, undoable
+from bot.proposals import ProposalReader
 from bot.records import Category, RecordRef, detail
 from bot.surface import ProposalView
 from bot.teaching import lesson
@@ -152,9 +152,10 @@ class Linking:
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
+        known = told(self._proposals, proposal_id, proposal.attempt)
         targets = [
             target
-            for t in self._proposals.targets(proposal_id, proposal.attempt)
+            for t in known
             if t.code == MAIL_NOT_FOUND and not t.remove and self._takes_activities(t.vendor)
             if (target := self._target(proposal, candidate_ref(t)))
         ]
@@ -164,15 +165,15 @@ class Linking:
         # What failed at another vendor stays to be tried again.
         others = [
             target
-            for t in self._proposals.targets(proposal_id, proposal.attempt)
-            if t.vendor not in works and t.outcome not in (*FILED, Outcome.UNLINKED)
+            for t in known
+            if t.vendor not in works and failed(t)
             if (target := (self._removal if t.remove else self._target)(proposal, candidate_ref(t)))
         ]
-        failed = (ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+        wanted = (ProposalState.FAILED, ProposalState.PARTLY_LINKED)
         return self._started(
             self._proposals.claim(
                 proposal_id,
-                failed,
+                wanted,
                 ProposalState.CONFIRMED,
                 user,
                 [*targets, *others],
@@ -191,7 +192,13 @@ class Linking:
         return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
 
     def undo(self, proposal_id: str, user: str) -> Reply:
-        """Take back what this proposal linked at vendors that can undo; links that were there before stay."""
+        """Take back what this proposal linked at vendors that can undo; links that were there before stay, and what
+        failed stays to be tried again."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        if self._perhaps_linked(proposal_id):
+            return self._reply(Answer.PERHAPS_LINKED, proposal)
         targets = [
             Target(
                 proposal_id=proposal_id,
@@ -209,16 +216,22 @@ class Linking:
             for link in undoable(self._links, self._crms, proposal_id)
         ]
         if not targets:
-            proposal = self._proposals.get(proposal_id)
-            if proposal is None:
-                return Reply(Answer.GONE)
             if any(self._by_hand_only(link.vendor) for link in self._links.standing(proposal_id)):
                 return Reply(Answer.UNDO_BY_HAND, self._reader.view(proposal, with_pages=True))
             return self._reply(Answer.NOTHING_TO_UNDO, proposal)
         linked = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
         works = {target.vendor: Work.UNDO for target in targets}
         return self._started(
-            self._proposals.claim(proposal_id, linked, ProposalState.CONFIRMED, user, targets, works=works, count=True)
+            self._proposals.claim(
+                proposal_id,
+                linked,
+                ProposalState.CONFIRMED,
+                user,
+                targets,
+                works=works,
+                count=True,
+                seen=proposal.attempt,
+            )
         )
 
     def _perhaps_linked(self, proposal_id: str) -> bool:
@@ -226,7 +239,7 @@ class Linking:
         proposal = self._proposals.get(proposal_id)
         if proposal is None or proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             return False
-        return any(t.outcome == UNCERTAIN for t in self._proposals.targets(proposal_id, proposal.attempt))
+        return any(t.outcome == UNCERTAIN for t in told(self._proposals, proposal_id, proposal.attempt))
 
     def _detail(self, link: Link) -> str:
         record = self._directory.get(RecordRef(link.vendor, link.kind, link.record_id))
@@ -276,8 +289,7 @@ class Linking:
     def _shown(self, proposal: Proposal) -> Choice:
         """What the card shows as picked: the matches, or after a failure what that attempt left undone."""
         if proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
-            targets = self._proposals.targets(proposal.id, proposal.attempt)
-            left = [t for t in targets if t.outcome not in (*FILED, Outcome.UNLINKED) or t.verified is False]
+            left = [t for t in told(self._proposals, proposal.id, proposal.attempt) if failed(t)]
             return Choice(
                 [candidate_ref(t) for t in left if not t.remove], [candidate_ref(t) for t in left if t.remove]
             )

@@ -12,12 +12,12 @@ from bot.contents import Contents, going_along
 from bot.crm.port import CRM, CRMError
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import Evidence
-from bot.outcomes import MAIL_NOT_FOUND, link_ref, undoable
+from bot.outcomes import MAIL_NOT_FOUND, candidate_ref, link_ref, told, undoable
 from bot.records import Category, RecordRef
 from bot.surface import CandidateView, EvidenceView, FileView, OutcomeView, ProposalView
 from storage.links import Links
-from storage.proposals import Proposals
-from storage.tables import Candidate, Proposal, ProposalState, Target, Work
+from storage.proposals import UNDER_WAY, Proposals
+from storage.tables import Candidate, Proposal, ProposalState, Work
 
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
 
@@ -30,10 +30,6 @@ def evidence_to_json(evidence: tuple[Evidence, ...]) -> str:
 def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """A moment as the forwarder's mail program showed it: without a zone of its own it is the office's time."""
     return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment
-
-
-def candidate_ref(row: Candidate | Target) -> RecordRef:
-    return RecordRef(row.vendor, row.kind, row.record_id)
 
 
 class ProposalReader:
@@ -50,12 +46,12 @@ class ProposalReader:
         links = self._links.of(proposal.id)
         standing = [link for link in links if link.undone_at is None]
         calls = self._proposals.calls(proposal.id, proposal.attempt)
-        undoing = any(call.work == Work.UNDO for call in calls)
+        undo = any(call.work == Work.UNDO for call in calls)
         contents = Contents.load(self._proposals.contents(proposal))
         carriers = {v: most for v, crm in self._crms.items() if (most := crm.capabilities.attachment_bytes)}
         going = going_along(contents.files, proposal.attachments, min(carriers.values(), default=0))
         # After an undo that failed the card still tells who linked the mail.
-        kept = standing[-1] if undoing and standing and proposal.state in ENDED else None
+        kept = standing[-1] if undo and standing and proposal.state in ENDED else None
         return ProposalView(
             id=proposal.id,
             team=proposal.team,
@@ -74,9 +70,11 @@ class ProposalReader:
             outcomes=self._outcomes(proposal, with_pages),
             acted_by=kept.linked_by if kept else proposal.acted_by,
             acted_at=kept.linked_at if kept else proposal.acted_at,
-            undone=bool(links) and all(link.undone_at for link in links) and proposal.state == ProposalState.OPEN,
+            undone=bool(links)
+            and all(link.undone_at for link in links)
+            and (proposal.state == ProposalState.OPEN or (undo and proposal.state == ProposalState.FAILED)),
             attempt=proposal.attempt,
-            undoing=undoing and proposal.state not in ENDED,
+            undoing=undo and proposal.state in UNDER_WAY,
             undo_failed_by=proposal.acted_by if kept else "",
             not_found=contents.not_found,
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
@@ -108,7 +106,7 @@ class ProposalReader:
             ref: OutcomeView(
                 ref, Category(t.category), t.name, t.detail, t.outcome, t.verified, t.message, can_undo=ref in can_undo
             )
-            for t in self._proposals.targets(proposal.id, proposal.attempt)
+            for t in told(self._proposals, proposal.id, proposal.attempt)
             if (ref := candidate_ref(t))
         }
         for link in self._links.standing(proposal.id):
@@ -132,7 +130,8 @@ class ProposalReader:
         """The vendors that take activities and at which the last attempt failed because the mail is in no mailbox."""
         if proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             return ()
-        nowhere = {t.vendor for t in self._proposals.targets(proposal.id, proposal.attempt) if t.code == MAIL_NOT_FOUND}
+        last = told(self._proposals, proposal.id, proposal.attempt)
+        nowhere = {t.vendor for t in last if t.code == MAIL_NOT_FOUND and not t.remove}
         return tuple(sorted(v for v in nowhere if v in self._crms and self._crms[v].capabilities.activity))
 
     def web_link(self, ref: RecordRef) -> str | None:

@@ -75,6 +75,7 @@ EXPIRED = (
     "To take it up again, choose *Link to CRM* in the menu of the mail."
 )
 UNDONE_BY = "↩️ Taken back by <@{user}>{when}. Only what I had linked was removed."
+UNDONE_REST = "↩️ Taken back by <@{user}>{when}. What could not be linked before is still not linked."
 WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
 MORE_OUTCOMES = "… and {count} more"

@@ -121,7 +121,7 @@ def _failed(view: ProposalView) -> list[Block]:
             button(say.CHANGE, Action.CHANGE, view.id),
             button(say.NOT_NOW, Action.DISMISS, view.id),
         ]
-    headline = say.UNCERTAIN_BY if _uncertain(view) else say.FAILED_BY
+    headline = say.UNCERTAIN_BY if _uncertain(view) else say.UNDONE_REST if view.undone else say.FAILED_BY
     return [section(_who(headline, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
 
 

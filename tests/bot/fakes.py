@@ -226,6 +226,8 @@ class FakeCRM:
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         assert self.tells and place is not None
         fault = self._fault("unlink")
+        if fault is Fault.IN_VAIN:
+            return [replace(receipt, outcome=Outcome.UNLINKED, verified=False) for receipt in receipts]
         self.tick(f"{self.vendor}: before unlink")
         for receipt in receipts:
             before = {RecordRef.parse(text) for text in (receipt.before or {})["links"]}

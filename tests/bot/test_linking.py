@@ -12,9 +12,10 @@ from bot.crm.port import Outcome
 from bot.directory import Directory
 from bot.linking import Answer, Choice
 from bot.matching import Field, MailWords
+from bot.outcomes import NOT_UNDONE
 from bot.records import Category, Record
 from storage.tables import ProposalState
-from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, WAITS, Bench, ref
+from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, SECRET_WORD, WAITS, Bench, ref
 from tests.bot.fakes import Fault
 
 TRIES = len(WAITS) + 1
@@ -179,6 +180,63 @@ def test_linked_undone_and_linked_again_leaves_three_marks() -> None:
     rows = bench.links.of("p1")
     assert [row.undone_at is None for row in rows] == [False, False, True]
     assert {row.outcome for row in rows} == {Outcome.LINKED}
+
+
+def test_what_failed_beside_what_is_taken_back_stays_to_be_tried_again() -> None:
+    bench = Bench((MAX, EMILY))
+    bench.zoho.faults["link"] = [Fault.REFUSED]
+    bench.press_link()
+    assert bench.proposal.state == ProposalState.PARTLY_LINKED
+    bench.press_undo(BEN)
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.undone, view.acted_by) == (ProposalState.FAILED, True, BEN)
+    assert {o.name: o.outcome for o in view.outcomes} == {MAX.name: Outcome.UNLINKED, EMILY.name: Outcome.REFUSED}
+    assert SECRET_WORD in (bench.proposals.mail("p1") or ""), "the text is needed for trying again"
+    bench.press_link(user=ANNA)
+    assert (bench.onoffice.links, bench.zoho.links) == (set(), {EMILY.ref}), "what was taken back stays taken back"
+    assert bench.proposal.state == ProposalState.LINKED
+
+
+def test_of_several_records_at_one_crm_the_failed_one_can_still_be_tried_after_an_undo() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.onoffice.faults["link"] = [Fault.GONE]
+    bench.press_link()
+    bench.press_undo()
+    assert bench.outcomes() == {MAX.name: Outcome.UNLINKED}
+    bench.press_link()
+    assert bench.onoffice.links == {LINDEN.ref}
+
+
+def test_an_undo_that_fails_leaves_both_what_is_linked_and_what_is_not() -> None:
+    bench = Bench((MAX, EMILY))
+    bench.zoho.faults["link"] = [Fault.REFUSED]
+    bench.press_link()
+    bench.onoffice.faults["unlink"] = [Fault.REFUSED]
+    bench.press_undo()
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.undone) == (ProposalState.PARTLY_LINKED, False)
+    assert {o.name: o.outcome for o in view.outcomes} == {MAX.name: NOT_UNDONE, EMILY.name: Outcome.REFUSED}
+    bench.press_link()
+    assert set(bench.targets()) == {EMILY.ref}, "what is still linked is not linked again"
+    assert bench.zoho.links == {EMILY.ref}
+
+
+def test_an_undo_that_changed_nothing_is_not_said_to_have() -> None:
+    bench = Bench((MAX,))
+    bench.press_link()
+    bench.onoffice.faults["unlink"] = [Fault.IN_VAIN]
+    bench.press_undo()
+    assert bench.outcomes() == {MAX.name: NOT_UNDONE}
+    assert set(bench.log()) == {MAX.ref}
+    bench.press_undo()
+    assert (bench.onoffice.links, bench.log()) == (set(), {})
+
+
+def test_what_is_perhaps_linked_is_not_undone_before_it_is_known() -> None:
+    bench = Bench((MAX, EMILY))
+    bench.onoffice.faults["link"] = [Fault.LOST, *[Fault.BUSY] * (TRIES - 1)]
+    bench.press_link()
+    assert bench.linking.undo("p1", BEN).answer == Answer.PERHAPS_LINKED
 
 
 # Putting aside
@@ -360,6 +418,22 @@ def test_an_activity_does_not_forget_what_was_to_be_taken_off_elsewhere() -> Non
     bench.zoho.tells = False  # it needs no mailbox
     bench.linking.write_activity("p1", ANNA)
     assert {target.name for target in bench.targets().values() if target.remove} == {EMILY.name}
+
+
+def test_an_activity_does_not_forget_what_was_to_be_taken_off_there() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    place, bench.finder.place = bench.finder.place, None
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [ERIKA.ref]))
+    bench.durable.run()
+    bench.linking.write_activity("p1", ANNA)
+    bench.durable.run()
+    view = bench.reader.view(bench.proposal)
+    assert {o.name: o.outcome for o in view.outcomes} == {MAX.name: Outcome.NOTED, ERIKA.name: Outcome.REFUSED}
+    assert (view.state, view.can_note) == (ProposalState.PARTLY_LINKED, ()), "of a removal there is nothing to note"
+    bench.finder.place = place
+    bench.press_link()
+    assert (bench.onoffice.links, bench.proposal.state) == (set(), ProposalState.LINKED)
 
 
 def test_a_choice_that_cannot_be_learned_from_is_linked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,10 @@ COMMANDS = Path(say.__file__).parent
 GIVEN_BY_OTHER_NAMES = {
     name: given
     for names, given in (
-        ("LINKED_BY NOTED_BY CHANGED_BY PARTLY_BY FAILED_BY UNCERTAIN_BY DISMISSED_BY UNDONE_BY", {"user", "when"}),
+        (
+            "LINKED_BY NOTED_BY CHANGED_BY PARTLY_BY FAILED_BY UNCERTAIN_BY DISMISSED_BY UNDONE_BY UNDONE_REST",
+            {"user", "when"},
+        ),
         ("TAKEN_LINKING TAKEN_UNDOING TAKEN_LINKED TAKEN_YOURSELF TAKEN_OTHER", {"user", "when"}),
         ("PICK MAYBE", {"icon", "name", "detail", "vendor", "evidence"}),
         ("MODAL_SEARCHED MODAL_UNSURE", {"words"}),
