@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket as sockets
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot import logs
 from bot.cli_stored import alias_app, mailbox_app
 from bot.cli_zoho import zoho_app
-from bot.settings import Settings
-from bot.terminal import err, fail, out, prepare_database, read_input, settings, show
-
-WRONG_KEY = (
-    "LINKBOT_SECRET_KEY is not the one with which something was stored. "
-    "Put the old key back behind the new one (new,old), or remove and add the mailboxes again."
+from bot.terminal import (
+    LARGEST_PORT,
+    cannot_read,
+    database,
+    err,
+    fail,
+    out,
+    read_input,
+    say,
+    settings,
+    show,
+    stored,
+    whole_number,
 )
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+LARGEST_LIMIT = 1_000
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 app = typer.Typer(
     name="linkbot",
@@ -39,13 +51,10 @@ app.add_typer(zoho_app, name="zoho")
 
 @app.command()
 def run(
-    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode.")] = False,
-    http: Annotated[bool, typer.Option("--http", help="HTTP mode, on PORT.")] = False,
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: the bot calls Slack.")] = False,
+    http: Annotated[bool, typer.Option("--http", help="HTTP mode: Slack calls the bot, on PORT.")] = False,
 ) -> None:
-    """The bot. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
-    from bot.app import create_app, run_http, run_socket
-    from bot.durable import AlreadyRunningError
-
+    """Run the bot: in Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
     found = settings("run")
     if socket and http:
         fail("Choose one of --socket and --http.")
@@ -54,24 +63,29 @@ def run(
     over_http = http or not found.socket_mode
     if over_http and not found.slack_signing_secret.get_secret_value():
         fail("HTTP mode needs SLACK_SIGNING_SECRET.")
-    prepare_database(found)
-    if over_http and not _is_free(found.port):
-        fail(f"Port {found.port} is in use. Set PORT to another one, or stop what uses it.")
-    try:
-        _check_alone(found)
-        run_http(found) if over_http else run_socket(create_app(found))
-    except AlreadyRunningError as error:
-        fail(str(error))
+    with database(found):
+        from bot.app import create_app, run_http, run_socket
+        from bot.durable import AlreadyRunningError
+
+        if over_http:
+            _check_port(found.port)
+        try:
+            _check_alone(found)
+            run_http(found) if over_http else run_socket(create_app(found))
+        except AlreadyRunningError as error:
+            fail(str(error))
 
 
-def _is_free(port: int) -> bool:
+def _check_port(port: int) -> None:
+    """Said before the server starts: it would try again and again."""
     with sockets.socket() as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             probe.bind(("0.0.0.0", port))  # noqa: S104 - where the server will listen
+        except PermissionError:
+            fail(f"This user may not listen on port {port}. Set PORT to 1024 or more.")
         except OSError:
-            return False
-    return True
+            fail(f"Port {port} is in use. Set PORT to another one, or stop what uses it.")
 
 
 def _check_alone(found: Settings) -> None:
@@ -87,18 +101,19 @@ def _check_alone(found: Settings) -> None:
 @app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play two mails through and tell the story.")] = False,
-    port: Annotated[int, typer.Option(help="The page's port.", min=1, max=65535)] = 8080,
+    port: Annotated[str, typer.Option(metavar="NUMBER", help="The page's port; 8080 unless said.")] = "",
 ) -> None:
-    """The sandbox and the bot on an embedded database, in the browser."""
+    """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
+    number = whole_number(port, "--port", 1, LARGEST_PORT) if port else 0
     from bot.demo import play, serve
 
     logs.set_up("WARNING")
-    raise typer.Exit(play(port if port != 8080 else 0) if once else serve(port))
+    raise typer.Exit(play(number) if once else serve(number or 8080))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def sandbox(context: typer.Context) -> None:
-    """The stand-in workspace, CRMs and mailbox alone; options are the sandbox's own (--port N, --events-url URL …)."""
+    """Run the stand-in workspace, CRMs and mailbox alone. Its options: linkbot sandbox --help"""
     import subprocess
 
     try:
@@ -110,33 +125,31 @@ def sandbox(context: typer.Context) -> None:
 @app.command()
 def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False) -> None:
     """Refresh the copy of the CRM's directory."""
-    from bot.app import create_crms
-    from bot.crm.port import CRMError
-    from bot.stores import create_storage
-    from bot.sync import sync as sync_crm
-
     found = settings("crm", "key")
-    prepare_database(found)
-    storage = create_storage(found)
-    failed = False
-    for vendor, crm in create_crms(found, storage).items():
-        columns = (TextColumn(crm.label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=err) as bar, storage.locks.hold(f"sync {vendor}"):
-            progress = partial(_show_progress, bar, bar.add_task(crm.label, total=None))
+    with stored(found) as storage:
+        from bot.crm.port import CRMError
+        from bot.crms import create_crms
+        from bot.progress import progress_bar
+        from bot.sync import sync as sync_crm
+
+        failed = False
+        for vendor, crm in create_crms(found, storage).items():
             try:
-                result = sync_crm(crm, storage.directory, full=full, progress=progress)
+                with storage.locks.hold(f"sync {vendor}"), progress_bar(crm.label, err) as progress:
+                    result = sync_crm(crm, storage.directory, full=full, progress=progress)
             except CRMError as error:
-                bar.stop()
-                err.print(f"[red]{crm.label}: {error.message}[/red]", highlight=False, soft_wrap=True)
                 failed = True
-                continue
-        kind = "everything" if result.full else "changes"
-        out.print(f"{crm.label}: read {kind}: {result.read} records, {result.vanished} vanished", highlight=False)
-    raise typer.Exit(1 if failed else 0)
-
-
-def _show_progress(bar: Progress, task: TaskID, done: int, total: int | None) -> None:
-    bar.update(task, completed=done, total=total)
+                # The error speaks to whoever uses the bot in Slack; the checks to whoever set it up.
+                wrong = [check for check in crm.checks() if not check.ok] if error.permanent else []
+                say(f"{crm.label} could not be read." if wrong else f"{crm.label}: {error.message}", "red", on=err)
+                show(wrong, on=err)
+            except KeyboardInterrupt:
+                say("Stopped. The next linkbot sync goes on from here.", on=err)
+                raise typer.Exit(INTERRUPTED) from None
+            else:
+                kind = "everything" if result.full else "changes"
+                say(f"{crm.label}: read {kind}: {result.read} records, {result.vanished} vanished")
+        raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -144,11 +157,15 @@ def doctor(
     probe: Annotated[
         bool, typer.Option("--probe", help="Also find out what the CRM's documents leave open; changes nothing.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also say the codes and names of errors, for whoever looks deeper.")
+    ] = False,
 ) -> None:
     """Check Slack, database, CRM and mailboxes, and say how to mend what is wrong."""
+    found = settings("crm", "key") if probe else settings()
     from bot.doctor import checks, probes
 
-    found = settings("crm", "key") if probe else settings()
+    logs.tell_everything() if verbose else logs.hold_back_slack()
     failures = show(checks(found))
     if probe:
         out.print("\nWhat only this account can tell:", highlight=False)
@@ -164,7 +181,7 @@ def parse(
         list[str] | None, typer.Option(help="Names and addresses of own people, who are never the customer.")
     ] = None,
 ) -> None:
-    """A mail as the bot reads it, as JSON: all it understood, and what it was unsure of."""
+    """Show a mail as the bot reads it, as JSON: all it understood, and what it was unsure of."""
     from bot.mail import UnreadableMail, jsonl_answer, read_all, to_dict
 
     if jsonl:
@@ -188,16 +205,21 @@ def parse(
 
 @app.command()
 def match(
-    directory: Annotated[Path, typer.Option(help="Records, one JSON object a line.", exists=True)],
-    mails: Annotated[Path, typer.Option(help="Mails, one JSON object a line.", exists=True)],
-    limit: Annotated[int, typer.Option(help="At most so many matches a mail.", min=1)] = 20,
+    directory: Annotated[Path, typer.Option(help="Records, one JSON object a line.")],
+    mails: Annotated[Path, typer.Option(help="Mails, one JSON object a line.")],
+    limit: Annotated[str, typer.Option(metavar="NUMBER", help="At most so many matches a mail.")] = "20",
 ) -> None:
     """Match mails to a directory, offline."""
+    most = whole_number(limit, "--limit", 1, LARGEST_LIMIT)
     from bot.matching.offline import run as match_offline
 
     try:
-        match_offline(directory, mails, limit, sys.stdout)
-    except (ValueError, OSError) as error:
+        match_offline(directory, mails, most, sys.stdout)
+    except OSError as error:
+        if error.filename is None:  # standard output was closed
+            raise
+        cannot_read(str(error.filename), error)
+    except ValueError as error:
         fail(f"{error}.")
 
 
@@ -206,45 +228,45 @@ def link(
     file: Annotated[str, typer.Argument(help="A .eml, .msg or .txt file, or - for standard input.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
 ) -> None:
-    """The whole way for one mail file without Slack: matches, picks, and the exact vendor request."""
-    from bot.dryrun import report
-    from bot.mail import UnreadableMail, read_file
-
+    """Go the whole way for one mail file without Slack: matches, picks, and the exact vendor request."""
     if not dry_run:
         fail("A link needs a person's press in Slack. Add --dry-run to see what would be sent.")
     found = settings("crm", "key")
-    prepare_database(found)
+    from bot.mail import UnreadableMail, read_file
+
     try:
         mail = read_file(*read_input(file))
     except UnreadableMail as error:
         fail(str(error))
-    for line in report(found, mail):
-        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    with database(found):
+        from bot.dryrun import NothingCopiedError, report
+
+        try:
+            for line in report(found, mail):
+                say(line)
+        except NothingCopiedError as error:
+            fail(str(error))
 
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Apply the migrations that are missing."""
-    from storage import migrate
-    from storage.engine import create_engine
+    found = settings()
+    from bot.database import DatabaseError, upgrade
 
     try:
-        migrate.upgrade(create_engine(settings().database_url))
-    except ValueError as error:
+        upgrade(found)
+    except DatabaseError as error:
         fail(str(error))
-    except migrate.DatabaseError as error:
-        fail(f"The database cannot be reached ({type(error).__name__}). Check DATABASE_URL and that it is running.")
-    out.print("The database is up to date.")
+    say("The database is up to date.")
 
 
 def main() -> None:
     """The entry point."""
-    from storage.vault import BrokenSealError
-
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter must not end a command
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
-    except BrokenSealError:
-        err.print(f"[red]{WRONG_KEY}[/red]", highlight=False, soft_wrap=True)
-        sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)

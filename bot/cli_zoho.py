@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import err, fail, out, settings, show
+from bot.terminal import err, fail, say, settings, show, typed
 
 zoho_app = typer.Typer(help="Connecting Zoho CRM.", no_args_is_help=True)
+IN_ENV = "Set ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET in the environment or in .env instead."
 
 
 @zoho_app.callback()
@@ -19,35 +20,45 @@ def zoho() -> None:
 
 @zoho_app.command("connect")
 def zoho_connect(
-    dc: Annotated[str, typer.Option(help="The data centre, by default ZOHO_DC: com, eu, in, com.au, jp, …")] = "",
-    code_stdin: Annotated[bool, typer.Option("--code-stdin", help="Read the code from there.")] = False,
+    dc: Annotated[
+        str, typer.Option(help="The data centre: com, eu, in, com.au, jp, com.cn, ca or sa. By default ZOHO_DC.")
+    ] = "",
+    code_stdin: Annotated[bool, typer.Option("--code-stdin", help="Read the code from standard input.")] = False,
 ) -> None:
     """Exchange a code of Zoho's API console for the lines of .env that connect Linkbot.
 
     Client id and secret are asked for where they are not set. Nothing is stored.
     """
+    found = settings()
     from bot.crm.port import CRMError
-    from bot.crm.zoho import CONSENT
+    from bot.crm.zoho import CONSENT, data_centre
     from bot.zoho_connect import connect
 
-    found = settings()
-    client_id = found.zoho_client_id or typer.prompt("Client id")
-    secret = found.zoho_client_secret.get_secret_value() or typer.prompt("Client secret", hide_input=True)
+    centre = dc or found.zoho_dc
+    try:
+        data_centre(centre)
+    except ValueError as error:
+        fail(f"{error}.")
+    client_id = found.zoho_client_id or typed("Client id", IN_ENV)
+    secret = found.zoho_client_secret.get_secret_value() or typed("Client secret", IN_ENV, hidden=True)
     if code_stdin:
         code = sys.stdin.readline()
     else:
-        err.print(f"Self Client → Generate Code, with these scopes:\n{CONSENT}", highlight=False, soft_wrap=True)
-        code = typer.prompt("Code", hide_input=True)
+        say(f"In Zoho's API console: Self Client → Generate Code, with these scopes:\n{CONSENT}", on=err)
+        code = typed("Code", "Give it with --code-stdin.", hidden=True)
+    if not code.strip():
+        fail("No code was given. Make one in Zoho's API console: Self Client → Generate Code.")
     try:
-        connection = connect(found, client_id.strip(), secret.strip(), dc or found.zoho_dc, code)
-    except (CRMError, ValueError) as error:
+        connection = connect(found, client_id.strip(), secret.strip(), centre, code)
+    except CRMError as error:
         fail(str(error))
-    show(connection.checks)
-    for scope in connection.missing:
-        err.print(f"[red]Missing: {scope}[/red]", highlight=False, soft_wrap=True)
+    show(connection.checks, on=err)
     if connection.missing:
-        err.print("Make a new code with all of the scopes, and run this again.", highlight=False)
-    err.print("Put this into .env or the environment, and keep it secret:", highlight=False)
+        say("These scopes are missing:", "red", on=err)
+        for scope in connection.missing:
+            say(f"  {scope}", "red", on=err)
+        say("Make a new code with all of the scopes, and run this again.", on=err)
+    say("Put this into .env or the environment, and keep it secret:", on=err)
     for line in connection.lines:
-        out.print(line, highlight=False, markup=False, soft_wrap=True)
+        say(line)
     raise typer.Exit(0 if connection.complete else 1)

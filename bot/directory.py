@@ -6,17 +6,16 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.crm.port import CRM, CRMError
 from bot.matching import MailWords, Match, Matcher, Selection, alias_key
 from bot.records import Category, Record, RecordRef
+from bot.rows import from_row, ref_of, to_row
 from bot.saved_matcher import SavedMatcher
 from storage.aliases import Aliases
 from storage.directory import DirectoryStore
-from storage.tables import DirectoryRecord, now
+from storage.tables import now
 
 # Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
 OVERLAP = timedelta(seconds=30)
@@ -25,34 +24,6 @@ SHORTEST_LIVE_SEARCH = 3
 MANY_CHANGES = 2_000
 
 log = logging.getLogger(__name__)
-
-
-def to_row(record: Record) -> DirectoryRecord:
-    """A record as storage keeps it."""
-    fields = asdict(record)
-    for name in ("ref", "category", "name"):
-        del fields[name]
-    fields["related"] = [str(ref) for ref in record.related]
-    kept = {name: value for name, value in fields.items() if value}
-    ref = record.ref
-    return DirectoryRecord(
-        vendor=ref.vendor, kind=ref.kind, record_id=ref.id, category=record.category, name=record.name, fields=kept
-    )
-
-
-def from_row(row: DirectoryRecord) -> Record:
-    """The inverse of `to_row`."""
-    fields: dict[str, Any] = dict(row.fields)
-    for name in ("emails", "phones"):
-        if name in fields:
-            fields[name] = tuple(fields[name])
-    if "related" in fields:
-        fields["related"] = tuple(RecordRef.parse(text) for text in fields["related"])
-    return Record(ref=_ref(row), category=Category(row.category), name=row.name, **fields)
-
-
-def _ref(row: DirectoryRecord) -> RecordRef:
-    return RecordRef(row.vendor, row.kind, row.record_id)
 
 
 class Directory:
@@ -101,7 +72,7 @@ class Directory:
             else:
                 rows = [r for r in self._store.changed_since(self._looked_at - OVERLAP) if r.vendor in self._crms]
                 fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
-                gone = [_ref(row) for row in rows if row.vanished and self._matcher.get(_ref(row))]
+                gone = [ref_of(row) for row in rows if row.vanished and self._matcher.get(ref_of(row))]
                 if len(fresh) > max(MANY_CHANGES, len(self) // 5):
                     self._replace(self._build(staff))
                 elif fresh or gone:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
-from bot.app import create_crms, slack_checks
-from bot.crm.port import Check
+from bot.crm.port import CRM, Check
+from bot.crms import create_crms
+from bot.database import NOT_CURRENT, WRONG_KEY, DatabaseError, explained, open_storage
 from bot.mail import MailboxError
 from bot.mailboxes import account, create_locator
 from bot.settings import Settings
-from bot.stores import Storage, create_storage
+from bot.stores import Storage
 from storage import migrate
 from storage.vault import BrokenSealError
 
@@ -18,20 +21,33 @@ def checks(settings: Settings) -> Iterator[Check]:
     """Every check, in the order in which to mend things; one that needs an earlier one is left out when that fails."""
     missing = settings.missing()
     if missing:
-        yield Check("Settings", False, f"missing: {', '.join(missing)}", "Set them in the environment or in .env.")
+        remedy = "Set them in the environment or in .env; .env.example says what each is."
+        yield Check("Settings", False, f"missing: {', '.join(missing)}", remedy)
     else:
         yield Check("Settings", True, "complete")
     storage: Storage | None = None
     if not settings.missing_key():
         storage, check = _storage(settings)
         yield check
+    if settings.linkbot_index_folder:
+        yield _index_folder(Path(settings.linkbot_index_folder).absolute())
     if settings.slack_bot_token.get_secret_value():
+        from bot.app import slack_checks  # here, because it brings the whole bot along
+
         yield from slack_checks(settings)
     if storage is not None:
-        if not settings.missing_for_crm():
-            for crm in create_crms(settings, storage).values():
-                yield from crm.checks()
-        yield from _kept(settings, storage)
+        crms = {} if settings.missing_for_crm() else create_crms(settings, storage)
+        try:
+            with explained(settings.database_url):
+                usable = []
+                for crm in crms.values():
+                    lines = crm.checks()
+                    yield from lines
+                    if any(line.ok for line in lines):
+                        usable.append(crm)
+                yield from _kept(settings, storage, usable)
+        except DatabaseError as error:
+            yield Check("Database", False, error.detail, error.remedy)
 
 
 def probes(settings: Settings) -> Iterator[Check]:
@@ -51,36 +67,48 @@ def probes(settings: Settings) -> Iterator[Check]:
 
 def _storage(settings: Settings) -> tuple[Storage | None, Check]:
     try:
-        storage = create_storage(settings)
-        current = migrate.is_current(storage.engine)
-    except ValueError as error:
-        return None, Check("Database", False, str(error), "Correct it in the environment or in .env.")
-    except migrate.DatabaseError as error:
-        remedy = "Check DATABASE_URL and that the database is running."
-        return None, Check("Database", False, type(error).__name__, remedy)
+        storage = open_storage(settings)
+        with explained(settings.database_url):
+            current = migrate.is_current(storage.engine)
+    except DatabaseError as error:
+        return None, Check("Database", False, error.detail, error.remedy)
     if not current:
-        return None, Check("Database", False, "not up to date", "Run: linkbot db upgrade")
+        return None, Check("Database", False, *NOT_CURRENT)
     return storage, Check("Database", True, storage.engine.dialect.name)
 
 
-def _kept(settings: Settings, storage: Storage) -> Iterator[Check]:
+def _index_folder(folder: Path) -> Check:
+    """Whether the index can be kept there. Without it the bot still works, and starts slower."""
+    above = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=above):
+            return Check("Index folder", True, str(folder))
+    except OSError:
+        pass
+    detail = f"{above} is a file" if not above.is_dir() else f"Linkbot may not write into {above}"
+    remedy = "Set LINKBOT_INDEX_FOLDER to a folder that Linkbot may write into."
+    return Check("Index folder", False, detail, remedy)
+
+
+def _kept(settings: Settings, storage: Storage, crms: Collection[CRM]) -> Iterator[Check]:
     count = storage.directory.count()
     remedy = "" if count else "Run: linkbot sync"
     yield Check("Directory", bool(count), f"{count} records copied", remedy)
     try:
         mailboxes = storage.mailboxes.all()
     except BrokenSealError:
-        remedy = "Put the old key behind the new one (new,old), or remove and add the mailboxes again."
-        yield Check("Secret key", False, "something was stored with another LINKBOT_SECRET_KEY", remedy)
+        yield Check("Secret key", False, *WRONG_KEY)
         return
     if "onoffice" in settings.crm and not mailboxes:
         remedy = "onOffice links only mails that lie in a mailbox. Run: linkbot mailbox add"
         yield Check("Mailboxes", False, "none", remedy)
     locator = create_locator(storage)
     for mailbox, password in mailboxes:
+        name = f"Mailbox {mailbox.identity}"
         try:
             folders = locator.check(account(mailbox, password))
-            yield Check(f"Mailbox {mailbox.identity}", True, f"{len(folders)} folders")
+            yield Check(name, True, f"{len(folders)} folders")
         except MailboxError as error:
             remedy = "Run: linkbot mailbox add, to correct it" if error.permanent else ""
-            yield Check(f"Mailbox {mailbox.identity}", False, error.message, remedy)
+            yield Check(name, False, error.message, remedy)
+        yield from filter(None, (crm.check_identity(mailbox.identity) for crm in crms))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.app import create_crms
 from bot.crm.port import CRM, CRMError
+from bot.crms import create_crms
 from bot.mail import Locator, Mail, MailboxError
 from bot.mailboxes import create_locator
 from bot.matching import Evidence
@@ -16,24 +16,30 @@ from bot.settings import Settings
 from bot.stores import create_directory, create_storage
 
 
+class NothingCopiedError(Exception):
+    """There is no copy of the directory to match with; the text says how to make one."""
+
+
 def evidence_line(evidence: tuple[Evidence, ...]) -> str:
     """Evidence in one line for a terminal."""
     return "; ".join(f"{e.field}: “{e.mail}” ≈ {e.record}" for e in evidence)
 
 
 def report(settings: Settings, mail: Mail) -> Iterator[str]:
-    """Lines for a terminal: the mail, its matches, where it lies, and each vendor's request."""
+    """Lines for a terminal: the mail, its matches, where it lies, and each vendor's request. Raises
+    NothingCopiedError."""
     storage = create_storage(settings)
     crms = create_crms(settings, storage)
     directory = create_directory(settings, storage, crms)
     directory.refresh()
+    if not len(directory):
+        raise NothingCopiedError(
+            "There is no copy of the CRM's directory yet to match the mail with. Run: linkbot sync"
+        )
     yield f"Mail     {mail.subject or '(no subject)'}"
     yield f"From     {mail.sender or 'unknown'}"
     if mail.forward:
         yield f"Forward  by {mail.forward.by or 'unknown'}"
-    if not len(directory):
-        yield "The directory is empty. Run first: linkbot sync"
-        return
     picked: list[Record] = []
     for match, pick in choose(directory.match(words_of(mail, directory.staff)), crms):
         yield f"{'[x]' if pick else '[ ]'} {match.probability:.2f} {match.name} ({match.ref})"

@@ -24,6 +24,17 @@ def set_up(level: str) -> None:
         logging.getLogger(name).setLevel(least)
 
 
+def tell_everything() -> None:
+    """Also log what Linkbot's own modules keep to themselves otherwise: codes and names of errors."""
+    for package in ("bot", "commands", "storage"):
+        logging.getLogger(package).setLevel(logging.DEBUG)
+
+
+def hold_back_slack() -> None:
+    """Log nothing of Slack's client: for a command that says itself what it could not do."""
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+
+
 def origin(error: BaseException) -> str:
     """What went wrong and where, without the error's own text: that could hold words of a mail."""
     frame = error.__traceback__

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -26,6 +28,15 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and parts.port != 0 and not any(letter.isspace() for letter in text)
+    except ValueError:  # brackets that belong to nothing, a port that is no number
+        return False
+
+
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Seconds = Annotated[float, Field(ge=0)]
 NO_SECRET = SecretStr("")
@@ -91,6 +102,33 @@ class Settings(BaseModel):
     def _address(cls, value: str) -> str:
         if value and not value.lower().startswith(("https://", "http://")):
             raise ValueError("must begin with https://")
+        if value and not _is_address(value):
+            raise ValueError("must be a web address, like https://crm.example.com/api")
+        return value
+
+    @field_validator("slack_file_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not all(HOST.fullmatch(host) for host in value):
+            raise ValueError("must be names of servers with commas between them, without https://")
+        return value
+
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "onoffice_token",
+        "onoffice_secret",
+        "zoho_client_id",
+        "zoho_client_secret",
+        "zoho_refresh_token",
+    )
+    @classmethod
+    def _copied_whole(cls, value: str | SecretStr) -> str | SecretStr:
+        """What a vendor gives out is one word. Libraries print a header that they cannot send."""
+        text = value if isinstance(value, str) else value.get_secret_value()
+        if not all("!" <= letter <= "~" for letter in text):
+            raise ValueError("holds a space, a line end or another letter that it cannot have; copy it once more")
         return value
 
     @field_validator("linkbot_phone_region")

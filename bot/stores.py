@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.crm.port import CRM
-from bot.directory import Directory
-from bot.matching import Selection
-from bot.saved_matcher import SavedMatcher
 from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
@@ -22,6 +19,10 @@ from storage.locks import Locks
 from storage.mailboxes import Mailboxes, Tokens
 from storage.proposals import Proposals
 from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from bot.crm.port import CRM
+    from bot.directory import Directory
 
 
 @dataclass
@@ -52,6 +53,11 @@ class Storage:
 
 def create_directory(settings: Settings, storage: Storage, crms: Mapping[str, CRM]) -> Directory:
     """The directory in memory, as the settings say; still empty."""
+    # Here, because most commands need what is kept and not the matcher.
+    from bot.directory import Directory
+    from bot.matching import Selection
+    from bot.saved_matcher import SavedMatcher
+
     url = storage.engine.url
     folder = Path(settings.linkbot_index_folder) if settings.linkbot_index_folder else None
     if folder is None and url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.crm.cursor import is_full
 from bot.crm.port import CRM, Page
-from bot.directory import to_row
+from bot.rows import to_row
 from storage.directory import DirectoryStore
 from storage.tables import SyncState, now
 

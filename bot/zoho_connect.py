@@ -13,8 +13,8 @@ from bot.settings import Settings
 class Connection:
     """What to save, what is missing, and whether the new access works.
 
-    `lines` go into `.env`; `missing` are scopes with what each is for. Where Zoho doesn't tell the granted ones, the
-    checks show what they allow.
+    `lines` go into `.env`; `missing` are scopes with what each is for, and then `checks` holds only what works. Where
+    Zoho doesn't tell the granted ones, the checks show what they allow.
     """
 
     lines: tuple[str, ...]
@@ -49,4 +49,6 @@ def connect(settings: Settings, client_id: str, client_secret: str, data_centre:
         lines.append(f"ZOHO_DC={data_centre}")
     lacking = missing_scopes(granted.scopes) if granted.scopes else []
     checks = Zoho(replace(config, refresh_token=granted.refresh_token)).checks()
+    if lacking:  # what fails for lack of them says nothing else
+        checks = [check for check in checks if check.ok]
     return Connection(tuple(lines), tuple(f"{scope} ({SCOPES[scope]})" for scope in lacking), tuple(checks))

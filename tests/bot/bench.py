@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from bot.crm.port import CRM
-from bot.directory import Directory, to_row
+from bot.directory import Directory
 from bot.link_workflow import LinkWorkflow
 from bot.linking import Choice, Linking
 from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
 from bot.proposals import ProposalReader
 from bot.records import Category, Record, RecordRef
+from bot.rows import to_row
 from storage.aliases import Aliases
 from storage.directory import DirectoryStore
 from storage.engine import create_engine

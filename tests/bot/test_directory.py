@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.directory
-from bot.directory import Directory, from_row, to_row
+from bot.directory import Directory
 from bot.matching import MailWords
 from bot.records import Category, Record, RecordRef
+from bot.rows import from_row, to_row
 from storage.directory import DirectoryStore
 from storage.tables import SyncState
 from tests.bot.bench import AHORN, EMILY, ERIKA, LINDEN, MAX

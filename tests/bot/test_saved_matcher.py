@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.directory import Directory, to_row
+from bot.directory import Directory
 from bot.matching import MailWords, Matcher
+from bot.rows import to_row
 from bot.saved_matcher import SavedMatcher
 from storage.directory import DirectoryStore
 from storage.tables import SyncState

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.crm.port import CRMError
-from bot.directory import from_row
 from bot.mail import Participant
 from bot.records import Category, Record, RecordRef
+from bot.rows import from_row
 from bot.sync import SyncResult, sync
 from storage.directory import DirectoryStore
 from tests.bot.fakes import FakeCRM, Fault

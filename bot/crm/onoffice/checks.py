@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.crm.onoffice import errors, mapping
+from bot.crm.onoffice.activities import Activities
+from bot.crm.onoffice.advice import KIND, RIGHTS, failed, known
 from bot.crm.onoffice.client import Client, wrong_clock
 from bot.crm.onoffice.directory import Directory
 from bot.crm.onoffice.errors import OnOfficeError
@@ -10,10 +12,6 @@ from bot.crm.onoffice.mails import INBOX, info, older_info
 from bot.crm.port import Check, CRMError
 from bot.mail import MailPlace
 
-RIGHTS = (
-    "Give Linkbot's API user in onOffice the right to read all addresses and properties; 'only own' and "
-    "'published on the website only' hide the others."
-)
 NEEDED = {mapping.ADDRESS: {"Vorname", "Name", "email"}, mapping.ESTATE: {"objektnr_extern", "strasse"}}
 FIELDS = "Give the API user the right to read these fields; people and properties are recognised by them."
 IDENTITY_NOT_ASSIGNED = frozenset({50, 51})
@@ -22,15 +20,17 @@ MAILBOX_IS_OPEN = frozenset({61, 62, 63, 94, 133, 276, 283, 285, 287})
 ASSIGNED = "assigned to Linkbot's API user"
 
 
-def checks(client: Client, directory: Directory) -> list[Check]:
-    """Access, clock, visible records and readable fields, in the order in which one needs the other. Never raises."""
+def checks(client: Client, directory: Directory, activities: Activities) -> list[Check]:
+    """Access, clock, visible records, readable fields and the kind of activity, in the order in which one needs the
+    other. Never raises."""
     lines: list[Check] = []
     for kind, name in ((mapping.ADDRESS, "addresses"), (mapping.ESTATE, "properties")):
         try:
             count, closed = directory.glance(kind)
         except CRMError as error:
-            lines.append(Check(f"onOffice {name}", ok=False, detail=f"code {error.code}", remedy=error.message))
-            if not isinstance(error, OnOfficeError) or error.kind == "credentials":
+            whole = not isinstance(error, OnOfficeError) or error.kind is errors.Kind.CREDENTIALS
+            lines.append(failed("onOffice access" if whole else f"onOffice {name}", error))
+            if whole:
                 break
             continue
         lines.append(Check(f"onOffice {name}", count > 0, f"{count} visible", "" if count else RIGHTS))
@@ -38,10 +38,27 @@ def checks(client: Client, directory: Directory) -> list[Check]:
             needed = NEEDED[kind].intersection(closed)
             detail = f"not there or not readable, so left out: {', '.join(closed)}"
             lines.append(Check(f"onOffice fields of {name}", not needed, detail, FIELDS if needed else ""))
+    else:
+        lines.append(activity(activities))
     if how := wrong_clock(client.drift):
         remedy = "Have the clock set (time synchronisation): onOffice refuses calls that are two minutes off."
         lines.append(Check("onOffice clock", ok=False, detail=f"the clock here is {how}", remedy=remedy))
     return lines
+
+
+def activity(activities: Activities) -> Check:
+    """Whether onOffice has the kind and type of activity that are set. Never raises."""
+    name, wanted = "onOffice activities", f"{activities.kind}, {activities.type}"
+    try:
+        kinds = activities.kinds()
+    except CRMError as error:
+        if error.permanent:
+            return Check(name, ok=True, detail="can't be told: onOffice does not list the kinds that it has")
+        return failed(name, error)
+    if activities.type in kinds.get(activities.kind, ()):
+        return Check(name, ok=True, detail=f"{wanted}: there")
+    there = "; ".join(f"{kind}: {', '.join(types)}" for kind, types in kinds.items())
+    return Check(name, ok=False, detail=f"no {wanted}. There are: {there}", remedy=KIND)
 
 
 def nowhere(identity: str) -> MailPlace:
@@ -67,9 +84,14 @@ def check_identity(client: Client, identity: str) -> Check:
             refused = error
         break
     else:
-        return Check(name, ok=False, detail="can't be told", remedy=refused.message if refused else "")
+        return Check(name, ok=False, detail="can't be told", remedy=_remedy(refused))
     if refused is None:
         return Check(name, ok=True, detail=ASSIGNED)
-    number = refused.number if isinstance(refused, OnOfficeError) else 0
-    detail = f"not {ASSIGNED}" if number in IDENTITY_NOT_ASSIGNED else f"code {refused.code}"
-    return Check(name, ok=False, detail=detail, remedy=refused.message)
+    if isinstance(refused, OnOfficeError) and refused.number in IDENTITY_NOT_ASSIGNED:
+        return Check(name, ok=False, detail=f"not {ASSIGNED}", remedy=_remedy(refused))
+    return failed(name, refused)
+
+
+def _remedy(error: CRMError | None) -> str:
+    advice = known(error) if error else None
+    return advice.remedy if advice else ""

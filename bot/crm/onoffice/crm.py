@@ -170,7 +170,7 @@ class OnOffice:
         return next((v for v in values if isinstance(v, str) and v.startswith(("https://", "http://"))), None)
 
     def checks(self) -> list[Check]:
-        return checks(self._client, self._directory)
+        return checks(self._client, self._directory, self._activities)
 
     def probe(self) -> list[Check]:
         return probe(Tools(self._client, self._mails, self._directory, self._activities, self._identities))

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.crm.onoffice import errors, mapping
 from bot.crm.onoffice.activities import OFFICE_TIME, Activities
-from bot.crm.onoffice.checks import FIELDS, MAILBOX_IS_OPEN, NEEDED, check_identity, nowhere
+from bot.crm.onoffice.advice import failed
+from bot.crm.onoffice.checks import FIELDS, MAILBOX_IS_OPEN, NEEDED, activity, check_identity, nowhere
 from bot.crm.onoffice.client import Action, Client
 from bot.crm.onoffice.directory import MODULES, RELATED, RELATION, Directory
 from bot.crm.onoffice.errors import OnOfficeError
@@ -23,7 +24,6 @@ from bot.crm.port import Check, CRMError
 
 MOST_IDENTITIES = 20
 NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
-NO_KIND = "Set ONOFFICE_ACTIVITY_KIND and ONOFFICE_ACTIVITY_TYPE to one of these."
 NO_MAILBOX = "Assign a mailbox to Linkbot's API user (Extras, Settings, Basic settings, E-mail) and add it to Linkbot."
 
 STAMP = "%Y-%m-%d %H:%M:%S"
@@ -47,7 +47,7 @@ def probe(use: Tools) -> list[Check]:
         try:
             lines += [Check(f"onOffice {name}", c.ok, c.detail, c.remedy) for c in ask(use)]
         except CRMError as error:
-            lines.append(Check(f"onOffice {name}", ok=False, detail=f"code {error.code}", remedy=error.message))
+            lines.append(failed(f"onOffice {name}", error))
     return lines
 
 
@@ -137,13 +137,8 @@ def _relations(use: Tools) -> Iterator[Check]:
 
 
 def _log(use: Tools) -> Iterator[Check]:
-    kinds = use.activities.kinds()
-    kind, type_ = use.activities.kind, use.activities.type
-    if type_ in kinds.get(kind, ()):
-        yield Check("", ok=True, detail=f"{kind}, {type_}: there")
-    else:
-        there = "; ".join(f"{name}: {', '.join(types)}" for name, types in kinds.items())
-        yield Check("", ok=False, detail=f"no {kind}, {type_}. There are: {there}", remedy=NO_KIND)
+    found = activity(use.activities)
+    yield Check("", found.ok, found.detail, found.remedy)
     words = {"Bemerkung": [{"op": "like", "val": "%linkbot-no-such-entry%"}]}
     look = Action("read", "agentslog", {"data": ["Nr", "Bemerkung"], "filter": words, "listlimit": 1})
     yield _line(

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.crm.port import Check, CRMError
 from bot.crm.zoho import errors, mapping, scopes
+from bot.crm.zoho.advice import CONNECT, failed
 from bot.crm.zoho.client import CREDITS_KEPT, Client
 from bot.crm.zoho.directory import Directory
 from bot.crm.zoho.users import Users
 
-CONNECT = "Run: linkbot zoho connect"
+PERMISSIONS = "Zoho CRM permissions"
 
 
 def checks(client: Client, directory: Directory, users: Users) -> list[Check]:
     """Sign-in, scopes, users, the modules one by one, and today's credits. Never raises."""
-    access = read(client, "Zoho CRM access", "org")
-    lines = [access]
-    if not access.ok and access.detail != f"code {errors.SCOPE}":
-        return lines
+    name = "Zoho CRM access"
+    try:
+        lines = [_company(client, name)]
+    except CRMError as error:
+        lines = [failed(name, error)]
+        if error.code != errors.SCOPE:
+            return lines
     lines += granted(client)
-    lines.append(_users(users))
+    lines += _contents(client, directory, users)
+    if any(line.name == PERMISSIONS and not line.ok for line in lines):
+        # Said once, with the list of what is missing.
+        lines = [
+            replace(line, remedy="") if line.name != PERMISSIONS and line.remedy == CONNECT else line for line in lines
+        ]
+    return lines
+
+
+def _contents(client: Client, directory: Directory, users: Users) -> list[Check]:
+    lines = [_users(users)]
     try:
         in_use = directory.in_use()
     except CRMError as error:
-        return [*lines, _failed("Zoho CRM modules", error)]
+        return [*lines, failed("Zoho CRM modules", error)]
     for module in directory.modules:
         if module in in_use:
-            lines.append(read(client, f"Zoho CRM {module}", module, {"fields": "id", "per_page": "1"}))
+            lines.append(_module(client, module))
         elif module in mapping.STANDARD:
             lines.append(Check(f"Zoho CRM {module}", ok=True, detail="not in use in this Zoho CRM"))
         else:
@@ -36,30 +52,34 @@ def checks(client: Client, directory: Directory, users: Users) -> list[Check]:
     return [*lines, credits_left(client)]
 
 
-def read(client: Client, name: str, path: str, params: dict[str, str] | None = None) -> Check:
-    """One call, and what came of it."""
+def _company(client: Client, name: str) -> Check:
+    """Whose Zoho CRM it is. Raises CRMError."""
+    company = next((str(item.get("company_name") or "") for item in client.get("org").items("org")), "")
+    return Check(name, ok=True, detail=company or "there")
+
+
+def _module(client: Client, module: str) -> Check:
+    name = f"Zoho CRM {module}"
     try:
-        answer = client.get(path, params)
+        answer = client.get(module, {"fields": "id", "per_page": "1"})
     except CRMError as error:
-        return _failed(name, error)
-    organisation = next((str(item.get("company_name") or "") for item in answer.items("org")), "")
-    return Check(name, ok=True, detail=organisation or ("empty" if answer.empty else "readable"))
+        return failed(name, error)
+    return Check(name, ok=True, detail="empty" if answer.empty else "readable")
 
 
 def granted(client: Client) -> list[Check]:
     """Whether the access has all scopes; nothing where Zoho doesn't tell them."""
-    name = "Zoho CRM permissions"
     try:
         given = client.token().scopes
     except CRMError as error:
-        return [_failed(name, error)]
+        return [failed(PERMISSIONS, error)]
     if not given:
         return []
     lacking = scopes.missing(given)
     if not lacking:
-        return [Check(name, ok=True, detail="complete")]
+        return [Check(PERMISSIONS, ok=True, detail="complete")]
     wanted = "; ".join(f"{scope} ({scopes.SCOPES[scope]})" for scope in lacking)
-    return [Check(name, ok=False, detail=f"missing: {wanted}", remedy=CONNECT)]
+    return [Check(PERMISSIONS, ok=False, detail=f"missing: {wanted}", remedy=CONNECT)]
 
 
 def credits_left(client: Client) -> Check:
@@ -75,7 +95,7 @@ def _users(users: Users) -> Check:
     try:
         team = users.team()
     except CRMError as error:
-        return _failed("Zoho CRM users", error)
+        return failed("Zoho CRM users", error)
     me = team.me
     if me is None:
         return Check("Zoho CRM users", ok=True, detail=f"{len(team.users)}")
@@ -85,7 +105,3 @@ def _users(users: Users) -> Check:
         else "no administrator: all mails are filed as its own"
     )
     return Check("Zoho CRM users", ok=True, detail=f"{len(team.users)}; Linkbot works as {me.name}, {may}")
-
-
-def _failed(name: str, error: CRMError) -> Check:
-    return Check(name, ok=False, detail=f"code {error.code}", remedy=error.message)

@@ -37,7 +37,7 @@ def data_centre(name: str) -> DataCentre:
     key = name.strip().lower().lstrip(".")
     key = _OTHER_NAMES.get(key, key)
     if key not in DATA_CENTRES:
-        raise ValueError(f"there is no Zoho data centre {name!r}; there are: {', '.join(DATA_CENTRES)}")
+        raise ValueError(f"There is no Zoho data centre “{name}”. There are: {', '.join(DATA_CENTRES)}")
     return DATA_CENTRES[key]
 
 

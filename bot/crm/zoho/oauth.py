@@ -108,7 +108,10 @@ class Tokens:
             return token
 
     def _good(self, token: Token | None, rejected: Token | None) -> TypeGuard[Token]:
-        return token is not None and token != rejected and token.expires_at - SPARE_SECONDS > self._clock()
+        if token is None or token == rejected or token.expires_at - SPARE_SECONDS <= self._clock():
+            return False
+        # One that was kept may name an address that is not the one that is set now.
+        return token.api_url == self._api_url or (not self._fixed and token.api_url in API_URLS)
 
     def _renew(self, kept: Kept) -> Token:
         """Fetch a token, within what Zoho allows, and keep it."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bot.crm.port import Check, CRMError
 from bot.crm.zoho import mapping
+from bot.crm.zoho.advice import failed
 from bot.crm.zoho.checks import granted
 from bot.crm.zoho.client import V8, Client
 from bot.crm.zoho.errors import Kind, ZohoError
@@ -28,7 +29,7 @@ def probe(client: Client) -> list[Check]:
         try:
             lines.append(Check(name, ok=True, detail=settled(client)))
         except CRMError as error:
-            lines.append(Check(name, ok=False, detail=f"not settled: code {error.code}", remedy=error.message))
+            lines.append(failed(name, error))
     return lines + granted(client)
 
 

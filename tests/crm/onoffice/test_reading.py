@@ -115,7 +115,7 @@ class TestLooking:
         assert ("Anna Berger", "anna.berger@nordlicht.example") in [(p.name, p.address) for p in crm.staff()]
 
     def test_the_doctor_finds_all_well(self, crm: OnOffice) -> None:
-        assert [check.ok for check in crm.checks()] == [True, True]
+        assert [check.ok for check in crm.checks()] == [True, True, True]
         assert crm.check_identity(INFO).ok
 
     def test_the_doctor_says_what_is_wrong(self, crm: OnOffice, outside: Outside) -> None:
@@ -123,7 +123,7 @@ class TestLooking:
         wrong = OnOffice(OnOfficeConfig(env["ONOFFICE_TOKEN"], "x" * 64, env["ONOFFICE_API_URL"]))
         (check,) = wrong.checks()
         assert not check.ok
-        assert "token and secret" in check.remedy
+        assert "ONOFFICE_TOKEN and ONOFFICE_SECRET" in check.remedy
         foreign = crm.check_identity("somebody@elsewhere.example")
         assert not foreign.ok
         assert "assigned" in foreign.detail

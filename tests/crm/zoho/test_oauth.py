@@ -167,6 +167,13 @@ def test_an_address_set_by_hand_stands() -> None:
     assert signed_in.current().api_url == "http://127.0.0.1:1/zoho/api"
 
 
+def test_a_kept_token_is_not_used_at_an_address_that_is_no_longer_set() -> None:
+    accounts, store = Accounts(), MemoryTokenStore()
+    tokens(accounts, store, api_url="http://127.0.0.1:1/zoho/api", fixed=True).current()
+    assert tokens(accounts, store).current().api_url == API
+    assert tokens(accounts, store, api_url="http://127.0.0.1:2/", fixed=True).current().api_url == "http://127.0.0.1:2/"
+
+
 @pytest.mark.parametrize("status", [200, 400])
 def test_a_withdrawn_access_is_said_whatever_the_status(status: int) -> None:
     with pytest.raises(CRMError) as caught:

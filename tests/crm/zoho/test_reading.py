@@ -196,12 +196,12 @@ class TestLooking:
     def test_what_could_not_be_found_out_says_why(self, outside: Outside) -> None:
         lines = Zoho(replace(config(outside), refresh_token="1000.revoked")).probe()
         assert not any(check.ok for check in lines)
-        assert all("connect Zoho anew" in check.remedy for check in lines)
+        assert all("linkbot zoho connect" in check.remedy for check in lines)
 
     def test_the_doctor_says_what_is_wrong(self, outside: Outside) -> None:
         (check,) = Zoho(replace(config(outside), refresh_token="1000.revoked")).checks()
         assert not check.ok
-        assert "connect Zoho anew" in check.remedy
+        assert "linkbot zoho connect" in check.remedy
 
     def test_the_web_address_is_the_data_centres(self, outside: Outside, emily: Record) -> None:
         assert str(Zoho(config(outside, data_centre="ca")).web_link(emily.ref)).startswith("https://crm.zohocloud.ca/")

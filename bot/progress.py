@@ -1,0 +1,38 @@
+"""The progress bar of `linkbot sync`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, RenderableType
+from rich.progress import Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress_bar import ProgressBar
+from rich.text import Text
+
+BAR_WIDTH = 20
+
+
+class Count(ProgressColumn):
+    """How many records were read, and of how many where that is known."""
+
+    def render(self, task: Task) -> Text:
+        of = f" of {task.total:,.0f}" if task.total else ""
+        return Text(f"{task.completed:,.0f}{of} records")
+
+
+class KnownBar(ProgressColumn):
+    """A bar, only where there is something to measure it by."""
+
+    def render(self, task: Task) -> RenderableType:
+        return ProgressBar(total=task.total, completed=task.completed, width=BAR_WIDTH) if task.total else ""
+
+
+@contextmanager
+def progress_bar(label: str, console: Console) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar that is there while the block runs; gives what to tell how many records were read, of how many. Where
+    nobody watches, in a file or a pipe, nothing is drawn."""
+    columns = (TextColumn("{task.description}", markup=False), KnownBar(), Count(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
