@@ -16,7 +16,7 @@ from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
 from bot.matching.index import Index
 from bot.matching.keys import Ints, Keys, text_keys
 from bot.matching.reading import Reading, Sign
-from bot.matching.references import references
+from bot.matching.references import reference, references
 from bot.matching.tables import COMMON, STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 from bot.records import RecordRef
@@ -137,10 +137,13 @@ def _identified(sight: Sight, index: Index) -> None:
             asked.append((key, sign))
             if key.startswith("e:"):
                 asked.append(("d:" + key.rpartition("@")[2], sign))
-    asked += references(sight.reading, index.reference_lengths)
-    for which, row in index.exact.get(text_keys([key for key, _ in asked])):
+    runs = references(sight.reading, index.reference_lengths)
+    keys = [key for key, _ in asked] + [run[0] for run in runs]
+    for which, row in index.exact.get(text_keys(keys)):
         if len(sight.exact) < KEEP or row in sight.exact:
-            sight.exact.setdefault(row, []).append(asked[which])
+            known = asked[which][1] if which < len(asked) else reference(sight.reading, runs[which - len(asked)])
+            if known is not None:
+                sight.exact.setdefault(row, []).append((keys[which], known))
 
 
 def _kin(sight: Sight, index: Index) -> list[int]:

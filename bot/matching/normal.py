@@ -10,7 +10,7 @@ import phonenumbers
 
 from bot.matching.tables import LETTERS
 
-WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
+WORD = re.compile(r"[^\W_]++(?:['’`´][^\W_]++)*+")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?[(\d](?:[ \t\u00a0]?[-/.–()]?[ \t\u00a0]?\d|\)){5,24}(?![\w])")
 
@@ -118,5 +118,7 @@ _HAS_DIGIT = re.compile(r"\d")
 
 def reference_key(text: str) -> str:
     """An external number without spacing, punctuation or case; "" if it has no digit or is too short to tell."""
-    compact = _PUNCTUATION.sub("", text.casefold())
+    compact = text.casefold()
+    if not compact.isalnum():
+        compact = _PUNCTUATION.sub("", compact)
     return compact if len(compact) >= 3 and _HAS_DIGIT.search(compact) else ""

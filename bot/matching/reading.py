@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, compress
 from operator import itemgetter
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
@@ -16,7 +17,8 @@ from bot.matching.words import MailWords
 
 MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
 _WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
-_CUT = "@ "  # stands for an e-mail address
+_CUT = "e-mail"  # stands for an e-mail address
+_NO_WORD = ("", False, "")  # marks that are no letters
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
 _DIGITS = re.compile(r"\d[\d \t\u00a0()/.–-]{5,40}")  # where a phone number may be
@@ -74,6 +76,7 @@ class Reading:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     source: list[int] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)  # what stands before a word; a line break where a source begins
     places: list[int] = field(default_factory=list)
     zones: list[Zone] = field(default_factory=list)
     capital: list[bool] = field(default_factory=list)
@@ -86,14 +89,13 @@ class Reading:
         return self.sources[self.source[first]][self.starts[first] : self.ends[last]]
 
     def between(self, i: int) -> str:
-        """What stands between word `i` and the next; a line break between sources."""
-        if i < 0 or i + 1 >= len(self.words) or self.source[i] != self.source[i + 1]:
-            return "\n"
-        return self.sources[self.source[i]][self.ends[i] : self.starts[i + 1]]
+        """What stands between word `i` and the next; a line break between sources, before the first and after the last
+        word."""
+        return self.gaps[i + 1] if i + 1 < len(self.gaps) else "\n"
 
     def gap(self, i: int) -> int:
         """How many characters stand between word `i` and the next; many between sources."""
-        return self.starts[i + 1] - self.ends[i] if self.source[i] == self.source[i + 1] else 99
+        return len(self.gaps[i + 1]) if self.source[i] == self.source[i + 1] else 99
 
     def where(self, word: str) -> list[int]:
         """The indices of a folded word."""
@@ -228,39 +230,55 @@ def _add_words(
         i, j = bisect_left(starts, start), bisect_left(starts, end)
         del raw[i:j], starts[i:j], ends[i:j], gaps[i:j]
         gaps[i] = _CUT
-    folded = list(map(fold, raw))
-    if "" in folded:  # marks that are no letters
-        kept = [i for i, word in enumerate(folded) if word]
-        raw, folded, gaps = [raw[i] for i in kept], [folded[i] for i in kept], [gaps[i] for i in kept]
+    seen = list(map(_seen, raw))
+    if dropped := _NO_WORD in seen:
+        kept = [i for i, word in enumerate(seen) if word is not _NO_WORD]
+        seen, gaps = [seen[i] for i in kept], [gaps[i] for i in kept]
         starts, ends = [starts[i] for i in kept], [ends[i] for i in kept]
-    capital = [True] * len(raw) if all_capital else [not word[0].islower() for word in raw]
+    if not seen:
+        return place
+    folded, capital, plain = zip(*seen, strict=True)
     reading.words += folded
     reading.starts += starts
     reading.ends += ends
-    reading.capital += capital
-    reading.source += [source] * len(raw)
+    reading.capital += [True] * len(seen) if all_capital else capital
+    reading.source += [source] * len(seen)
     changes = [0, *[bisect_left(starts, start) for start, _ in zones[1:]], len(starts)]
     for (_, zone), first, last in zip(zones, changes, changes[1:], strict=False):
         reading.zones += [zone] * (last - first)
-    for _, gap in zip(raw, gaps, strict=False):
-        if gap != " ":
-            place += _apart(gap)
-        reading.places.append(place)
-        place += 1
-    for i in [i for i, (word, fold_of) in enumerate(zip(raw, folded, strict=True)) if len(word) > len(fold_of)]:
-        if capital[i] and raw[i].isascii() and raw[i].isalpha():
-            reading.plain.setdefault(folded[i], raw[i].lower())
-    return place
+    for word, begins_large, letters in compress(seen, plain):
+        if all_capital or begins_large:
+            reading.plain.setdefault(word, letters)
+    del gaps[len(seen) :]
+    places = list(accumulate(map(_step, gaps), initial=place - 1))
+    reading.places += places[1:]
+    if cuts or dropped:
+        gaps = [text[end:start] for end, start in zip([0, *ends], starts, strict=False)]
+    gaps[0] = "\n"
+    reading.gaps += gaps
+    return places[-1] + 1
 
 
-def _apart(gap: str) -> int:
-    """How many places further apart words stand than neighbours, for what is between them."""
+@lru_cache(maxsize=1 << 15)
+def _seen(word: str) -> tuple[str, bool, str]:
+    """A word folded, whether it begins with a capital letter or a digit and, where folding drops letters, it with
+    them. Mails repeat their words."""
+    folded = fold(word)
+    if not folded:
+        return _NO_WORD
+    plain = len(word) > len(folded) and word.isascii() and word.isalpha()
+    return folded, not word[0].islower(), word.lower() if plain else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _step(gap: str) -> int:
+    """How many places from one word to the next, for what is between them: 1 for neighbours."""
     lines = gap.count("\n")
     if lines:
-        return 1 + _GAP * (lines - 1)
-    if gap is _CUT:
-        return 2
-    return int(gap[-2:-1] in _SENTENCE_ENDS)
+        return 2 + _GAP * (lines - 1)
+    if gap == _CUT:
+        return 3
+    return 1 + (gap[-2:-1] in _SENTENCE_ENDS)
 
 
 def _mask(reading: Reading, names: Iterable[tuple[str, ...]]) -> None:

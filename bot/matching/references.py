@@ -10,46 +10,56 @@ from bot.matching.tables import REFERENCE_CUES
 
 _MOST_PARTS = 4
 _MOST_NUMBERS = 2000  # of a mail are looked at
-_DIVIDERS = " -/.–_"
+_DIVIDERS = frozenset(" -/.–_")
+
+Run = tuple[str, int, int]  # the key of an external number, and the first and last word (indices) that it may be
 
 
-def references(reading: Reading, lengths: Collection[int]) -> list[tuple[str, Sign]]:
-    """All runs of up to four words, divided by one character each, that may be an external number: (key, where).
-
-    `lengths` are those that external numbers of the directory have. A few bare digits count only after a word such as
-    "Objekt" or a "#"; parts of phone numbers and of longer numbers (2001-001-7) never do.
-    """
-    words, starts, ends, source = reading.words, reading.starts, reading.ends, reading.source
+def references(reading: Reading, lengths: Collection[int]) -> list[Run]:
+    """All runs of up to four words, divided by one character each, that have a digit and as many characters as some
+    external number of the directory (`lengths`). Nearly all are none: see `reference` for those that are known."""
+    words, starts, ends, gaps = reading.words, reading.starts, reading.ends, reading.gaps
     numeric = [i for i, word in enumerate(words) if not word.isalpha() and word][:_MOST_NUMBERS]
     if not numeric or not lengths:
         return []
     longest = max(lengths)
-    phones = [(s.source, s.start, s.end) for s in reading.signs if s.keys[0][0] == "p" and _surely_phone(reading, s)]
-    found: list[tuple[str, Sign]] = []
-    numbers = set(numeric)
+    found: list[Run] = []
     begin = 0
     for k in numeric:
-        for i in range(max(begin, k - _MOST_PARTS + 1), k + 1):
-            length, text, number = 0, reading.sources[source[i]], False
-            for j in range(i, min(i + _MOST_PARTS, len(words))):
-                if j > i and (
-                    starts[j] - ends[j - 1] != 1 or source[i] != source[j] or text[ends[j - 1]] not in _DIVIDERS
-                ):
-                    break
-                length += ends[j] - starts[j]
-                if length > longest:
-                    break
-                number = number or j in numbers
-                if not number or length not in lengths:
-                    continue
-                key = reference_key(text[starts[i] : ends[j]])
-                if not key or _continued(reading, i, j) or (key.isdigit() and len(key) < 5 and not _cued(reading, i)):
-                    continue
-                if not any(s == source[i] and a < ends[j] and starts[i] < b for s, a, b in phones):
-                    sign = Sign((f"r:{key}",), source[i], starts[i], ends[j], reading.zones[i])
-                    found.append((f"r:{key}", sign))
+        before = [ends[k] - starts[k]]  # sizes of the runs that end with this word, the shortest first
+        i = k
+        while i > begin and len(before) < _MOST_PARTS and before[-1] <= longest and gaps[i] in _DIVIDERS:
+            i -= 1
+            before.append(before[-1] + ends[i] - starts[i])
+        after = [0]  # and by how much they are longer that go on behind it
+        j = k + 1
+        while j < len(words) and len(after) < _MOST_PARTS and after[-1] <= longest and gaps[j] in _DIVIDERS:
+            after.append(after[-1] + ends[j] - starts[j])
+            j += 1
+        for back in range(len(before) - 1, -1, -1):
+            for on in range(min(len(after), _MOST_PARTS - back)):
+                if before[back] + after[on] in lengths and (key := reference_key(reading.raw(k - back, k + on))):
+                    found.append((f"r:{key}", k - back, k + on))
         begin = k + 1
     return found
+
+
+def reference(reading: Reading, run: Run) -> Sign | None:
+    """A run that is an external number of the directory, as a sign, unless it is none here.
+
+    A few bare digits count only after a word such as "Objekt" or a "#"; parts of phone numbers and of longer numbers
+    (2001-001-7) never do.
+    """
+    key, i, j = run
+    digits = key[2:]
+    if _continued(reading, i, j) or (digits.isdigit() and len(digits) < 5 and not _cued(reading, i)):
+        return None
+    sign = Sign((key,), reading.source[i], reading.starts[i], reading.ends[j], reading.zones[i])
+    return None if any(_within(sign, other) and _surely_phone(reading, other) for other in reading.signs) else sign
+
+
+def _within(sign: Sign, other: Sign) -> bool:
+    return other.keys[0][0] == "p" and other.source == sign.source and other.start < sign.end and sign.start < other.end
 
 
 def _surely_phone(reading: Reading, sign: Sign) -> bool:

@@ -16,6 +16,7 @@ from math import log2
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
 from bot.matching.keys import Ints, Keys
 from bot.matching.normal import sound
@@ -24,6 +25,8 @@ from bot.matching.table import Table, TableBuilder
 EDIT_BITS = 4.0  # what one mistyped letter takes from the evidence: log2 of the ways to mistype a name
 SOUND_BITS = 2.0  # what another spelling of the same sound takes
 _PREFIX = 7
+_MOST_EDITS = 2
+_LONGEST = 255  # letters that are counted
 _CHUNK = 10_000
 _LEAST_HEARD = 5  # letters: shorter words must sound the same
 NEVER = 99.0
@@ -112,6 +115,7 @@ class Vocabulary:
         self.frequency = frequency or array("i")  # in how many places of records a word stands, whatever its role
         self.totals = list(totals) or [1] * len(Role)
         self.typos = typos
+        self._sizes = np.array([min(len(word), _LONGEST) for word in self.words], np.int16)  # and room for more
 
     def __len__(self) -> int:
         return len(self.words)
@@ -125,6 +129,9 @@ class Vocabulary:
         self.words.append(word)
         for counts in (*self.counts, self.frequency):
             counts.append(0)
+        if number >= len(self._sizes):  # a longer copy: readers go on with the old one
+            self._sizes = np.concatenate([self._sizes, np.zeros(number // 2 + 1000, np.int16)])
+        self._sizes[number] = min(len(word), _LONGEST)
         self.ids[word] = number  # last: a reader that finds the word finds its counts
         if self.typos is not None:
             self._index(word, number, self.typos)
@@ -182,11 +189,27 @@ class Vocabulary:
         sounds = list(map(sound, targets))
         keys, owner, heard = _all_keys(targets, sounds, _PREFIX - 1)
         which, found = self.typos.find(keys)
-        pairs = np.unique((owner[which] << 33) | (found.astype(np.int64) << 1) | (which >= heard))
+        asked_by, by_sound = owner[which], which >= heard
+        sizes = np.array([min(len(word), _LONGEST) for word in targets], np.int16)
+        near = by_sound | (np.abs(sizes[asked_by] - self._sizes[found]) <= _MOST_EDITS)  # others differ in more letters
+        pairs = ((asked_by << 33) | (found.astype(np.int64) << 1) | by_sound)[near]
+        pairs.sort()
+        distinct = np.ones(len(pairs), np.bool_)
+        distinct[1:] = pairs[1:] != pairs[:-1]
+        return self._near(targets, sounds, pairs[distinct].tolist())
+
+    def _near(self, targets: list[str], sounds: list[str], pairs: list[int]) -> dict[str, dict[str, float]]:
+        """What is near enough of what shares a key. A pair is the number of a target, that of a word, and whether the
+        key is one of sounds: words that are alike by letters share a key of letters, and so on."""
+        others = [self.words[pair >> 1 & 0xFFFFFFFF] for pair in pairs]
+        asked = [sounds[pair >> 33] if pair & 1 else targets[pair >> 33] for pair in pairs]
+        having = [sound(other) if pair & 1 else other for pair, other in zip(pairs, others, strict=True)]
+        edits = cpdist(asked, having, scorer=OSA.distance, score_cutoff=_MOST_EDITS, dtype=np.uint8)  # all in one go
         result: dict[str, dict[str, float]] = {}
-        for pair in pairs.tolist():  # tens a mail; words that are alike by letters share a key of letters, and so on
-            word, other = targets[pair >> 33], self.words[pair >> 1 & 0xFFFFFFFF]
-            cost = sounding_cost(word, other, sounds[pair >> 33]) if pair & 1 else spelling_cost(word, other)
+        for i in (edits <= _MOST_EDITS).nonzero()[0].tolist():
+            word, other, differ = targets[pairs[i] >> 33], others[i], int(edits[i])
+            length = min(len(word), len(other))
+            cost = sounding_cost(differ, length) if pairs[i] & 1 else spelling_cost(differ, length)
             if cost < NEVER and word != other:
                 costs = result.setdefault(word, {})
                 costs[other] = min(cost, costs.get(other, NEVER))
@@ -198,21 +221,16 @@ class Vocabulary:
                 table.add(key, number)
 
 
-def spelling_cost(word: str, other: str) -> float:
+def spelling_cost(edits: int, length: int) -> float:
     """Bits that a misspelling takes from the evidence of a word: the shorter the word, the more a letter counts."""
-    length = min(len(word), len(other))
-    most = 1 if length < _PREFIX else 2
-    edits = OSA.distance(word, other, score_cutoff=most)
-    return edits * _letter_bits(length) if edits <= most else NEVER
+    return edits * _letter_bits(length) if edits <= (1 if length < _PREFIX else _MOST_EDITS) else NEVER
 
 
-def sounding_cost(word: str, other: str, heard: str) -> float:
-    """The same for a word that is `heard` like the other one, or nearly so."""
-    length = min(len(word), len(other))
-    differ = OSA.distance(heard, sound(other), score_cutoff=1)
-    if differ == 0:
+def sounding_cost(edits: int, length: int) -> float:
+    """The same for a word that sounds like the other one, or nearly so."""
+    if edits == 0:
         return SOUND_BITS
-    return SOUND_BITS + _letter_bits(length) if differ == 1 and length >= _LEAST_HEARD else NEVER
+    return SOUND_BITS + _letter_bits(length) if edits == 1 and length >= _LEAST_HEARD else NEVER
 
 
 def _letter_bits(length: int) -> float:
