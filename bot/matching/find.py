@@ -5,42 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import log2
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from bot.matching.aliases import Aliases, Said
-from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
 from bot.matching.index import Index
-from bot.matching.keys import Ints, Keys, text_keys
+from bot.matching.keys import text_keys
+from bot.matching.leads import Spot, leads
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import reference, references
-from bot.matching.tables import COMMON, STREET_WORDS
-from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
+from bot.matching.tables import COMMON
+from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
 
 KEEP = 60  # records that are weighed for one mail
 LEAST = 0.35  # of the bits that it takes to pick one record must speak for it
-_LEAST_PAIR = 0.35  # of those bits must speak for two words
-PER_PAIR = 3  # and at most so many for one pair of words: the rest are its namesakes
-WINDOW = 5  # how many places apart the words of a pair may stand
 LETTER_BITS = 3.0  # "12a" where the record has 12
-PER_WORD = 6  # records that one word alone leads to
-MANY_WORDS = 4
-MOST_IN_STREET = 6  # properties that a street without a number leads to; of more it says nothing
 MOST_KIN = 30  # records related to those whose identifiers stand in the mail
-_SCATTERED = 14.0  # bits: two words of a name of many words stand near each other by chance
-_NUMBER = 6.0  # bits: the most that a number is worth
-_ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
-_ADDRESSED = 6.0  # and more if it is somebody's name
-_STREETS = tuple(STREET_WORDS)
-_MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 
 NONE = Aliases({})
-Floats = npt.NDArray[np.float64]
-Spot = tuple[int, int, float]  # first and last index of words of the mail, and the bits that the spelling costs
 
 
 @dataclass(slots=True)
@@ -116,10 +100,8 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
 def candidates(sight: Sight, index: Index) -> list[int]:
     """The rows of the records worth weighing."""
     _identified(sight, index)
-    kin = [*_kin(sight, index), *_in_streets(sight, index)]
-    paired_rows, paired = _paired(sight, index)
-    alone_rows, alone = _alone(sight, index)
-    rows, gains = np.concatenate([paired_rows, alone_rows]), np.concatenate([paired, alone])
+    rows, gains, in_streets = leads(sight.seen, sight.reading, index)
+    kin = [*_kin(sight, index), *in_streets]
     best: list[int] = []
     if len(rows):
         unique, inverse = np.unique(rows, return_inverse=True)
@@ -161,111 +143,3 @@ def _kin(sight: Sight, index: Index) -> list[int]:
         if len(found) < MOST_KIN:
             found[row] = None
     return list(found)
-
-
-def _in_streets(sight: Sight, index: Index) -> list[int]:
-    """Rows of the properties in a street that the mail names, right to the letter, where they are few."""
-    known, capital = index.vocabulary.ids, sight.reading.capital
-    asked = [
-        int(STREET_KEYS) | known[word]
-        for word, spots in sight.seen.items()
-        if word.endswith(_STREETS) and word in known and any(cost == 0 and capital[first] for first, _, cost in spots)
-    ]
-    rows: dict[int, list[int]] = {}
-    for which, row in index.pairs.get(asked):
-        rows.setdefault(which, []).append(row)
-    few = [street for street in rows.values() if len(street) <= 2 * MOST_IN_STREET]
-    known_rows = [[row for row in street if index.store.record(row) is not None] for street in few]
-    return [row for street in known_rows if len(street) <= MOST_IN_STREET for row in street]
-
-
-def _paired(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    """Rows that have two words which stand near each other, with the bits that the pair is worth."""
-    known, reading, frequency = index.vocabulary.ids, sight.reading, index.vocabulary.frequency
-    places, capital = reading.places, reading.capital
-    where: list[int] = []
-    numbers: list[int] = []
-    counts: list[int] = []
-    costs: list[float] = []
-    few = round(2.0 ** (index.population - _NUMBER))
-    for word, spots in sight.seen.items():
-        number = known.get(word)
-        if number is not None:
-            common, count = word in COMMON, max(1, frequency[number], few if word[0].isdigit() else 1)
-            for first, _, cost in spots:
-                if not common or capital[first]:
-                    where.append(places[first])
-                    numbers.append(number)
-                    counts.append(count)
-                    costs.append(cost)
-    if len(where) < 2:
-        return np.empty(0, np.int32), np.empty(0, np.float64)
-    place = np.array(where)
-    order = place.argsort(kind="stable")
-    place, wanted = place[order], np.array(numbers, np.int32)[order]
-    worth = (index.population - np.log2(np.array(counts)) - np.array(costs))[order]
-    reach = place.searchsorted(place + WINDOW, side="right") - np.arange(1, len(place) + 1)
-    left = np.arange(len(place)).repeat(reach)
-    right = left + 1 + np.arange(len(left)) - (reach.cumsum() - reach).repeat(reach)
-    gains = worth[left] + worth[right]
-    (telling,) = (gains > _LEAST_PAIR * index.population).nonzero()
-    left, right, gains = left[telling], right[telling], gains[telling]
-    keys = pair_keys(wanted[left], wanted[right])
-    which, rows = index.pairs.find(keys)
-    if not len(rows):
-        return np.empty(0, np.int32), np.empty(0, np.float64)
-    which, rows, gain = _best_of_each(keys, gains, which, rows)
-    _, inverse = np.unique(rows, return_inverse=True)
-    hits = np.bincount(inverse)[inverse]
-    gain -= _SCATTERED * ((hits == 1) & (index.lengths(rows) >= MANY_WORDS))
-    totals = np.bincount(inverse, weights=gain)[inverse]
-    order = np.lexsort((rows, -totals, which))
-    ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
-    best = order[ranks < PER_PAIR]
-    return rows[best], gain[best]
-
-
-def _best_of_each(keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[Ints, Ints, Floats]:
-    """Of each pair of words that stands at several places only the best one: (number of the pair, row, bits)."""
-    asked = np.unique(which)
-    order = asked[np.lexsort((-gains[asked], keys[asked]))]
-    first = np.ones(len(order), np.bool_)
-    first[1:] = keys[order][1:] != keys[order][:-1]
-    chosen = np.zeros(len(keys), np.bool_)
-    chosen[order[first]] = True
-    kept = chosen[which]
-    which = which[kept]
-    return which, rows[kept], gains[which]
-
-
-def _alone(sight: Sight, index: Index) -> tuple[Ints, Floats]:
-    """Rows that one word leads to: a surname after "Herr" or "Frau", or the only word of a company's name."""
-    known, frequency, capital = index.vocabulary.ids, index.vocabulary.frequency, sight.reading.capital
-    somebody = sight.reading.addressed
-    numbers: list[int] = []
-    worths: list[float] = []
-    named: list[bool] = []
-    for word, spots in sight.seen.items():
-        number = known.get(word)
-        if number is None or word in COMMON or not word.isalpha():
-            continue
-        best = -99.0
-        for first, _, cost in spots:
-            if first in somebody:
-                if cost <= _MOST_ALONE:
-                    best = max(best, _ADDRESSED - cost)
-            elif cost == 0 and capital[first]:
-                best = max(best, -_ALONE)
-        if best > -99.0 and (worth := best + index.population - log2(max(1, frequency[number]))) > 0:
-            numbers.append(number)
-            worths.append(worth)
-            named.append(best > 0)
-    if not numbers:
-        return np.empty(0, np.int32), np.empty(0, np.float64)
-    which, rows = index.pairs.find(np.array(numbers, np.uint64) | WORD_KEYS)
-    whole_name = np.array(named)[which] | (index.lengths(rows) == 1)
-    which, rows = which[whole_name], rows[whole_name]
-    order = np.lexsort((rows, which))
-    ranks = np.arange(len(order)) - np.searchsorted(which[order], which[order])
-    kept = order[ranks < PER_WORD]
-    return rows[kept], np.array(worths)[which[kept]]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.matching.tables import COMMON, STREET_ABBREVIATIONS, nicknames
+from bot.matching.tables import COMMON, STREET_ABBREVIATIONS, STREET_WORDS, nicknames
 from bot.matching.vocabulary import Vocabulary
 
 NICK_BITS = 1.5
 REAL_WORD_BITS = 3.0  # a "slip" that happens to spell another known word is rarely one
 _MOST = 100_000  # remembered words
+
+# What a vocabulary word is, as bits.
+KNOWN, COMMON_WORD, NUMBER, ALONE, STREET = 1, 2, 4, 8, 16
+_STREETS = tuple(STREET_WORDS)
 
 Meaning = tuple[tuple[str, float], ...]
 _NOTHING: Meaning = ()
@@ -22,6 +26,7 @@ class Meanings:
         self._vocabulary = vocabulary
         self._known: dict[str, Meaning] = {"": _NOTHING}
         self._size = len(vocabulary)
+        self.facts = Facts(vocabulary)
 
     def learn(self, words: Iterable[str]) -> Mapping[str, Meaning]:
         """The meanings of these words (and of others): those not met before are worked out all in one go."""
@@ -58,3 +63,23 @@ class Meanings:
         if word in STREET_ABBREVIATIONS:
             found[STREET_ABBREVIATIONS[word]] = 0.0
         return tuple(found.items())
+
+
+class Facts(dict[str, tuple[int, int]]):
+    """Vocabulary word → its number and what it is. Neither ever changes, so what one mail asked another need not work
+    out; a word that the vocabulary does not have (number 0, nothing) is not kept, for it may come."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._ids = vocabulary.ids
+
+    def __missing__(self, word: str) -> tuple[int, int]:
+        number = self._ids.get(word)
+        if number is None:
+            return 0, 0
+        common, letters = word in COMMON, word.isalpha()
+        kind = KNOWN | COMMON_WORD * common | NUMBER * word[0].isdigit() | ALONE * (letters and not common)
+        fact = number, kind | STREET * word.endswith(_STREETS)
+        if len(self) >= _MOST:
+            self.clear()
+        self[word] = fact
+        return fact

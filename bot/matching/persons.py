@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 from bot.matching.described import main_word, numbers_agree
-from bot.matching.find import Spot
+from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
 from bot.matching.tables import (
     COMMON,

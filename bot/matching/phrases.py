@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.find import Spot
+from bot.matching.leads import Spot
 from bot.matching.tables import COMMON, LEGAL_FORMS
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.matching.described import main_word, numbers_agree
-from bot.matching.find import Spot
+from bot.matching.leads import Spot
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, View
 from bot.matching.words import Field

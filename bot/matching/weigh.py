@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.matching.described import Described
-from bot.matching.find import Sight, Spot
+from bot.matching.find import Sight
 from bot.matching.index import Index
+from bot.matching.leads import Spot
 from bot.matching.reading import Sign, Zone
 from bot.matching.vocabulary import Role
 from bot.matching.words import Field
