@@ -6,6 +6,7 @@ import io
 import json
 import socket as sockets
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,7 @@ from bot.terminal import (
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+DEMO_PORT = 8080
 LARGEST_LIMIT = 1_000
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
@@ -63,12 +65,15 @@ def run(
     over_http = http or not found.socket_mode
     if over_http and not found.slack_signing_secret.get_secret_value():
         fail("HTTP mode needs SLACK_SIGNING_SECRET.")
-    with database(found):
+    with stored(found) as storage:
         from bot.app import create_app, run_http, run_socket
         from bot.durable import AlreadyRunningError
 
+        storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
+        storage.engine.dispose()  # no connection may be open where a server forks
         if over_http:
-            _check_port(found.port)
+            _check_port(found.port, "Set PORT to another one")
+        _check_slack(found, over_http=over_http)
         try:
             _check_alone(found)
             run_http(found) if over_http else run_socket(create_app(found))
@@ -76,16 +81,27 @@ def run(
             fail(str(error))
 
 
-def _check_port(port: int) -> None:
+def _check_slack(found: Settings, *, over_http: bool) -> None:
+    """A bot that Slack does not know would wait for ever. Over HTTP it may be that Slack only is away for now."""
+    from bot.app import slack_checks
+
+    needed = ("Slack",) if over_http else ("Slack", "Slack Socket Mode")
+    with logs.slack_held_back():
+        wrong = [check for check in slack_checks(found) if check.name in needed and not check.ok]
+    if show(wrong, on=err) and not over_http:
+        raise typer.Exit(1)
+
+
+def _check_port(port: int, instead: str) -> None:
     """Said before the server starts: it would try again and again."""
     with sockets.socket() as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             probe.bind(("0.0.0.0", port))  # noqa: S104 - where the server will listen
         except PermissionError:
-            fail(f"This user may not listen on port {port}. Set PORT to 1024 or more.")
+            fail(f"This user may not listen on port {port}. {instead}, from 1024 on.")
         except OSError:
-            fail(f"Port {port} is in use. Set PORT to another one, or stop what uses it.")
+            fail(f"Port {port} is in use. {instead}, or stop what uses it.")
 
 
 def _check_alone(found: Settings) -> None:
@@ -104,11 +120,13 @@ def demo(
     port: Annotated[str, typer.Option(metavar="NUMBER", help="The page's port; 8080 unless said.")] = "",
 ) -> None:
     """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
-    number = whole_number(port, "--port", 1, LARGEST_PORT) if port else 0
+    number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
+    if number:
+        _check_port(number, "Choose another one with --port")
     from bot.demo import play, serve
 
     logs.set_up("WARNING")
-    raise typer.Exit(play(number) if once else serve(number or 8080))
+    raise typer.Exit(play(number) if once else serve(number))
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -165,8 +183,10 @@ def doctor(
     found = settings("crm", "key") if probe else settings()
     from bot.doctor import checks, probes
 
-    logs.tell_everything() if verbose else logs.hold_back_slack()
-    failures = show(checks(found))
+    if verbose:
+        logs.tell_everything()
+    with nullcontext() if verbose else logs.slack_held_back():
+        failures = show(checks(found))
     if probe:
         out.print("\nWhat only this account can tell:", highlight=False)
         show(probes(found))

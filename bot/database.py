@@ -17,6 +17,7 @@ from storage.vault import BrokenSealError
 
 CORRECT_IT = "Correct it in the environment or in .env."
 NOT_CURRENT = ("The database is not up to date.", "Run: linkbot db upgrade")
+IN_MEMORY = ("DATABASE_URL names no file, so everything would be lost.", "Set it to one: sqlite:///linkbot.db")
 WRONG_KEY = (
     "LINKBOT_SECRET_KEY is not the one with which something was stored.",
     "Put the old key back behind the new one (new,old), or remove and add the mailboxes again.",
@@ -83,6 +84,9 @@ def _meaning(url: str, error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
 def open_storage(settings: Settings) -> Storage:
     """Storage as the settings say, though perhaps not up to date. Raises DatabaseError."""
     try:
+        address = normalise_url(settings.database_url)
+        if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:") and not address.host:
+            raise DatabaseError(*IN_MEMORY)
         return create_storage(settings)
     except (sa.exc.ArgumentError, ImportError):  # another driver than Linkbot's
         raise DatabaseError("DATABASE_URL must begin with sqlite:/// or postgresql://.", CORRECT_IT) from None

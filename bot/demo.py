@@ -106,7 +106,7 @@ def _wait_for(control: httpx.Client, world: subprocess.Popen[bytes]) -> dict[str
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if world.poll() is not None:
-            raise SystemExit("The sandbox ended before it was ready; is the port in use? Try another with --port.")
+            raise SystemExit(1)  # it has said why
         try:
             answer: dict[str, Any] = control.get("/_control/environment").raise_for_status().json()
             return answer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # These print whole requests, which hold mail text: Bolt every request whose signature is wrong (INFO) and every one
 # that nobody handled (WARNING), Slack's client every call (DEBUG), httpx every URL (INFO).
@@ -30,9 +32,16 @@ def tell_everything() -> None:
         logging.getLogger(package).setLevel(logging.DEBUG)
 
 
-def hold_back_slack() -> None:
-    """Log nothing of Slack's client: for a command that says itself what it could not do."""
-    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+@contextmanager
+def slack_held_back() -> Iterator[None]:
+    """Nothing of Slack's client is logged, where the command says itself what it could not do."""
+    client = logging.getLogger("slack_sdk")
+    before = client.level
+    client.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        client.setLevel(before)
 
 
 def origin(error: BaseException) -> str:

@@ -18,6 +18,17 @@ from pydantic_core import ErrorDetails
 VENDORS = ("onoffice", "zoho")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
+# Those that `bot.crm.zoho` reads by itself.
+ZOHO_STANDARD_MODULES = (
+    "Contacts",
+    "Leads",
+    "Accounts",
+    "Deals",
+    "Quotes",
+    "Invoices",
+    "Sales_Orders",
+    "Purchase_Orders",
+)
 
 
 class SettingsError(Exception):
@@ -36,9 +47,13 @@ def _is_address(text: str) -> bool:
         return False
 
 
+MODULE = re.compile(r"-?[A-Za-z][A-Za-z0-9_]*")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
-Seconds = Annotated[float, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+# The largest that make sense: numbers beyond what clocks and calendars hold would stop a running bot.
+MOST_MINUTES = 7 * 24 * 60
+MOST_DAYS = 3650
 NO_SECRET = SecretStr("")
 
 
@@ -80,13 +95,17 @@ class Settings(BaseModel):
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
-    linkbot_tick_lead: float = Field(default=1.25, ge=0)
+    linkbot_tick_lead: float = Field(default=1.25, ge=0, le=100)
     linkbot_index_folder: str = ""
-    linkbot_sync_minutes: float = Field(default=15.0, gt=0)
-    linkbot_keep_days: float = Field(default=30.0, gt=0, allow_inf_nan=False)
-    linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split)] = (1.0, 4.0, 15.0)
-    linkbot_settle_seconds: float = Field(default=2.0, ge=0)
-    linkbot_vendor_timeout: float = Field(default=30.0, gt=0)
+    linkbot_sync_minutes: float = Field(default=15.0, gt=0, le=MOST_MINUTES)
+    linkbot_keep_days: float = Field(default=30.0, gt=0, le=MOST_DAYS)
+    linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (
+        1.0,
+        4.0,
+        15.0,
+    )
+    linkbot_settle_seconds: Seconds = 2.0
+    linkbot_vendor_timeout: float = Field(default=30.0, gt=0, le=600)
     linkbot_log_level: str = "INFO"
 
     @field_validator("linkbot_time_zone", mode="before")
@@ -157,6 +176,15 @@ class Settings(BaseModel):
     def _known_data_centre(cls, value: str) -> str:
         if value.lower().removeprefix(".") not in (*ZOHO_DATA_CENTRES, "us", "au", "cn"):
             raise ValueError(f"must be one of {', '.join(ZOHO_DATA_CENTRES)}")
+        return value
+
+    @field_validator("zoho_modules")
+    @classmethod
+    def _modules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(MODULE.fullmatch(name) for name in value):
+            raise ValueError("must be API names with commas between them, like Projects_X,-Invoices")
+        if any(name.startswith("-") and name[1:] not in ZOHO_STANDARD_MODULES for name in value):
+            raise ValueError(f"can leave out, with a minus, only {', '.join(ZOHO_STANDARD_MODULES)}")
         return value
 
     @field_validator("crm")

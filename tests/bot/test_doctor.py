@@ -76,6 +76,7 @@ def of_a_newer_linkbot(folder: Path) -> str:
         (a_folder, "cannot be opened"),
         (below_a_file, "cannot be made"),
         (of_a_newer_linkbot, "newer Linkbot"),
+        (lambda _: "sqlite://", "DATABASE_URL names no file, so everything would be lost"),
         (lambda _: "linkbot.db", "DATABASE_URL is not a database address"),
         (lambda _: "sqlite://linkbot.db", "must begin with sqlite:/// or postgresql://"),
         (lambda _: "mysql://u:hunter2@h/x", "must begin with sqlite:/// or postgresql://"),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.settings import Settings, SettingsError, load
+from bot.crm.zoho import mapping
+from bot.settings import ZOHO_STANDARD_MODULES, Settings, SettingsError, load
 
 ALL_OF_THEM = {
     "SLACK_BOT_TOKEN": "xoxb-1",
@@ -128,6 +129,22 @@ def test_a_wrong_value_is_refused_by_its_name_without_being_printed(name: str, v
         ("ONOFFICE_ARCHIVED", "perhaps", "ONOFFICE_ARCHIVED must be true or false"),
         ("ONOFFICE_INBOX_NAMES", ",", "ONOFFICE_INBOX_NAMES must not be empty"),
         ("SLACK_API_URL", "slack.com/api/", "SLACK_API_URL must begin with https://"),
+        ("SLACK_API_URL", "https://", "SLACK_API_URL must be a web address"),
+        ("ONOFFICE_API_URL", "https://[", "ONOFFICE_API_URL must be a web address"),
+        ("ZOHO_API_URL", "https://zoho example", "ZOHO_API_URL must be a web address"),
+        ("ZOHO_ACCOUNTS_URL", "https://accounts.zoho.eu:port", "ZOHO_ACCOUNTS_URL must be a web address"),
+        ("SLACK_FILE_HOSTS", "https://files.slack.com/", "SLACK_FILE_HOSTS must be names of servers"),
+        ("SLACK_BOT_TOKEN", "xoxb-1\nSLACK_APP_TOKEN", "SLACK_BOT_TOKEN holds a space, a line end or another letter"),
+        ("ONOFFICE_SECRET", "ge heim", "ONOFFICE_SECRET holds a space"),
+        ("ZOHO_CLIENT_ID", "1000.Ä", "ZOHO_CLIENT_ID holds a space, a line end or another letter"),
+        ("ZOHO_MODULES", "Projects X", "must be API names with commas between them"),
+        ("ZOHO_MODULES", "../Contacts", "must be API names with commas between them"),
+        ("ZOHO_MODULES", "Projects_X,-Projects_Y", "can leave out, with a minus, only Contacts, Leads"),
+        ("LINKBOT_KEEP_DAYS", "1e12", "LINKBOT_KEEP_DAYS must be 3650 or less"),
+        ("LINKBOT_SYNC_MINUTES", "1e12", "LINKBOT_SYNC_MINUTES must be 10080 or less"),
+        ("LINKBOT_RETRY_SECONDS", ",", "LINKBOT_RETRY_SECONDS must not be empty"),
+        ("LINKBOT_RETRY_SECONDS", "1,1e9", "LINKBOT_RETRY_SECONDS must be 3600 or less"),
+        ("LINKBOT_VENDOR_TIMEOUT", "1e9", "LINKBOT_VENDOR_TIMEOUT must be 600 or less"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(name: str, value: str, sentence: str) -> None:
@@ -142,6 +159,14 @@ def test_the_log_level_may_be_written_small() -> None:
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(SettingsError, match=r"PORT.*LINKBOT_LOG_LEVEL"):
         read(PORT="x", LINKBOT_LOG_LEVEL="LOUD")
+
+
+def test_the_standard_modules_are_those_of_zoho() -> None:
+    assert ZOHO_STANDARD_MODULES == mapping.STANDARD
+
+
+def test_spaces_around_a_secret_do_no_harm() -> None:
+    assert read(ONOFFICE_SECRET=" geheim ").onoffice_secret.get_secret_value() == "geheim"
 
 
 @given(name=st.sampled_from([field.upper() for field in Settings.model_fields]), rest=st.text(min_size=1))

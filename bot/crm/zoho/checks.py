@@ -40,7 +40,10 @@ def _contents(client: Client, directory: Directory, users: Users) -> list[Check]
     except CRMError as error:
         return [*lines, failed("Zoho CRM modules", error)]
     for module in directory.modules:
-        if module in in_use:
+        if module in in_use and not directory.takes_mails(module):
+            remedy = "Take it out of ZOHO_MODULES."
+            lines.append(Check(f"Zoho CRM {module}", False, "Zoho takes no mails onto records of this kind", remedy))
+        elif module in in_use:
             lines.append(_module(client, module))
         elif module in mapping.STANDARD:
             lines.append(Check(f"Zoho CRM {module}", ok=True, detail="not in use in this Zoho CRM"))

@@ -85,6 +85,10 @@ class Directory:
         known = self._metadata.modules()
         return [m for m in self.modules if not known or (m in known and known[m].usable)]
 
+    def takes_mails(self, module: str) -> bool:
+        """Whether mails can be put onto the module's records. Raises CRMError."""
+        return self._metadata.linkable(module)
+
     def search(self, text: str, module: str, limit: int) -> list[Record]:
         """The search by an address or by words; it may miss what changed in the last minutes."""
         text = text.strip()

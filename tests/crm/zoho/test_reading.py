@@ -168,6 +168,8 @@ class TestLooking:
         assert "not in use" in checks["Zoho CRM Invoices"].detail
         assert not checks["Zoho CRM Projekte"].ok
         assert "ZOHO_MODULES" in checks["Zoho CRM Projekte"].remedy
+        checks = {check.name: check for check in Zoho(config(outside, modules=("Tasks",))).checks()}
+        assert not checks["Zoho CRM Tasks"].ok
 
     def test_the_doctor_names_permissions_that_are_missing(self, outside: Outside) -> None:
         outside.post("zoho/connection", {"scopes": ["ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL"]})
