@@ -27,6 +27,7 @@ PHRASE_ROLES = {
     Category.OTHER: Role.DEAL,
 }
 _TELL_NOTHING = LEGAL_FORMS | COMMON
+_NO_NAMES = TITLES | PARTICLES
 _STREET_PARTS = frozenset({"strase", *STREET_ABBREVIATIONS})
 STREET_ENDINGS = tuple(STREET_WORDS)
 _NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
@@ -48,36 +49,43 @@ class Described:
     city: tuple[str, ...] = ()
 
 
+def _folded(text: str) -> tuple[str, ...]:
+    if text.isalpha():  # the usual case is one word
+        word = fold(text)
+        return (word,) if word else ()
+    return tuple([folded for found in WORD.findall(text) if (folded := fold(found))])
+
+
 @lru_cache(maxsize=1 << 14)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a person's name that tell something: no titles, no particles (unless nothing else is left)."""
-    every = [w for found in WORD.findall(name) if (w := fold(found))]
-    return tuple(w for w in every if w not in TITLES and w not in PARTICLES) or tuple(every)
+    every = _folded(name)
+    return every if len(every) == 1 else tuple([w for w in every if w not in _NO_NAMES]) or every
 
 
 @lru_cache(maxsize=1 << 12)
 def phrase_words(text: str) -> tuple[str, ...]:
     """The words of a company, deal or title that tell something, streets joined to their street word."""
     every = joined_words(text)
-    return tuple([w for w in every if w not in _TELL_NOTHING]) or tuple(every)
+    return every if len(every) == 1 else tuple([w for w in every if w not in _TELL_NOTHING]) or every
 
 
 def legal_forms(record: Record) -> frozenset[str]:
     """The words of a company's name that say what kind of company it is."""
     if record.category is not Category.COMPANY:
         return frozenset()
-    return LEGAL_FORMS.intersection(fold(found) for found in WORD.findall(record.name))
+    return LEGAL_FORMS.intersection(_folded(record.name))
 
 
 @lru_cache(maxsize=1 << 12)
 def street_words(street: str) -> tuple[str, ...]:
     """The words of a street, `Berliner Str.` joined to one word as `Bergstraße` is by itself."""
-    return tuple(joined_words(street))
+    return joined_words(street)
 
 
-def joined_words(text: str) -> list[str]:
+def joined_words(text: str) -> tuple[str, ...]:
     """The words of a text, each street word joined to the word before it."""
-    every = [w for found in WORD.findall(text) if (w := fold(found))]
+    every = _folded(text)
     if _STREET_PARTS.isdisjoint(every):
         return every
     joined: list[str] = []
@@ -87,13 +95,13 @@ def joined_words(text: str) -> list[str]:
             joined[-1] += word
         else:
             joined.append(word)
-    return joined
+    return tuple(joined)
 
 
 @lru_cache(maxsize=1 << 14)
 def city_words(city: str) -> tuple[str, ...]:
     """The words of a city; what follows a comma (a state) is not part of its name."""
-    return tuple(w for found in WORD.findall(city.split(",")[0]) if (w := fold(found)) and w not in COMMON)
+    return tuple([w for w in _folded(city.partition(",")[0]) if w not in COMMON])
 
 
 _HOUSE_NUMBER = re.compile(r"(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?)?")
@@ -128,9 +136,14 @@ def numbers_agree(record: str, written: str) -> float:
 
 def describe(record: Record) -> Described:
     """The words of a record's fields."""
-    street, number = parts_of_street(record)
-    number, postal_code = house_number(number), record.postal_code.strip().casefold()
-    streets, cities = street_words(street), city_words(record.city)
+    streets: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    number = postal_code = ""
+    if record.street or record.house_number:
+        street, number = parts_of_street(record)
+        streets, number = street_words(street), house_number(number)
+    if record.city or record.postal_code:
+        cities, postal_code = city_words(record.city), record.postal_code.strip().casefold()
     if record.category is not Category.PERSON:
         return Described(
             PHRASE_ROLES[record.category],

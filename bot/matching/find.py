@@ -66,11 +66,9 @@ _STREETISH = re.compile(r"s.{0,2}t?.?r.?$|tsr$|srt$")
 
 def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]:
     """Words that the mail divides or abbreviates differently from the record: (word, first, last, extra cost)."""
-    words, known = reading.words, index.vocabulary.ids
-    starts, ends = reading.starts, reading.ends
+    words, gaps, source, known = reading.words, reading.gaps, reading.source, index.vocabulary.ids
     found: list[tuple[str, int, int, float]] = []
-    for i in range(len(words) - 1):
-        word, following = words[i], words[i + 1]
+    for i, (word, following, gap) in enumerate(zip(words, words[1:], gaps[1:], strict=False)):
         if word in COMMON or not word or not following:
             continue
         if word[0].isdigit():
@@ -85,7 +83,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
                     if len(word) - cut >= 3 and OSA.distance(word[-cut:], "str") <= 1:
                         found.append((word[:-cut] + "strase", i, i, EDIT_BITS))
             continue
-        if len(word) + len(following) < 5 or not 1 <= starts[i + 1] - ends[i] <= 2 or reading.gap(i) > 2:
+        if len(gap) > 2 or len(word) + len(following) < 5 or source[i] != source[i + 1]:
             continue
         whole = word + following
         if whole in known:

@@ -45,7 +45,9 @@ def weigh_person(view: View, empty: Fit) -> Fit | None:
 
 def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     words, reading = fit.words, view.reading
-    for family in sorted(words.family, key=lambda word: word != anchor):  # the anchor's place is nobody else's
+    several = len(words.family) > 1
+    for family in sorted(words.family, key=lambda word: word != anchor) if several else words.family:
+        # the anchor first: its place is nobody else's
         worth = view.bits(Role.FAMILY, family)
         fit.total += worth
         near = spot if family == anchor else view.near(family, spot, 3, 3, fit.claims)
@@ -55,8 +57,10 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         else:
             fit.use(near, Field.NAME, family, max(1.0, worth - near[2]))
     given = _given(view, fit, spot)
+    neighbours: list[int] = []
     if given is None:
-        given = _beside(view, fit, spot)
+        neighbours = _neighbours(view, fit, spot)
+        given = _beside(view, fit, neighbours)
     if given is not None:
         fit.against += _intruders(view, fit) + _joined(view, fit) + _thing(view, fit)
         if _nickname_of_another(view, given, words.given):
@@ -65,7 +69,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         fit.weak = fit.bare = True
         fit.form = Form.SURNAME
         fit.total += 3.0
-        fit.against += _other_person(view, fit, spot)
+        fit.against += _other_person(view, fit, spot, neighbours)
         fit.addressed = min(fit.claims) in reading.addressed and fit.slips < _OTHER_WORD
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
@@ -94,13 +98,13 @@ def _given(view: View, fit: Fit, spot: Spot) -> int | None:
     return found
 
 
-def _beside(view: View, fit: Fit, spot: Spot) -> int | None:
+def _beside(view: View, fit: Fit, neighbours: list[int]) -> int | None:
     """An initial, a clipped form or a bad misspelling of the given name beside the surname; where it stands."""
     if not fit.words.given:
         return None
     given = fit.words.given[0]
     reading = view.reading
-    for k in _neighbours(view, fit, spot):
+    for k in neighbours:
         word = reading.words[k]
         if not word.isalpha() or not reading.capital[k]:
             continue
@@ -128,25 +132,27 @@ def _beside(view: View, fit: Fit, spot: Spot) -> int | None:
 
 def _neighbours(view: View, fit: Fit, spot: Spot) -> list[int]:
     """Where a given name would stand: before the surname, or after it."""
-    reading = view.reading
+    words, gaps, claims = view.reading.words, view.reading.gaps, fit.claims
     found = []
     i = spot[0] - 1
-    while i >= 0 and reading.gap(i) <= 2 and (i in fit.claims or reading.words[i] in PARTICLES):
+    while i >= 0 and (i in claims or words[i] in PARTICLES) and view.reading.gap(i) <= 2:
         i -= 1
-    if i >= 0 and (gap := reading.between(i)).strip(" -.") == "" and (gap.count(".") <= (len(reading.words[i]) <= 2)):
+    if i >= 0 and (
+        gaps[i + 1] == " " or (not (gap := gaps[i + 1]).strip(" -.") and gap.count(".") <= (len(words[i]) <= 2))
+    ):
         found.append(i)
     j = spot[1] + 1
-    while j < len(reading.words) and j in fit.claims:
+    while j < len(words) and j in claims:
         j += 1
-    if j < len(reading.words) and reading.between(j - 1) in (", ", ",", " "):
+    if j < len(words) and gaps[j] in (", ", ",", " "):
         found.append(j)
-    return [k for k in found if k not in fit.claims]
+    return [k for k in found if k not in claims]
 
 
-def _other_person(view: View, fit: Fit, spot: Spot) -> float:
+def _other_person(view: View, fit: Fit, spot: Spot, neighbours: list[int]) -> float:
     """Bits against: another given name, a part of a double name, a street or a company around the surname."""
     reading, cost = view.reading, 0.0
-    for k in _neighbours(view, fit, spot):
+    for k in neighbours:
         word, behind = reading.words[k], k > spot[0]
         if not word.isalpha() or word in SALUTATIONS or word in TITLES or word in COMMON or not reading.capital[k]:
             continue

@@ -24,6 +24,7 @@ _MOST_ABSENT = 0.6  # of its worth may be missing or badly misspelt
 _HEAD = 0.5  # of its worth is found where only the head of a compound is written
 _LEAST_HEAD = 4  # letters
 _NEAR = 3  # words
+_MORE_SHARES, _LEAST_SHARE = (1.0, 0.8, 0.7), 0.6
 
 
 def weigh_phrase(view: View, empty: Fit) -> Fit | None:
@@ -35,12 +36,13 @@ def weigh_phrase(view: View, empty: Fit) -> Fit | None:
         return None  # wherever the others stand
     seen = sorted(((worth, -j) for j, worth in enumerate(worths) if phrase[j] in view.seen), reverse=True)
     best: Fit | None = None
+    shares = _shares(worths)
     for _, minus_j in seen[:2]:
         for spot in view.spots(phrase[-minus_j]):
             found = _around(view, phrase, worths, most, -minus_j, spot)
             if found is None:
                 continue
-            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, found, -minus_j)
+            fit = _at(view, Fit(empty.row, empty.record, empty.words), worths, shares, found, -minus_j)
             if best is None or fit.score > best.score:
                 best = fit
         if best is not None and not best.missing:
@@ -71,8 +73,8 @@ def _around(
     return found
 
 
-def _at(view: View, fit: Fit, worths: list[float], found: dict[int, Spot], anchor: int) -> Fit:
-    reading, phrase, spot, shares = view.reading, fit.words.phrase, found[anchor], _shares(worths)
+def _at(view: View, fit: Fit, worths: list[float], shares: list[float], found: dict[int, Spot], anchor: int) -> Fit:
+    reading, phrase, spot = view.reading, fit.words.phrase, found[anchor]
     fit.form = _FORMS[fit.words.role]
     kind = Field.TITLE if fit.record.category is Category.PROPERTY else Field.NAME
     order = [anchor, *range(anchor), *range(anchor + 1, len(phrase))]
@@ -119,8 +121,11 @@ def _borders(view: View, fit: Fit) -> None:
 
 def _shares(worths: list[float]) -> list[float]:
     """The words of a name come together: each further one, by rarity, tells a little less."""
-    ranks = {j: rank for rank, j in enumerate(sorted(range(len(worths)), key=lambda j: -worths[j]))}
-    return [(1.0, 0.8, 0.7, 0.6)[min(ranks[j], 3)] for j in range(len(worths))]
+    shares = [_LEAST_SHARE] * len(worths)
+    ranked = sorted(range(len(worths)), key=worths.__getitem__, reverse=True)
+    for j, share in zip(ranked, _MORE_SHARES, strict=False):
+        shares[j] = share
+    return shares
 
 
 def _expected(view: View, taken: Collection[int], word: str, place: int, slack: int) -> Spot | None:

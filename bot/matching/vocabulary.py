@@ -30,6 +30,7 @@ _LONGEST = 255  # letters that are counted
 _CHUNK = 10_000
 _LEAST_HEARD = 5  # letters: shorter words must sound the same
 NEVER = 99.0
+_MOST_KEPT = 20_000  # words in one role whose bits are kept
 BACKGROUND = (
     1000  # people and places outside the directory: what is unique in a small directory is not unique in the world
 )
@@ -115,6 +116,8 @@ class Vocabulary:
         self.frequency = frequency or array("i")  # in how many places of records a word stands, whatever its role
         self.totals = list(totals) or [1] * len(Role)
         self.typos = typos
+        self._bits: tuple[dict[str, float], ...] = ()
+        self._forget_bits()
         self._sizes = np.array([min(len(word), _LONGEST) for word in self.words], np.int16)  # and room for more
 
     def __len__(self) -> int:
@@ -150,6 +153,7 @@ class Vocabulary:
             self.counts[role][number] += by
             self.frequency[number] += by
         self.totals[role] += by
+        self._forget_bits()
 
     def count_all(self, role: Role, numbers: Ints, records: int) -> None:
         """Count the words of many records that have them in a role."""
@@ -158,12 +162,28 @@ class Vocabulary:
             seen = np.frombuffer(counts, np.int32) + counted
             counts[:] = array("i", seen.tobytes())
         self.totals[role] += records
+        self._forget_bits()
+
+    def _forget_bits(self) -> None:
+        """Begin with empty ones, after counts were changed. Who is just working out bits of the counts as they were
+        puts them with the old ones, so no lock is needed."""
+        self._bits = tuple({} for _ in Role)
 
     def bits(self, role: Role, word: str) -> float:
-        """How much it tells that a record has this word in this role: log2 of one in how many has it."""
-        number = self.ids.get(word)
-        count = self.counts[role][number] if number is not None else 0
-        return log2((self.totals[role] + BACKGROUND) / (count + 0.5))
+        """How much it tells that a record has this word in this role: log2 of one in how many has it.
+
+        What was worked out is kept until a count changes: mails and records repeat their words.
+        """
+        kept = self._bits
+        known = kept[role].get(word)
+        if known is None:
+            number = self.ids.get(word)
+            count = self.counts[role][number] if number is not None else 0
+            known = log2((self.totals[role] + BACKGROUND) / (count + 0.5))
+            if len(kept[role]) >= _MOST_KEPT:
+                kept[role].clear()
+            kept[role][word] = known
+        return known
 
     def has(self, role: Role, word: str) -> bool:
         """Whether some record has this word in this role."""

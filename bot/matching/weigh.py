@@ -10,7 +10,6 @@ from bot.matching.find import Sight
 from bot.matching.index import Index
 from bot.matching.leads import Spot
 from bot.matching.reading import Sign, Zone
-from bot.matching.vocabulary import Role
 from bot.matching.words import Field
 from bot.records import Record
 
@@ -96,15 +95,7 @@ class View:
         self.reading = sight.reading
         self.vocabulary = index.vocabulary
         self.population = index.population
-        self._bits: dict[tuple[Role, str], float] = {}
-
-    def bits(self, role: Role, word: str) -> float:
-        """How much a word in a role tells."""
-        key = (role, word)
-        known = self._bits.get(key)
-        if known is None:
-            known = self._bits[key] = self.vocabulary.bits(role, word)
-        return known
+        self.bits = index.vocabulary.bits
 
     def near(self, word: str, spot: Spot, before: int, after: int, taken: dict[int, float]) -> Spot | None:
         """The cheapest and then nearest place of a word from `before` places before a spot to `after` behind it."""
