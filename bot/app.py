@@ -25,6 +25,7 @@ from bot.link_attempt import Finder
 from bot.link_workflow import LinkWorkflow
 from bot.linking import Linking
 from bot.logs import quiet_logger
+from bot.looking import Looking
 from bot.mailboxes import MailboxFinder, create_locator
 from bot.proposals import ProposalReader
 from bot.proposing import Proposing
@@ -93,10 +94,22 @@ def create_app(
     surface = surface or SlackSurface(client, settings.slack_file_hosts, httpx.Client(follow_redirects=False))
     durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(settings, storage, crms)
-    reader = ProposalReader(storage.proposals, storage.links, crms)
+    reader = ProposalReader(storage.proposals, storage.links, crms, directory)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
-    proposing = Proposing(storage.arrivals, storage.proposals, reader, directory, crms, surface, durable, waits, zone)
     finder = finder or MailboxFinder(create_locator(storage), storage)
+    looking = Looking(storage.proposals, reader, crms, finder, surface)
+    proposing = Proposing(
+        storage.arrivals,
+        storage.proposals,
+        reader,
+        directory,
+        crms,
+        surface,
+        durable,
+        waits,
+        zone,
+        looking.look,
+    )
     workflow = LinkWorkflow(
         storage.proposals,
         storage.links,

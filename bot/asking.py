@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 
-from bot.crm.port import CRM, CRMError
+from bot.crm.port import CRM, CRMError, Outcome
 from bot.directory import Directory
 from bot.link_attempt import Finder
 from bot.mail import MailboxError
 from bot.matching import MailWords
-from bot.outcomes import DONE, candidate_ref
+from bot.outcomes import FILED, candidate_ref
 from bot.proposals import ProposalReader
 from bot.proposing import choose
 from bot.records import Category, Record, RecordRef
-from bot.surface import LinkedView, ProposalView
+from bot.surface import LinkedView, ProposalState, ProposalView
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
 
@@ -43,15 +43,17 @@ class Asking:
         self._finder = finder
 
     def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
-        """A proposal and the records that its card shows as picked and that are not linked yet; None where there is no
-        such proposal."""
+        """A proposal and the records that its card shows as picked and that are neither linked nor written down yet,
+        nor were taken off; None where there is no such proposal."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return None
         view = self._reader.view(proposal)
-        picked = [c.ref for c in view.candidates if c.picked]
-        refs = [o.ref for o in view.outcomes if o.outcome not in DONE] if view.outcomes else picked
-        return view, self._records(refs)
+        is_open = view.state == ProposalState.OPEN
+        if not view.outcomes or (is_open and all(o.remove for o in view.outcomes)):
+            return view, self._records(c.ref for c in view.candidates if c.picked)
+        done = (*FILED, Outcome.RESTORED) if is_open else (*FILED, Outcome.RESTORED, Outcome.UNLINKED)
+        return view, self._records(o.ref for o in view.outcomes if not o.remove and o.outcome not in done)
 
     def is_reading(self, team: str, channel: str) -> bool:
         """Whether a mail of this conversation is being read just now."""

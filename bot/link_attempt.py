@@ -19,10 +19,10 @@ from bot.crm.port import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable
 from bot.mail import Mail, MailPlace
-from bot.outcomes import DONE, MAIL_NOT_FOUND, NOT_UNDONE, UNCERTAIN, candidate_ref, undoable
+from bot.outcomes import DONE, MAIL_NOT_FOUND, NOT_UNDONE, UNCERTAIN, candidate_ref
 from bot.proposals import ProposalReader, in_zone
 from bot.records import Record, RecordRef
-from storage.links import Links
+from bot.undoing import Undoing, done
 from storage.proposals import Proposals
 from storage.tables import LinkCall, Proposal, Target, Work
 
@@ -62,7 +62,7 @@ class Tools:
     """What the work needs. `waits` and `settle` are in seconds; `zone` is the office's."""
 
     proposals: Proposals
-    links: Links
+    undoing: Undoing
     reader: ProposalReader
     directory: Directory
     crms: Mapping[str, CRM]
@@ -215,19 +215,19 @@ class Attempt:
             self._save(place=_place_to_json(place) if place else None)
 
     def _unlink(self) -> None:
-        """Take the links back. What the vendor still shows then is not undone, whatever it said."""
-        # As they were logged: after a crash behind this step's outcomes the vendor is asked the same once more.
-        receipts = [replace(_receipt(t, Outcome.LINKED), verified=None, message="") for t in self._targets()]
-        self._keep(self._crm.unlink(self._place(), receipts))
+        """Take back what was done. What the vendor then shows to be otherwise is not undone, whatever it said."""
+        # As it was done: after a crash behind this step's outcomes the vendor is asked the same once more.
+        self._keep(self._crm.unlink(self._place(), [done(target) for target in self._targets()]))
         for target in self._targets():
-            if target.outcome == Outcome.UNLINKED and target.verified is False:
+            in_vain = target.outcome == Outcome.UNLINKED and (target.remove or target.verified is False)
+            if in_vain or (target.outcome == Outcome.RESTORED and target.verified is False):
                 target.outcome = NOT_UNDONE
                 self._use.proposals.save_target(target)
 
     def _place_when_linked(self) -> MailPlace | None:
-        for link in undoable(self._use.links, self._use.crms, self._proposal.id):
-            if link.vendor == self._vendor:
-                return _place(self._use.proposals.call(self._proposal.id, link.attempt, self._vendor).place)
+        for target in self._use.undoing.possible(self._proposal):
+            if target.vendor == self._vendor:
+                return _place(self._use.proposals.call(self._proposal.id, target.attempt, self._vendor).place)
         return None
 
     def _refuse(self, verdict: Verdict, outcome: str) -> None:
@@ -306,11 +306,10 @@ def _state(before: Sequence[str] | None) -> LinkState | None:
     return None if before is None else LinkState(frozenset(RecordRef.parse(text) for text in before))
 
 
-def _receipt(target: Target, outcome: Outcome | None = None) -> Receipt:
-    """What is kept of a record as the vendor's adapter knows it, with another outcome where one is given."""
+def _receipt(target: Target) -> Receipt:
     return Receipt(
         candidate_ref(target),
-        outcome or Outcome(target.outcome),
+        Outcome(target.outcome),
         target.verified,
         target.vendor_ref,
         target.before,

@@ -16,13 +16,15 @@ from bot.outcomes import FILED, candidate_ref, failed, link_ref, told
 from bot.proposals import ProposalReader
 from bot.records import RecordRef
 from bot.surface import Surface
-from storage.links import Links
+from bot.undoing import Undoing
+from storage.links import TAKEN_OFF, Links
 from storage.locks import Locks
 from storage.proposals import Proposals
 from storage.tables import Link, LinkCall, Proposal, ProposalState, Target, Work
 
 WORKFLOW = "link mail"
 VENDOR_WORKFLOW = "link mail at vendor"
+UNDONE = ("undone_by", "undone_at")
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,9 @@ class LinkWorkflow:
         zone: ZoneInfo,
     ) -> None:
         fetch = AttachmentFetch(surface.download, finder)
-        self._tools = Tools(proposals, links, reader, directory, crms, finder, fetch, durable, waits, settle, zone)
+        undoing = Undoing(proposals, links, crms)
+        self._tools = Tools(proposals, undoing, reader, directory, crms, finder, fetch, durable, waits, settle, zone)
+        self._links = links
         self._locks = locks
         self._surface = surface
         durable.register(WORKFLOW, self.run)
@@ -109,35 +113,58 @@ class LinkWorkflow:
             return
         calls = {call.vendor: call for call in self._tools.proposals.calls(proposal_id, attempt)}
         targets = self._tools.proposals.targets(proposal_id, attempt)
-        undone = {candidate_ref(t) for t in targets if t.outcome == Outcome.UNLINKED}
-        standing = {link_ref(link): link.id for link in self._tools.links.standing(proposal_id)}
+        undone = {candidate_ref(t) for t in targets if t.outcome == Outcome.UNLINKED and t.verified is not False}
+        standing = {link_ref(link): link.id for link in self._links.standing(proposal_id)}
         logged = [t for t in targets if t.outcome in FILED and calls[t.vendor].work != Work.UNDO]
         # A link of somebody else's that a person took off has no row yet. The bot's own has one, which this step may
         # have marked already, before a crash.
         ours_before = standing.keys() | self._undone_since(proposal)
-        logged += [t for t in targets if t.remove and candidate_ref(t) in undone - ours_before]
-        self._tools.links.write(_log_row(proposal, target, calls[target.vendor]) for target in logged)
+        taken_off = [t for t in targets if t.remove and candidate_ref(t) in undone - ours_before]
+        logged += [t for t in taken_off if _was_linked(t, calls[t.vendor])]
+        self._links.write(_log_row(proposal, target, calls[target.vendor]) for target in logged)
         ours = [link_id for ref, link_id in standing.items() if link_id is not None and ref in undone]
-        self._tools.links.mark_undone(ours, proposal.acted_by)
+        self._links.mark_undone(ours, proposal.acted_by)
+        self._log_restored(proposal, [t for t in targets if t.outcome == Outcome.RESTORED])
         failures = [t for t in told(self._tools.proposals, proposal_id, attempt) if failed(t)]
-        self._tools.proposals.set_state(
-            proposal_id, _end(bool(failures), bool(self._tools.links.standing(proposal_id)), bool(undone))
+        self._tools.proposals.set_state(proposal_id, _end(bool(failures), bool(self._links.standing(proposal_id))))
+
+    def _log_restored(self, proposal: Proposal, targets: Sequence[Target]) -> None:
+        """What a person took off and an undo brought back: the removal of somebody else's link is marked as undone, the
+        bot's own link stands again, in a row of its own."""
+        newest = {link_ref(link): link for link in self._links.of(proposal.id)}
+        rows = [(newest[ref], t) for t in targets if (ref := candidate_ref(t)) in newest]
+        removals = [link.id for link, _ in rows if link.outcome == TAKEN_OFF and link.id is not None]
+        self._links.mark_undone(removals, proposal.acted_by)
+        self._links.write(
+            Link(
+                **link.model_dump(exclude={"id", "attempt", "verified", "linked_by", "linked_at", *UNDONE}),
+                attempt=target.attempt,
+                verified=target.verified,
+                linked_by=proposal.acted_by,
+            )
+            for link, target in rows
+            # In this step done once more after a crash, the newest row is the one that it wrote.
+            if link.outcome != TAKEN_OFF and link.attempt != target.attempt
         )
 
     def _undone_since(self, proposal: Proposal) -> set[RecordRef]:
         """The bot's own links that were marked as undone since the press."""
         pressed = proposal.acted_at
-        links = self._tools.links.of(proposal.id)
+        links = self._links.of(proposal.id)
         return {link_ref(link) for link in links if pressed and link.undone_at and link.undone_at >= pressed}
 
 
-def _end(failures: bool, standing: bool, undone: bool) -> ProposalState:
-    """The state in which an attempt leaves its proposal."""
+def _end(failures: bool, standing: bool) -> ProposalState:
+    """The state in which an attempt leaves its proposal. Without a failure and a link a person has only taken
+    something off, or back."""
     if failures:
         return ProposalState.PARTLY_LINKED if standing else ProposalState.FAILED
-    if undone and not standing:
-        return ProposalState.OPEN  # also where a person only took off what others had linked
-    return ProposalState.LINKED
+    return ProposalState.LINKED if standing else ProposalState.OPEN
+
+
+def _was_linked(target: Target, call: LinkCall) -> bool:
+    """Whether there was a link to take off, as far as the vendor could tell."""
+    return call.before is None or str(candidate_ref(target)) in call.before
 
 
 def _log_row(proposal: Proposal, target: Target, call: LinkCall) -> Link:

@@ -10,18 +10,19 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.asking import words_only
-from bot.crm.port import CRM, Outcome
+from bot.crm.port import CRM, LinkState
 from bot.directory import Directory
 from bot.link_workflow import LinkWorkflow
-from bot.outcomes import DONE, MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, failed, link_ref, told, undoable
+from bot.outcomes import DONE, MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, failed, link_ref, told
 from bot.proposals import ProposalReader
 from bot.records import Category, RecordRef, detail
 from bot.surface import ProposalView
 from bot.teaching import lesson
+from bot.undoing import Undoing
 from storage.aliases import Aliases
 from storage.links import Links
 from storage.proposals import RETRIABLE, Claim, Proposals
-from storage.tables import Alias, Link, Proposal, ProposalState, Target, Work, now
+from storage.tables import Alias, Proposal, ProposalState, Target, Work, now
 
 
 class Answer(StrEnum):
@@ -80,10 +81,14 @@ class Linking:
         self._crms = crms
         self._workflow = workflow
         self._aliases = aliases
+        self._undoing = Undoing(proposals, links, crms)
 
-    def confirm(self, proposal_id: str, user: str, choice: Choice | None = None) -> Reply:
+    def confirm(
+        self, proposal_id: str, user: str, choice: Choice | None = None, shown: Sequence[RecordRef] = ()
+    ) -> Reply:
         """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
-        others get TAKEN. To a linked mail who chose by hand may add."""
+        others get TAKEN. To a linked mail who chose by hand may add. `shown` are records that the mail is linked to, as
+        the person saw them: which of them has the only place of something that they chose is taken off."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
@@ -102,7 +107,8 @@ class Linking:
             return self._reply(Answer.TOO_MANY, proposal)
         if wanted.attachments is not None and self._too_large(proposal, wanted.attachments):
             return self._reply(Answer.FILES_TOO_LARGE, proposal)
-        targets += [self._removal(proposal, ref) for ref in wanted.remove if self._removes(ref, wanted.picks)]
+        remove = dict.fromkeys([*wanted.remove, *self._giving_way(targets, shown)])
+        targets += [self._removal(proposal, ref) for ref in remove if self._removes(ref, wanted.picks)]
         if not targets:
             if wanted.picks and choice is not None:
                 return self._reply(Answer.NOTHING_NEW, proposal)
@@ -192,39 +198,29 @@ class Linking:
         return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
 
     def undo(self, proposal_id: str, user: str) -> Reply:
-        """Take back what this proposal linked at vendors that can undo; links that were there before stay, and what
-        failed stays to be tried again."""
+        """Take back what was done for this mail, at vendors that can (see `Undoing.possible`); links that were there
+        before stay, and what failed stays to be tried again."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
         if self._perhaps_linked(proposal_id):
             return self._reply(Answer.PERHAPS_LINKED, proposal)
+        kept = {"vendor", "kind", "record_id", "category", "name", "remove", "outcome", "vendor_ref", "before"}
         targets = [
-            Target(
-                proposal_id=proposal_id,
-                attempt=0,
-                vendor=link.vendor,
-                kind=link.kind,
-                record_id=link.record_id,
-                category=link.category,
-                name=link.record_name,
-                detail=self._detail(link),
-                outcome=Outcome.LINKED,
-                vendor_ref=link.vendor_ref,
-                before=link.before,
-            )
-            for link in undoable(self._links, self._crms, proposal_id)
+            Target(**known.model_dump(include=kept), proposal_id=proposal_id, attempt=0, detail=self._detail(known))
+            for known in self._undoing.possible(proposal)
         ]
         if not targets:
             if any(self._by_hand_only(link.vendor) for link in self._links.standing(proposal_id)):
                 return Reply(Answer.UNDO_BY_HAND, self._reader.view(proposal, with_pages=True))
             return self._reply(Answer.NOTHING_TO_UNDO, proposal)
-        linked = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
+        # Also where a person only took something off, alone or beside what failed.
+        ended = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED, ProposalState.OPEN)
         works = {target.vendor: Work.UNDO for target in targets}
         return self._started(
             self._proposals.claim(
                 proposal_id,
-                linked,
+                ended,
                 ProposalState.CONFIRMED,
                 user,
                 targets,
@@ -241,8 +237,8 @@ class Linking:
             return False
         return any(t.outcome == UNCERTAIN for t in told(self._proposals, proposal_id, proposal.attempt))
 
-    def _detail(self, link: Link) -> str:
-        record = self._directory.get(RecordRef(link.vendor, link.kind, link.record_id))
+    def _detail(self, target: Target) -> str:
+        record = self._directory.get(candidate_ref(target))
         return detail(record) if record else ""
 
     def dismiss(self, proposal_id: str, user: str) -> Reply:
@@ -297,6 +293,16 @@ class Linking:
 
     def _removes(self, ref: RecordRef, picks: Sequence[RecordRef]) -> bool:
         return ref not in picks and ref.vendor in self._crms and self._crms[ref.vendor].capabilities.removes
+
+    def _giving_way(self, targets: Sequence[Target], shown: Sequence[RecordRef]) -> list[RecordRef]:
+        """Which of the linked records that a person was shown are in the way of those that they chose."""
+        found: list[RecordRef] = []
+        for vendor in {target.vendor for target in targets}:
+            refs = [candidate_ref(target) for target in targets if target.vendor == vendor]
+            records = [record for ref in refs if (record := self._directory.get(ref))]
+            state = LinkState(frozenset(ref for ref in shown if ref.vendor == vendor))
+            found += self._crms[vendor].in_the_way(records, state)
+        return found
 
     def _by_hand_only(self, vendor: str) -> bool:
         return vendor in self._crms and not self._crms[vendor].capabilities.undo

@@ -1,12 +1,9 @@
-"""What can become of a record of an attempt, beyond the vendors' own outcomes; what is left to do; what can be undone."""
+"""What can become of a record of an attempt, beyond the vendors' own outcomes, and what is left to do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bot.crm.port import CRM, Outcome, Receipt
+from bot.crm.port import Outcome
 from bot.records import RecordRef
-from storage.links import Links
 from storage.proposals import Proposals
 from storage.tables import Candidate, Link, Target, Work
 
@@ -32,7 +29,7 @@ def failed(target: Target) -> bool:
     its own."""
     if target.outcome == NOT_UNDONE:
         return False
-    return target.outcome not in (*FILED, Outcome.UNLINKED) or target.verified is False
+    return target.outcome not in (*FILED, Outcome.UNLINKED, Outcome.RESTORED) or target.verified is False
 
 
 def told(proposals: Proposals, proposal_id: str, attempt: int) -> list[Target]:
@@ -47,17 +44,3 @@ def told(proposals: Proposals, proposal_id: str, attempt: int) -> list[Target]:
     if Work.UNDO in works.values():
         return own + earlier
     return own + [target for target in earlier if target.remove and works.get(target.vendor) == Work.ACTIVITY]
-
-
-def undoable(links: Links, crms: Mapping[str, CRM], proposal_id: str) -> list[Link]:
-    """The links of a proposal that this bot made and its vendor can take back."""
-    return [
-        link
-        for link in links.standing(proposal_id)
-        if link.vendor in crms and crms[link.vendor].undoable(_receipt(link))
-    ]
-
-
-def _receipt(link: Link) -> Receipt:
-    """A row of the log as the vendor's adapter knows it."""
-    return Receipt(link_ref(link), Outcome(link.outcome), link.verified, link.vendor_ref, link.before)

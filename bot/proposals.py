@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.contents import Contents, going_along
-from bot.crm.port import CRM, CRMError
+from bot.crm.port import CRM, OCCUPIED, CRMError, LinkState, Outcome
+from bot.directory import Directory
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import Evidence
-from bot.outcomes import MAIL_NOT_FOUND, candidate_ref, link_ref, told, undoable
-from bot.records import Category, RecordRef
-from bot.surface import CandidateView, EvidenceView, FileView, OutcomeView, ProposalView
-from storage.links import Links
+from bot.outcomes import MAIL_NOT_FOUND, candidate_ref, link_ref, told
+from bot.records import Category, Record, RecordRef
+from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, OutcomeView, ProposalView
+from bot.undoing import Undoing
+from storage.links import TAKEN_OFF, Links
 from storage.proposals import UNDER_WAY, Proposals
-from storage.tables import Candidate, Proposal, ProposalState, Work
+from storage.tables import Candidate, Link, Proposal, ProposalState, Target, Work
 
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
 
@@ -35,23 +37,32 @@ def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 class ProposalReader:
     """Reads whole proposals for showing, and the mail of a proposal for the vendor call."""
 
-    def __init__(self, proposals: Proposals, links: Links, crms: Mapping[str, CRM]) -> None:
+    def __init__(
+        self, proposals: Proposals, links: Links, crms: Mapping[str, CRM], directory: Directory | None = None
+    ) -> None:
+        """`directory` gives names to records that the mail does not mention."""
+        self._directory = directory
         self._proposals = proposals
         self._links = links
         self._crms = crms
+        self._undoing = Undoing(proposals, links, crms)
 
     def view(self, proposal: Proposal, *, with_pages: bool = False) -> ProposalView:
         """What to show. `with_pages` asks the CRM for the records' pages, which takes a call each: they are not to be
         stored."""
-        links = self._links.of(proposal.id)
-        standing = [link for link in links if link.undone_at is None]
         calls = self._proposals.calls(proposal.id, proposal.attempt)
         undo = any(call.work == Work.UNDO for call in calls)
         contents = Contents.load(self._proposals.contents(proposal))
         carriers = {v: most for v, crm in self._crms.items() if (most := crm.capabilities.attachment_bytes)}
         going = going_along(contents.files, proposal.attachments, min(carriers.values(), default=0))
-        # After an undo that failed the card still tells who linked the mail.
-        kept = standing[-1] if undo and standing and proposal.state in ENDED else None
+        undo_ended = undo and proposal.state not in UNDER_WAY
+        standing = self._links.standing(proposal.id)
+        back = self._undoing.possible(proposal)
+        failed = undo_ended and self._undo_failed(proposal, standing)
+        # After an undo the card still tells who did what stands.
+        by, at = (
+            self._author(proposal) if undo_ended and (standing or failed) else (proposal.acted_by, proposal.acted_at)
+        )
         return ProposalView(
             id=proposal.id,
             team=proposal.team,
@@ -67,19 +78,21 @@ class ProposalReader:
             candidates=tuple(
                 self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
             ),
-            outcomes=self._outcomes(proposal, with_pages),
-            acted_by=kept.linked_by if kept else proposal.acted_by,
-            acted_at=kept.linked_at if kept else proposal.acted_at,
-            undone=bool(links)
-            and all(link.undone_at for link in links)
-            and (proposal.state == ProposalState.OPEN or (undo and proposal.state == ProposalState.FAILED)),
+            outcomes=self._outcomes(proposal, back, with_pages=with_pages),
+            acted_by=by,
+            acted_at=at,
+            undone=undo_ended and bool(proposal.acted_by) and not failed and not standing,
             attempt=proposal.attempt,
             undoing=undo and proposal.state in UNDER_WAY,
-            undo_failed_by=proposal.acted_by if kept else "",
+            undo_failed_by=proposal.acted_by if failed else "",
+            undid_by=proposal.acted_by if undo_ended and standing and not failed else "",
+            undo_takes_off=tuple(target.name for target in back if not target.remove),
+            undo_restores=tuple(target.name for target in back if target.remove),
             not_found=contents.not_found,
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,
             can_note=self._can_note(proposal),
+            in_the_way=self._in_the_way(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
                 (vendor, category): most
@@ -99,17 +112,52 @@ class ProposalReader:
             evidence=tuple(EvidenceView(**item) for item in json.loads(evidence or "[]")),
         )
 
-    def _outcomes(self, proposal: Proposal, with_pages: bool) -> tuple[OutcomeView, ...]:
-        """The current attempt's records, and what earlier attempts linked and nobody has undone."""
-        can_undo = {link_ref(link) for link in undoable(self._links, self._crms, proposal.id)}
+    def _undo_failed(self, proposal: Proposal, standing: Sequence[Link]) -> bool:
+        """Whether the undo left something that it was to take back, or could not even try to."""
+        targets = self._proposals.targets(proposal.id, proposal.attempt)
+        if any(target.outcome not in (Outcome.UNLINKED, Outcome.RESTORED) for target in targets):
+            return True
+        # The undo of a press that took something off leaves alone what other presses linked.
+        whole = not any(target.remove for target in targets)
+        return whole and any(link.outcome == Outcome.LINKED for link in standing)
+
+    def _author(self, proposal: Proposal) -> tuple[str, datetime | None]:
+        """Who did, before the undo, what the card tells of now, and when."""
+        targets = self._proposals.targets(proposal.id, proposal.attempt)
+        restored = {candidate_ref(target) for target in targets if target.outcome == Outcome.RESTORED}
+        earlier = [link for link in self._links.of(proposal.id) if link.attempt < proposal.attempt]
+        linked = [link for link in earlier if link.outcome != TAKEN_OFF]
+        for link in reversed(linked):
+            if link.undone_at is None or link_ref(link) in restored:
+                return link.linked_by, link.linked_at
+        if not earlier:
+            return proposal.acted_by, proposal.acted_at
+        last = earlier[-1]
+        return (last.linked_by, last.linked_at) if last.outcome == TAKEN_OFF else (last.undone_by, last.undone_at)
+
+    def _outcomes(self, proposal: Proposal, back: Sequence[Target], *, with_pages: bool) -> tuple[OutcomeView, ...]:
+        """The current attempt's records, what failed before it and is still to be done, and what earlier attempts
+        linked and nobody has undone. `back` is what can be undone."""
+        can_undo = {candidate_ref(target) for target in back}
+        standing = self._links.standing(proposal.id)
+        noted = {link_ref(link) for link in standing if link.outcome == Outcome.NOTED}
         outcomes = {
             ref: OutcomeView(
-                ref, Category(t.category), t.name, t.detail, t.outcome, t.verified, t.message, can_undo=ref in can_undo
+                ref,
+                Category(t.category),
+                t.name,
+                t.detail,
+                t.outcome,
+                t.verified,
+                t.message,
+                can_undo=ref in can_undo,
+                remove=t.remove,
+                noted=ref in noted,
             )
             for t in told(self._proposals, proposal.id, proposal.attempt)
             if (ref := candidate_ref(t))
         }
-        for link in self._links.standing(proposal.id):
+        for link in standing:
             ref = link_ref(link)
             known = outcomes.get(ref)
             if known is None or not known.outcome:
@@ -125,6 +173,29 @@ class ProposalReader:
         if not with_pages or proposal.state not in ENDED:
             return tuple(outcomes.values())
         return tuple(replace(outcome, url=self.web_link(outcome.ref)) for outcome in outcomes.values())
+
+    def _in_the_way(self, proposal: Proposal) -> tuple[InTheWayView, ...]:
+        """What the vendors showed to have the only place of what is picked, or of what was left out for that reason."""
+        wanted: list[tuple[Candidate | Target, int]] = []
+        if proposal.state == ProposalState.OPEN and proposal.attempt == 0:
+            wanted = [(row, 0) for row, _ in self._proposals.candidates(proposal.id) if row.picked]
+        elif proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
+            last = told(self._proposals, proposal.id, proposal.attempt)
+            wanted = [(target, target.attempt) for target in last if target.code == OCCUPIED]
+        found: dict[RecordRef, InTheWayView] = {}
+        for row, attempt in wanted:
+            before = {call.vendor: call.before for call in self._proposals.calls(proposal.id, attempt)}
+            if row.vendor not in self._crms or not (now := before.get(row.vendor)):
+                continue
+            record = Record(candidate_ref(row), Category(row.category), row.name)
+            state = LinkState(frozenset(RecordRef.parse(text) for text in now))
+            for ref in self._crms[row.vendor].in_the_way([record], state):
+                found[ref] = InTheWayView(ref, self._name(ref), row.name)
+        return tuple(found.values())
+
+    def _name(self, ref: RecordRef) -> str:
+        record = self._directory.get(ref) if self._directory else None
+        return " · ".join(filter(None, (record.reference, record.name))) if record else ""
 
     def _can_note(self, proposal: Proposal) -> tuple[str, ...]:
         """The vendors that take activities and at which the last attempt failed because the mail is in no mailbox."""

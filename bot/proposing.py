@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -120,7 +120,9 @@ class Proposing:
         durable: Durable,
         waits: Sequence[float],
         zone: ZoneInfo,
+        look: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`look` is what is done with a proposal once its card is there; it may fail (see `bot.looking`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
@@ -130,6 +132,7 @@ class Proposing:
         self._durable = durable
         self._waits = waits
         self._zone = zone
+        self._look = look
         durable.register(WORKFLOW, self.run)
 
     def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
@@ -165,6 +168,10 @@ class Proposing:
                 return
         first = answer["proposals"][0]["proposal"]
         self._durable.step("close", lambda: self._arrivals.close(key, ArrivalState.DONE, first))
+        for one in answer["proposals"]:
+            if one["new"] or one["revived"]:
+                # Tried once: what could not be looked up is looked up when somebody presses.
+                retried(self._durable, "look", partial(self._look, one["proposal"]), ())
 
     def _read(self, key: str) -> dict[str, Any]:
         """Read, match and store; gives for each mail the proposal's id and whether it is new."""

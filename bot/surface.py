@@ -57,7 +57,8 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
-    """What became of one confirmed record. An empty `outcome` is still under way."""
+    """What became of one confirmed record. An empty `outcome` is still under way. `remove`: it was to be taken off, or
+    to come back after that. `noted`: beside this outcome there is an activity of it."""
 
     ref: RecordRef
     category: Category
@@ -68,6 +69,8 @@ class OutcomeView:
     message: str = ""
     url: str | None = None
     can_undo: bool = False
+    remove: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,15 @@ class LinkedView:
 
     ref: RecordRef
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWayView:
+    """A record that the mail is linked to, and that would have to give way to the record called `by`."""
+
+    ref: RecordRef
+    name: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,12 @@ class ProposalView:
     undone: bool = False
     undoing: bool = False
     attempt: int = 0
+    # Who pressed Undo, where it failed, and where it went well and something else is still linked.
     undo_failed_by: str = ""
+    undid_by: str = ""
+    # The names of what Undo would take off and of what it would link again.
+    undo_takes_off: tuple[str, ...] = ()
+    undo_restores: tuple[str, ...] = ()
     limits: Mapping[tuple[str, Category], int | None] | None = None
     not_found: tuple[str, ...] = ()
     files: tuple[FileView, ...] = ()
@@ -118,6 +135,8 @@ class ProposalView:
     carriers: Mapping[str, int] = field(default_factory=dict)
     # Vendors at which the mail, which lies in no mailbox, could be written down as an activity instead.
     can_note: tuple[str, ...] = ()
+    # What Link (after a failure: what was not linked) would take the place of, as far as it is known.
+    in_the_way: tuple[InTheWayView, ...] = ()
     # Vendors that know the mail as an enquiry of a portal.
     portal: tuple[str, ...] = ()
 

@@ -33,6 +33,8 @@ FILES_STAY = (
 FILES_NONE_GO = "📎 No attachments go along to {vendors}."
 FILES_MORE = "{names} and {count} more"
 PORTAL = "{vendors} knows this mail as an enquiry from a portal."
+IN_THE_WAY = "⚠️ In {vendor} this mail belongs to *{name}* now. *Link* replaces it with *{by}*."
+REPLACE_HINT = "Press *{button}* to link *{by}* in place of *{name}*."
 NO_UNDO = "⚠️ Not every link in {vendors} can be taken back. Please check before you press *Link*."
 
 # Buttons
@@ -43,10 +45,14 @@ ADD = "Add…"
 NOT_NOW = "Not now"
 UNDO = "Undo"
 TRY_AGAIN = "Try again"
+REPLACE = "Replace the {slot}"
 NOTE = "Write an activity instead"
 UNDO_HOW = "How to undo"
 UNDO_TITLE = "Take the link back?"
 UNDO_TEXT = "What was linked before this mail came stays as it was."
+UNDO_RESTORES = "Linked again: {names}."
+UNDO_TAKES_OFF = "No longer linked: {names}."
+UNDO_OTHERS_STAY = "What others linked since stays."
 UNDO_YES = "Undo"
 UNDO_NO = "Keep it"
 
@@ -56,7 +62,9 @@ LINKED_BY = "✅ Linked by <@{user}>{when}"
 NOTED_BY = "📝 Written down as an activity by <@{user}>{when}"
 CHANGED_BY = "✂️ Taken off by <@{user}>{when}. Nothing was linked."
 PARTLY_BY = "⚠️ Linked in part. Pressed by <@{user}>{when}"
+NOTED_PARTLY = "⚠️ Written down as an activity, but not everything could be done. Pressed by <@{user}>{when}"
 FAILED_BY = "❌ Not linked. Pressed by <@{user}>{when}"
+NOT_TAKEN_OFF_BY = "❌ Not taken off. Pressed by <@{user}>{when}"
 UNCERTAIN_BY = (
     "❓ Perhaps linked. Pressed by <@{user}>{when}. The CRM did not answer clearly. "
     "Press *Try again*: I look first, and nothing is linked twice."
@@ -65,7 +73,7 @@ UNCERTAIN_PARTLY = (
     "❓ For some the CRM did not answer clearly. Press *Try again*: I look first, and nothing is linked twice."
 )
 UNDO_FAILED = "⚠️ <@{user}> pressed *Undo*, but it could not be taken back."
-UNDO_PARTLY = "⚠️ <@{user}> pressed *Undo*. Not everything could be taken back: see above what is still linked."
+UNDO_PARTLY = "⚠️ <@{user}> pressed *Undo*. Not everything could be taken back: see above how it is now."
 DISMISSED_BY = (
     "Put aside by <@{user}>{when}. Nothing was linked. "
     "To take it up again, choose *Link to CRM* in the menu of the mail."
@@ -75,6 +83,8 @@ EXPIRED = (
     "To take it up again, choose *Link to CRM* in the menu of the mail."
 )
 UNDONE_BY = "↩️ Taken back by <@{user}>{when}. Only what I had linked was removed."
+RESTORED_BY = "↩️ Taken back by <@{user}>{when}. What was taken off is linked again."
+UNDID = "↩️ <@{user}> pressed *Undo*: see above what that changed."
 UNDONE_REST = "↩️ Taken back by <@{user}>{when}. What could not be linked before is still not linked."
 WHEN = " · {date}"
 OUTCOME_LINE = "{mark} {icon} {name}{detail}{vendor} – {outcome}"
@@ -90,11 +100,16 @@ OUTCOMES = {
     Outcome.REFUSED: "not linked",
     Outcome.NOT_SET: "not linked, although the CRM said so",
     Outcome.UNLINKED: "no longer linked",
+    Outcome.RESTORED: "linked again",
     Outcome.NOTED: "written down as an activity",
     "uncertain": "perhaps linked",
     "not undone": "still linked, could not be taken back",
     "": "under way",
 }
+NOT_TAKEN_OFF = "could not be taken off"
+NOT_RESTORED = "still not linked, could not be brought back"
+PERHAPS_TAKEN_OFF = "perhaps taken off"
+NOTED_BEFORE = "{outcome}; an activity is written down"
 VERIFIED = "verified"
 NOT_VERIFIED = "could not be verified; please look in the CRM"
 NOT_SET_ADVICE = "Press *Try again*."
@@ -147,12 +162,17 @@ MODAL_PLACEHOLDER = "Type a name, street or number"
 MODAL_SEARCHED = "Chosen for “{words}”. Please check it before you press *Link*."
 MODAL_UNSURE = "Nothing is certain for “{words}”. Open a field to see what fits."
 MODAL_STANDING = "Linked already, and staying: {names}."
+MODAL_NOTED = "Written down as an activity already: {names}."
 MODAL_LOOKING = "Looking up what this mail is linked to in {vendors}…"
 MODAL_LOOK_FAILED = (
     "I could not see what this mail is linked to in {vendor} now. What is linked there stays. "
     "To see it, close this window and open it again."
 )
 MODAL_KEPT = "Linked in {vendor} now. Take out what should no longer be linked"
+MODAL_ONE_ONLY = (
+    "{vendor} links a mail to one {slot} only: the one that you choose takes the place of another that is linked now."
+)
+SLOT_OR = " or "
 MODAL_FILES = "Attachments that go along to {vendors}"
 MODAL_FILES_LARGE = "These are larger than {most} MB together. Choose fewer."
 FILE_OPTION = "{name} ({size})"

@@ -15,10 +15,10 @@ from bot.linking import Answer, Choice, Linking, Reply
 from bot.surface import ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card
-from commands.cards.change import attachments, first_select, message_modal, options, picks, removals
+from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
 from commands.cards.parts import labels, megabytes, name_words
 from commands.change_window import open_change
-from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_pick_action
+from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_pick_action, parse_value
 from commands.mrkdwn import date, link
 
 
@@ -77,7 +77,8 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
                 linking.catch_up_card(reply.view.id)
 
     def press_link(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        reply = linking.confirm(action["value"], body["user"]["id"])
+        proposal_id, shown = parse_value(action["value"])
+        reply = linking.confirm(proposal_id, body["user"]["id"], shown=shown)
         ack()
         answer(reply, body["user"]["id"], respond)
 
@@ -124,7 +125,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             return
         about = json.loads(view["private_metadata"])
         choice = Choice(chosen, gone, files, about["seen"], about["words"])
-        reply = linking.confirm(about["proposal"], body["user"]["id"], choice)
+        reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
         text = sentence(reply, body["user"]["id"])
         if text is None:
             ack()
@@ -136,6 +137,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
             ack(response_action="update", view=message_modal(text))
 
     app.action(Action.LINK)(press_link)
+    app.action(Action.REPLACE)(press_link)
     app.action(Action.CHANGE)(press_change)
     app.action(Action.DISMISS)(press_dismiss)
     app.action(Action.UNDO)(press_undo)

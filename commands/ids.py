@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.records import Category
+from bot.records import Category, RecordRef
 
 SHORTCUT = "link_mail"
 COMMAND = "/link"
@@ -13,7 +14,7 @@ CARD_EVENT = "linkbot_card"
 
 
 class Action(StrEnum):
-    """Buttons of a card; each has the proposal's id as its value."""
+    """Buttons of a card; each has the proposal's id as its value (see `value`)."""
 
     LINK = "proposal.link"
     CHANGE = "proposal.change"
@@ -21,11 +22,24 @@ class Action(StrEnum):
     UNDO = "proposal.undo"
     UNDO_HOW = "proposal.undo_how"
     NOTE = "proposal.note"
+    REPLACE = "proposal.replace"
 
 
 PICK_PREFIX = "pick"
 KEEP_PREFIX = "keep"
 FILES = "files"
+
+
+def value(proposal_id: str, shown: Iterable[RecordRef]) -> str:
+    """The value of a button that links: the proposal, and which linked records its card says will give way. So the
+    press tells what the person was shown, whatever the card says by then."""
+    return " ".join([proposal_id, *map(str, shown)])
+
+
+def parse_value(text: str) -> tuple[str, list[RecordRef]]:
+    """The inverse of `value`."""
+    proposal_id, *shown = text.split(" ")
+    return proposal_id, [RecordRef.parse(ref) for ref in shown]
 
 
 def pick_action(vendor: str, category: Category) -> str:

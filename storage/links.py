@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from storage.engine import transaction
 from storage.tables import Link, now
 
-# A row that tells of a record which a person took the mail off; everything else stands for a link.
+# A row that tells of a record which a person took the mail off ("undone" where that was taken back); everything else
+# stands for a link.
 TAKEN_OFF = "unlinked"
 
 
@@ -37,6 +38,11 @@ class Links:
     def standing(self, proposal_id: str) -> list[Link]:
         """The links of a proposal that have not been undone."""
         return [link for link in self.of(proposal_id) if link.undone_at is None and link.outcome != TAKEN_OFF]
+
+    def taken_off(self, proposal_id: str) -> list[Link]:
+        """The removals of a proposal that have not been undone. One whose record was linked since counts no more."""
+        newest = {(link.vendor, link.kind, link.record_id): link for link in self.of(proposal_id)}
+        return [link for link in newest.values() if link.undone_at is None and link.outcome == TAKEN_OFF]
 
     def of_messages(self, team: str, message_ids: Collection[str]) -> list[Link]:
         """The standing links of the mails with these Message-IDs, in any conversation of the workspace."""

@@ -217,6 +217,11 @@ class Proposals:
             for name, value in values.items():
                 setattr(call, name, value)
 
+    def save_look(self, proposal_id: str, vendor: str, before: Sequence[str]) -> None:
+        """Keep what a mail was linked to before anybody decided upon it, as a call of attempt 0."""
+        with transaction(self._engine) as session:
+            session.merge(LinkCall(proposal_id=proposal_id, attempt=0, vendor=vendor, before=list(before)))
+
     def count_write(self, proposal_id: str, attempt: int, vendor: str) -> int:
         """Count a vendor call that is about to be made, committed before it is; gives its number, from 1."""
         with transaction(self._engine) as session:

@@ -68,7 +68,12 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     NOT_SET = "not set"
     UNLINKED = "unlinked"
+    RESTORED = "linked again"  # a removal that was taken back
     NOTED = "noted"  # written down as an activity instead
+
+
+# The code of a record that was not linked because another one, which nobody asked to take off, has the only place.
+OCCUPIED = "occupied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,14 @@ class CRM(Protocol):
         before: LinkState | None,
         remove: Sequence[RecordRef] = (),
     ) -> list[Receipt]:
-        """Link the mail to the records beside whatever `before` holds, and take it off those in `remove` (only where
-        capabilities.removes), whoever linked them; one receipt per record of either kind, not yet verified."""
+        """Link the mail to the records beside whatever is linked, and take it off those in `remove` (only where
+        capabilities.removes), whoever linked them; one receipt per record of either kind, not yet verified. Nothing
+        else gives way: a record whose only place another one has is REFUSED with the code OCCUPIED."""
+        ...
+
+    def in_the_way(self, records: Sequence[Record], state: LinkState) -> list[RecordRef]:
+        """What of `state` has to be taken off so that these records can be linked, as the vendor knows one of its kind
+        only. Asks nobody."""
         ...
 
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -165,11 +176,12 @@ class CRM(Protocol):
         ...
 
     def undoable(self, receipt: Receipt) -> bool:
-        """Whether `unlink` can take back this outcome of `link`. Asks nobody."""
+        """Whether `unlink` can take back this outcome of `link`, a link or a removal. Asks nobody."""
         ...
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
-        """Take back what the receipts say this bot added, keeping what others linked; only what is `undoable`."""
+        """Take back what the receipts say, keeping what others did since; only what is `undoable`. What the bot LINKED
+        becomes UNLINKED; what it UNLINKED becomes RESTORED, unless something else has its place by now. Verified."""
         ...
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:

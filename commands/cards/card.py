@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.crm.port import Outcome
-from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
+from bot.outcomes import NOT_UNDONE, UNCERTAIN
+from bot.records import Category
+from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.parts import (
+    NAME_LENGTH,
     Block,
     button,
     context,
@@ -23,18 +26,20 @@ from commands.cards.parts import (
     sections,
     vendor_words,
 )
-from commands.ids import Action
-from commands.mrkdwn import date, escape, link
+from commands.ids import Action, value
+from commands.mrkdwn import date, escape, link, shorten
 
 MOST_MAYBES = 5
 MOST_OUTCOMES = 40
+MOST_NAMED = 2  # the text of a confirmation holds 300 characters
 LINKED = (Outcome.LINKED, Outcome.ALREADY)
 MARKS = {
     Outcome.LINKED: "✅",
     Outcome.ALREADY: "✅",
     Outcome.NOTED: "📝",
     Outcome.UNLINKED: "↩️",
-    "uncertain": "❓",
+    Outcome.RESTORED: "✅",
+    UNCERTAIN: "❓",
     "": "⏳",
 }
 
@@ -54,10 +59,14 @@ def card(view: ProposalView) -> tuple[str, list[Block]]:
 def _open(view: ProposalView) -> list[Block]:
     picks = [c for c in view.candidates if c.picked]
     maybes = [c for c in view.candidates if not c.picked][:MOST_MAYBES]
-    if view.undone:
-        return [section(_who(say.UNDONE_BY, view)), *_outcomes(view), _actions(view, picks=[], choose=True)]
-    taken_off = view.acted_by and any(item.outcome == Outcome.UNLINKED for item in view.outcomes)
-    blocks: list[Block] = [section(_who(say.CHANGED_BY, view)), *_outcomes(view)] if taken_off else []
+    restored = any(item.outcome == Outcome.RESTORED for item in view.outcomes)
+    headline = say.CHANGED_BY if not view.undone else say.RESTORED_BY if restored else say.UNDONE_BY
+    blocks: list[Block] = []
+    if view.undone or (view.acted_by and view.outcomes):
+        blocks = [section(_who(headline, view)), *_outcomes(view), *_undo_said(view)]
+    if view.undone and any(item.outcome == Outcome.UNLINKED for item in view.outcomes):
+        # What was proposed was wrong: it is not proposed again.
+        return [*blocks, _actions(view, picks=[], choose=True)]
     if picks:
         blocks += sections([say.WILL_LINK, *(_candidate(say.PICK, view, c) for c in picks)])
     if maybes:
@@ -65,6 +74,13 @@ def _open(view: ProposalView) -> list[Block]:
         blocks += sections(lines if picks else [*lines, say.NOTHING_SURE])
     if not view.candidates:
         blocks.append(section(say.NOTHING_FOUND.format(vendors=labels(view, view.vendors, say.VENDORS_OR))))
+    lines = [
+        say.IN_THE_WAY.format(
+            vendor=labels(view, [one.ref.vendor]), name=_linked_name(one), by=escape(one.by, NAME_LENGTH)
+        )
+        for one in view.in_the_way
+    ]
+    blocks += sections(lines)
     if view.not_found:
         words = say.EVIDENCE_AND.join(say.NOT_FOUND_WORD.format(word=escape(w, 60)) for w in view.not_found)
         blocks.append(context(say.NOT_FOUND.format(vendors=labels(view, view.vendors, say.VENDORS_OR), words=words)))
@@ -76,9 +92,11 @@ def _open(view: ProposalView) -> list[Block]:
 
 
 def _actions(view: ProposalView, picks: list[CandidateView], *, choose: bool) -> Block:
-    buttons = [button(say.LINK, Action.LINK, view.id, "primary")] if picks else []
+    shown = value(view.id, [one.ref for one in view.in_the_way])
+    buttons = [button(say.LINK, Action.LINK, shown, "primary")] if picks else []
     label, style = (say.CHOOSE, "primary") if choose else (say.CHANGE, None)
     buttons.append(button(label, Action.CHANGE, view.id, style))
+    buttons += _undo_buttons(view)
     buttons.append(button(say.NOT_NOW, Action.DISMISS, view.id))
     return {"type": "actions", "elements": buttons}
 
@@ -88,56 +106,78 @@ def _working(view: ProposalView) -> list[Block]:
 
 
 def _linked(view: ProposalView) -> list[Block]:
-    noted = all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
+    noted = _noted(view) and all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
     blocks = [section(_who(say.NOTED_BY if noted else say.LINKED_BY, view)), *_outcomes(view), *_portal(view)]
     if final := [item for item in view.outcomes if _by_hand_only(view, item)]:
         vendors = labels(view, [item.ref.vendor for item in final])
         names = say.EVIDENCE_AND.join(name_words(item) for item in final[:MOST_MAYBES])
         blocks.append(context(say.CANNOT_UNDO_AFTER.format(vendors=vendors, names=names)))
     buttons = [button(say.ADD, Action.CHANGE, view.id), *_undo_buttons(view)]
-    return [*blocks, *_undo_failed(view), {"type": "actions", "elements": buttons}]
+    return [*blocks, *_undo_said(view), {"type": "actions", "elements": buttons}]
 
 
 def _partly(view: ProposalView) -> list[Block]:
-    buttons = [_try_again(view)]
+    buttons = [*_replace_button(view), _try_again(view)]
     if not _uncertain(view):
         buttons.append(button(say.CHANGE, Action.CHANGE, view.id))
         buttons += [*_note_button(view), *_undo_buttons(view)]
     return [
-        section(_who(say.PARTLY_BY, view)),
+        section(_who(say.NOTED_PARTLY if _noted(view) else say.PARTLY_BY, view)),
         *_outcomes(view),
+        *_replace_hint(view),
         *([context(say.UNCERTAIN_PARTLY)] if _uncertain(view) else []),
         *_portal(view),
-        *_undo_failed(view),
+        *_undo_said(view),
         {"type": "actions", "elements": buttons},
     ]
 
 
 def _failed(view: ProposalView) -> list[Block]:
-    buttons = [_try_again(view)]
+    buttons = [*_replace_button(view), _try_again(view)]
     if not _uncertain(view):
         buttons += [
             *_note_button(view),
             button(say.CHANGE, Action.CHANGE, view.id),
+            *_undo_buttons(view),
             button(say.NOT_NOW, Action.DISMISS, view.id),
         ]
-    headline = say.UNCERTAIN_BY if _uncertain(view) else say.UNDONE_REST if view.undone else say.FAILED_BY
-    return [section(_who(headline, view)), *_outcomes(view), {"type": "actions", "elements": buttons}]
+    return [
+        section(_who(_failed_words(view), view)),
+        *_outcomes(view),
+        *_replace_hint(view),
+        *_undo_said(view),
+        {"type": "actions", "elements": buttons},
+    ]
+
+
+def _failed_words(view: ProposalView) -> str:
+    if _uncertain(view):
+        return say.UNCERTAIN_BY
+    if view.undone:
+        return say.UNDONE_REST
+    return say.NOT_TAKEN_OFF_BY if view.outcomes and all(item.remove for item in view.outcomes) else say.FAILED_BY
+
+
+def _noted(view: ProposalView) -> bool:
+    """Whether there is an activity, and no link beside it."""
+    noted = any(item.noted or item.outcome == Outcome.NOTED for item in view.outcomes)
+    return noted and not any(item.outcome in LINKED for item in view.outcomes)
 
 
 def _uncertain(view: ProposalView) -> bool:
     """Whether nobody knows what was linked. Until that is known another choice would forget it, "Not now" deny it."""
-    return any(item.outcome == "uncertain" for item in view.outcomes)
+    return any(item.outcome == UNCERTAIN for item in view.outcomes)
 
 
-def _undo_failed(view: ProposalView) -> list[Block]:
+def _undo_said(view: ProposalView) -> list[Block]:
+    """Who pressed Undo, where the card tells of more than that."""
+    if view.undid_by:
+        return [section(say.UNDID.format(user=view.undid_by))]
     if not view.undo_failed_by:
         return []
-    some = any(item.outcome == Outcome.UNLINKED for item in view.outcomes)
-    words = (
-        say.UNDO_PARTLY.format(user=view.undo_failed_by) if some else say.UNDO_FAILED.format(user=view.undo_failed_by)
-    )
-    return [section(words)]
+    if any(item.outcome in (Outcome.UNLINKED, Outcome.RESTORED) for item in view.outcomes):
+        return [section(say.UNDO_PARTLY.format(user=view.undo_failed_by))]
+    return [section(say.UNDO_FAILED.format(user=view.undo_failed_by))]
 
 
 def _dismissed(view: ProposalView) -> list[Block]:
@@ -150,6 +190,33 @@ def _expired(_view: ProposalView) -> list[Block]:
 
 def _try_again(view: ProposalView) -> Block:
     return button(say.TRY_AGAIN, Action.LINK, view.id, "primary")
+
+
+def _replace_label(view: ProposalView) -> str:
+    categories = [item.category for item in view.outcomes if item.name == view.in_the_way[0].by]
+    return say.REPLACE.format(slot=say.SLOTS_ONE[categories[0] if categories else Category.PROPERTY].lower())
+
+
+def _replace_button(view: ProposalView) -> list[Block]:
+    """What was left out because something else has its place is linked after one more press, in its place."""
+    if not view.in_the_way or _uncertain(view):
+        return []
+    shown = value(view.id, [one.ref for one in view.in_the_way])
+    return [button(_replace_label(view), Action.REPLACE, shown)]
+
+
+def _replace_hint(view: ProposalView) -> list[Block]:
+    if not view.in_the_way or _uncertain(view):
+        return []
+    label = _replace_label(view)
+    return sections(
+        say.REPLACE_HINT.format(button=label, by=escape(one.by, NAME_LENGTH), name=_linked_name(one))
+        for one in view.in_the_way
+    )
+
+
+def _linked_name(one: InTheWayView) -> str:
+    return escape(one.name, NAME_LENGTH) or say.UNKNOWN_RECORD.format(id=escape(one.ref.id, NAME_LENGTH))
 
 
 def _note_button(view: ProposalView) -> list[Block]:
@@ -165,7 +232,7 @@ def _undo_buttons(view: ProposalView) -> list[Block]:
     if any(item.can_undo for item in view.outcomes):
         confirm = {
             "title": plain(say.UNDO_TITLE, 100),
-            "text": plain(say.UNDO_TEXT, 300),
+            "text": plain(_undo_words(view), 300),
             "confirm": plain(say.UNDO_YES, 30),
             "deny": plain(say.UNDO_NO, 30),
         }
@@ -173,6 +240,22 @@ def _undo_buttons(view: ProposalView) -> list[Block]:
     if any(_by_hand_only(view, item) for item in view.outcomes):
         return [button(say.UNDO_HOW, Action.UNDO_HOW, view.id)]
     return []
+
+
+def _undo_words(view: ProposalView) -> str:
+    """What the press would change, by name where it links something again."""
+    if not view.undo_restores:
+        return say.UNDO_TEXT
+    lines = [say.UNDO_RESTORES.format(names=_names(view.undo_restores))]
+    if view.undo_takes_off:
+        lines.append(say.UNDO_TAKES_OFF.format(names=_names(view.undo_takes_off)))
+    return " ".join([*lines, say.UNDO_OTHERS_STAY])
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = say.EVIDENCE_AND.join(shorten(name, 40) for name in names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return say.FILES_MORE.format(names=shown, count=more) if more > 0 else shown
 
 
 def _portal(view: ProposalView) -> list[Block]:
@@ -210,21 +293,34 @@ def _outcomes(view: ProposalView) -> list[Block]:
 
 def _outcome(view: ProposalView, item: OutcomeView) -> str:
     name = name_words(item)
-    words = say.OUTCOMES[item.outcome]
-    if item.outcome in (*LINKED, Outcome.NOTED):
-        words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
     return say.OUTCOME_LINE.format(
-        mark=MARKS.get(item.outcome, "❌"),
+        mark="❌" if _still_there(item) else MARKS.get(item.outcome, "❌"),
         icon=icon(item.category),
         name=link(item.url, name) if item.url else name,
         detail=detail_words(item.detail),
         vendor=vendor_words(view, item.ref.vendor),
-        outcome=words,
+        outcome=_outcome_words(item),
     )
 
 
+def _outcome_words(item: OutcomeView) -> str:
+    words = say.OUTCOMES[item.outcome]
+    if item.remove:
+        words = {UNCERTAIN: say.PERHAPS_TAKEN_OFF, NOT_UNDONE: say.NOT_RESTORED}.get(item.outcome, words)
+        words = say.NOT_TAKEN_OFF if _still_there(item) else words
+    if item.outcome in (*LINKED, Outcome.NOTED, Outcome.RESTORED):
+        words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
+    return say.NOTED_BEFORE.format(outcome=words) if item.noted and item.outcome != Outcome.NOTED else words
+
+
+def _still_there(item: OutcomeView) -> bool:
+    """Whether a record was not taken off, or is shown although the vendor said that it was."""
+    in_vain = item.outcome == Outcome.UNLINKED and item.verified is False
+    return item.remove and (in_vain or item.outcome in (Outcome.REFUSED, Outcome.NOT_SET))
+
+
 def _message(item: OutcomeView) -> str:
-    if item.outcome == "uncertain":
+    if item.outcome == UNCERTAIN:
         return ""  # the headline says it
     return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")
 

@@ -64,6 +64,8 @@ def modal(
         if o.outcome in (Outcome.LINKED, Outcome.ALREADY) and o.ref.vendor not in shown
     ]:
         blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
+    if noted := [escape(o.name, 80) for o in view.outcomes if o.noted or o.outcome == Outcome.NOTED]:
+        blocks.append(context(say.MODAL_NOTED.format(names=", ".join(noted[:MOST_NAMES]))))
     limits = view.limits or {}
     for vendor in view.vendors:
         for category in ORDER:
@@ -72,6 +74,10 @@ def modal(
                 blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
         if vendor in shown:
             blocks.append(_kept(view, vendor, shown[vendor]))
+            single = [say.SLOTS_ONE[c].lower() for c in ORDER if limits.get((vendor, c), None) == 1]
+            if single:
+                words = say.MODAL_ONE_ONLY.format(vendor=labels(view, [vendor]), slot=say.SLOT_OR.join(single))
+                blocks.append(context(words))
         if vendor in unknown:
             blocks.append(context(say.MODAL_LOOK_FAILED.format(vendor=view.vendors[vendor])))
         if vendor in looking:
@@ -129,6 +135,12 @@ def removals(view: Mapping[str, Any]) -> list[RecordRef]:
             kept = {option["value"] for option in state.get("selected_options") or ()}
             gone += [option["value"] for option in block["element"]["options"] if option["value"] not in kept]
     return [RecordRef.parse(value) for value in gone]
+
+
+def still_linked(view: Mapping[str, Any]) -> list[RecordRef]:
+    """What a submitted modal showed as linked now, all of it."""
+    blocks = [b for b in view["blocks"] if str(b.get("block_id") or "").startswith(f"{KEEP_PREFIX}.")]
+    return [RecordRef.parse(option["value"]) for block in blocks for option in block["element"]["options"]]
 
 
 def attachments(values: Mapping[str, Mapping[str, Any]]) -> list[int] | None:

@@ -116,11 +116,11 @@ class Bench:
         self.fakes = {"onoffice": self.onoffice, "zoho": self.zoho}
         self.crms: dict[str, CRM] = {vendor: self.fakes[vendor] for vendor in self.only}
         self.proposals, self.links = CrashingProposals(engine, tick), Links(engine)
-        self.reader = ProposalReader(self.proposals, self.links, self.crms)
         self.store = DirectoryStore(engine)
         self.store.save_page(SyncState(vendor="onoffice"), [to_row(record) for record in ALL], ())
         self.directory = Directory(self.store, self.crms, "DE")
         self.directory.refresh()
+        self.reader = ProposalReader(self.proposals, self.links, self.crms, self.directory)
         self.finder = FakeFinder(PLACE, tick=tick)
         self.surface = FakeSurface(tick=tick)
         self.durable = MemoryDurable(self.crashes)
@@ -173,9 +173,11 @@ class Bench:
         ]
         self.proposals.create(proposal, to_json(MAIL), "", [(row, "[]") for row in rows])
 
-    def press_link(self, *records: Record, user: str = ANNA) -> None:
-        """Confirm (what the card shows as picked, or these records) and let the work be done."""
-        self.linking.confirm("p1", user, Choice([record.ref for record in records]) if records else None)
+    def press_link(self, *records: Record, user: str = ANNA, shown: tuple[Record, ...] = ()) -> None:
+        """Confirm (what the card shows as picked, or these records) and let the work be done. `shown` are linked
+        records that the person was shown."""
+        choice = Choice([record.ref for record in records]) if records else None
+        self.linking.confirm("p1", user, choice, [record.ref for record in shown])
         self.durable.run()
 
     def press_undo(self, user: str = ANNA) -> None:

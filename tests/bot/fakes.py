@@ -4,7 +4,7 @@ talk. Each fails as told, and tells a `tick` where a crash may strike."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.crm.cursor import Cursor
 from bot.crm.port import (
+    OCCUPIED,
     Capabilities,
     Check,
     CRMError,
@@ -173,9 +174,18 @@ class FakeCRM:
         fault = self._fault("link")
         odd = records[-1].ref if fault in (Fault.GONE, Fault.LATER) else None
         first = before.records if before else now
+        kept = {"links": sorted(map(str, first))} if self.tells else None
         receipts = []
+        for ref in remove:
+            assert self.tells, "this CRM cannot take off links"
+            if fault is not Fault.IN_VAIN:
+                self.links -= {ref}
+            receipts.append(Receipt(ref, Outcome.UNLINKED, before=kept))
+        taken = set(self.in_the_way(records, LinkState(frozenset(self.links))))
         for ref in (record.ref for record in records):
-            kept = {"links": sorted(map(str, first))} if self.tells else None
+            if any(other.kind == ref.kind for other in taken):
+                receipts.append(Receipt(ref, Outcome.REFUSED, before=kept, message="Another has it.", code=OCCUPIED))
+                continue
             if ref == odd and ref not in now:
                 gone = fault is Fault.GONE
                 words = "This record was deleted. Choose another one." if gone else "The CRM is busy. Press Try again."
@@ -184,22 +194,16 @@ class FakeCRM:
             receipts.append(Receipt(ref, Outcome.ALREADY if ref in first else Outcome.LINKED, before=kept))
             if ref not in now and fault is not Fault.IN_VAIN:
                 self.tick(f"{self.vendor}: before {ref}")
-                self._add(ref, records)
+                self.links.add(ref)
+                self.copies[ref] += 1
                 self.tick(f"{self.vendor}: after {ref}")
-        for ref in remove:
-            assert self.tells, "this CRM cannot take off links"
-            if fault is not Fault.IN_VAIN:
-                self.links -= {ref}
-            receipts.append(Receipt(ref, Outcome.UNLINKED))
         if fault is Fault.LOST:
             raise ERRORS[fault]
         return receipts
 
-    def _add(self, ref: RecordRef, records: Iterable[Record]) -> None:
-        if any(record.ref == ref and record.category == Category.PROPERTY for record in records):
-            self.links = {other for other in self.links if other.kind != ref.kind}
-        self.links.add(ref)
-        self.copies[ref] += 1
+    def in_the_way(self, records: Sequence[Record], state: LinkState) -> list[RecordRef]:
+        houses = {record.ref for record in records if record.category == Category.PROPERTY} if self.tells else set()
+        return sorted(ref for ref in state.records - houses if ref.kind in {house.kind for house in houses})
 
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         self._fault("verify")
@@ -211,7 +215,8 @@ class FakeCRM:
         ]
 
     def undoable(self, receipt: Receipt) -> bool:
-        return self.tells and receipt.outcome is Outcome.LINKED
+        there = str(receipt.ref) in (receipt.before or {}).get("links", ())
+        return self.tells and receipt.outcome is (Outcome.UNLINKED if there else Outcome.LINKED)
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
         fault = self._fault("write_activity")
@@ -229,16 +234,22 @@ class FakeCRM:
         if fault is Fault.IN_VAIN:
             return [replace(receipt, outcome=Outcome.UNLINKED, verified=False) for receipt in receipts]
         self.tick(f"{self.vendor}: before unlink")
+        ours = [receipt.ref for receipt in receipts if receipt.outcome is Outcome.LINKED]
+        off = [receipt.ref for receipt in receipts if receipt.outcome is Outcome.UNLINKED]
         for receipt in receipts:
             before = {RecordRef.parse(text) for text in (receipt.before or {})["links"]}
-            assert receipt.ref not in before, "this link is not the bot's"
-            if receipt.ref in self.links:
-                self.links -= {receipt.ref}
-                self.links |= {ref for ref in before if ref.kind == receipt.ref.kind == "estate"}
+            assert (receipt.ref in before) is (receipt.ref in off), "this link, or its removal, is not the bot's"
+        self.links -= set(ours)
+        houses = {ref.kind for ref in self.links if ref.kind == "estate"}
+        back = [ref for ref in off if ref.kind not in houses or ref in self.links]
+        self.links |= set(back)
         self.tick(f"{self.vendor}: after unlink")
         if fault is Fault.LOST:
             raise ERRORS[fault]
-        return [replace(receipt, outcome=Outcome.UNLINKED, verified=True) for receipt in receipts]
+        return [
+            replace(receipt, outcome=Outcome.RESTORED if receipt.ref in back else Outcome.UNLINKED, verified=True)
+            for receipt in receipts
+        ]
 
     def preview(
         self,

@@ -13,7 +13,7 @@ from bot.directory import Directory
 from bot.linking import Answer, Choice
 from bot.matching import Field, MailWords
 from bot.outcomes import NOT_UNDONE
-from bot.records import Category, Record
+from bot.records import Category, Record, RecordRef
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, SECRET_WORD, WAITS, Bench, ref
 from tests.bot.fakes import Fault
@@ -316,7 +316,6 @@ def test_a_person_takes_off_what_others_linked() -> None:
     assert bench.onoffice.links == {LINDEN.ref}, "nothing else goes"
     assert bench.proposal.state == ProposalState.OPEN, "nothing was linked yet"
     assert [(row.record_name, row.outcome) for row in bench.links.of("p1")] == [(ERIKA.name, Outcome.UNLINKED)]
-    assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO
 
 
 def test_taking_off_one_and_linking_another_is_one_call() -> None:
@@ -447,3 +446,180 @@ def test_a_choice_that_cannot_be_learned_from_is_linked_all_the_same(monkeypatch
         bench.linking.confirm("p1", ANNA, Choice([AHORN.ref], words="Meier Hof"))
     bench.durable.run()
     assert bench.onoffice.links == {AHORN.ref}
+
+
+# Taking back what was taken off
+
+
+def test_a_removal_is_taken_back_and_the_log_tells_it() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref, LINDEN.ref}
+    bench.linking.confirm("p1", ANNA, removed(ERIKA, LINDEN))
+    bench.durable.run()
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, set(view.undo_restores), view.undo_takes_off) == (
+        ProposalState.OPEN, {ERIKA.name, LINDEN.name}, ()
+    )  # fmt: skip
+    bench.onoffice.links.add(MAX.ref)  # by a colleague, since
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {ERIKA.ref, LINDEN.ref, MAX.ref}
+    assert {row.outcome: row.undone_by for row in bench.links.of("p1")} == {Outcome.UNLINKED: BEN}
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.undone, view.acted_by) == (ProposalState.OPEN, True, BEN)
+    assert {o.outcome for o in view.outcomes} == {Outcome.RESTORED}
+    assert bench.linking.undo("p1", BEN).answer == Answer.NOTHING_TO_UNDO
+    bench.press_link()
+    assert (bench.proposal.state, bench.log()[MAX.ref].outcome) == (ProposalState.LINKED, Outcome.ALREADY)
+
+
+def test_the_undo_of_a_removal_leaves_alone_what_earlier_presses_linked() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    bench.press_link()
+    bench.linking.confirm("p1", BEN, removed(ERIKA))
+    bench.durable.run()
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {MAX.ref, ERIKA.ref}
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.acted_by, view.undid_by) == (ProposalState.LINKED, ANNA, BEN)
+    assert (view.undo_takes_off, view.undo_restores) == ((MAX.name,), ()), "the next undo is that of the link"
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {ERIKA.ref}
+
+
+def test_the_bots_own_link_that_was_taken_off_comes_back_as_its_own() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.press_link()
+    bench.linking.confirm("p1", BEN, removed(MAX))
+    bench.durable.run()
+    assert bench.reader.view(bench.proposal).undo_restores == (MAX.name,)
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {MAX.ref, LINDEN.ref}
+    rows = [(row.record_name, row.outcome, row.linked_by, row.undone_by) for row in bench.links.of("p1")]
+    assert sorted(rows) == [
+        (LINDEN.name, Outcome.LINKED, ANNA, ""),
+        (MAX.name, Outcome.LINKED, ANNA, BEN),
+        (MAX.name, Outcome.LINKED, BEN, ""),
+    ]
+    bench.press_undo(ANNA)
+    assert bench.onoffice.links == set(), "and can be taken back with the rest"
+    assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO, "an undo is not undone"
+
+
+def test_the_only_link_that_was_taken_off_can_come_back() -> None:
+    bench = Bench((MAX,))
+    bench.press_link()
+    bench.linking.confirm("p1", BEN, removed(MAX))
+    bench.durable.run()
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.undone, view.undo_restores) == (ProposalState.OPEN, False, (MAX.name,))
+    bench.press_undo(BEN)
+    assert (bench.onoffice.links, bench.proposal.state) == ({MAX.ref}, ProposalState.LINKED)
+
+
+def test_one_press_that_linked_and_took_off_is_undone_as_a_whole() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [ERIKA.ref]))
+    bench.durable.run()
+    view = bench.reader.view(bench.proposal)
+    assert (view.undo_takes_off, view.undo_restores) == ((MAX.name,), (ERIKA.name,))
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {ERIKA.ref}
+    assert {row.undone_by for row in bench.links.of("p1")} == {BEN}
+
+
+def test_after_another_press_undo_brings_back_everything_as_it_was() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {ERIKA.ref}
+    bench.linking.confirm("p1", ANNA, Choice([MAX.ref], [ERIKA.ref]))
+    bench.durable.run()
+    bench.press_link(LINDEN)
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {ERIKA.ref}
+
+
+def test_a_place_that_somebody_else_has_by_now_is_left_to_them() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {AHORN.ref}
+    bench.linking.confirm("p1", ANNA, removed(AHORN))
+    bench.durable.run()
+    bench.onoffice.links = {LINDEN.ref}
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {LINDEN.ref}
+    view = bench.reader.view(bench.proposal)
+    assert (view.state, view.undone, view.undo_failed_by, view.acted_by) == (ProposalState.OPEN, False, BEN, ANNA)
+    assert bench.outcomes() == {AHORN.name: NOT_UNDONE}
+    assert [row.undone_by for row in bench.links.of("p1")] == [""]
+    bench.onoffice.links = set()
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == {AHORN.ref}, "it can be tried again"
+
+
+def test_a_removal_beside_a_failure_can_be_taken_back_and_the_failure_tried_again() -> None:
+    bench = Bench((MAX, EMILY))
+    bench.onoffice.links, bench.zoho.faults["link"] = {ERIKA.ref}, [Fault.REFUSED]
+    bench.linking.confirm("p1", ANNA, Choice([EMILY.ref], [ERIKA.ref]))
+    bench.durable.run()
+    assert bench.proposal.state == ProposalState.FAILED
+    bench.press_undo(BEN)
+    assert (bench.onoffice.links, bench.proposal.state) == ({ERIKA.ref}, ProposalState.FAILED)
+    bench.press_link()
+    assert (bench.zoho.links, bench.onoffice.links) == ({EMILY.ref}, {ERIKA.ref})
+
+
+def test_what_was_not_linked_is_not_logged_as_taken_off() -> None:
+    bench = Bench((MAX,))
+    bench.linking.confirm("p1", ANNA, removed(ERIKA))
+    bench.durable.run()
+    assert bench.links.of("p1") == []
+    assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO
+
+
+# One place for a property
+
+
+def test_a_property_that_nobody_was_shown_does_not_give_way() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.onoffice.links = {AHORN.ref}
+    bench.press_link()
+    assert bench.onoffice.links == {MAX.ref, AHORN.ref}
+    view = bench.reader.view(bench.proposal)
+    assert view.state == ProposalState.PARTLY_LINKED
+    assert [(one.ref, one.name, one.by) for one in view.in_the_way] == [(AHORN.ref, AHORN.name, LINDEN.name)]
+    bench.press_link()
+    assert bench.onoffice.links == {MAX.ref, AHORN.ref}, "trying again is no consent"
+    bench.press_link(shown=(AHORN,))
+    assert bench.onoffice.links == {MAX.ref, LINDEN.ref}
+    assert bench.proposal.state == ProposalState.LINKED
+    assert {row.record_name: row.outcome for row in bench.links.of("p1")} == {
+        MAX.name: Outcome.LINKED, LINDEN.name: Outcome.LINKED, AHORN.name: Outcome.UNLINKED
+    }  # fmt: skip
+
+
+def test_what_was_shown_gives_way_only_to_what_needs_its_place() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.links = {AHORN.ref, ERIKA.ref}
+    bench.press_link(shown=(AHORN, ERIKA))
+    assert bench.onoffice.links == {MAX.ref, AHORN.ref, ERIKA.ref}
+    bench.press_link(LINDEN, shown=(AHORN, ERIKA))
+    assert bench.onoffice.links == {MAX.ref, LINDEN.ref, ERIKA.ref}
+
+
+def test_another_property_than_the_one_that_was_shown_stays() -> None:
+    bench = Bench((LINDEN,))
+    bench.onoffice.links = {RecordRef("onoffice", "estate", "9999")}
+    bench.press_link(shown=(AHORN,))
+    assert bench.onoffice.links == {RecordRef("onoffice", "estate", "9999")}
+    view = bench.reader.view(bench.proposal)
+    assert [(one.ref.id, one.name) for one in view.in_the_way] == [("9999", "")]
+    assert bench.links.of("p1") == [], "what was shown was not linked any more: nothing was taken off"
+
+
+def test_the_bots_own_property_gives_way_to_another_and_comes_back() -> None:
+    bench = Bench((LINDEN,))
+    bench.press_link()
+    bench.press_link(AHORN, user=BEN, shown=(LINDEN,))
+    assert (bench.onoffice.links, set(bench.log())) == ({AHORN.ref}, {AHORN.ref})
+    bench.press_undo(BEN)
+    assert (bench.onoffice.links, set(bench.log())) == ({LINDEN.ref}, {LINDEN.ref})

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.looking import Looking
 from bot.mail import Forward, Mail, Participant
 from bot.matching import MailWords, Match
 from bot.proposing import LEAST_PROBABILITY, MOST_CANDIDATES, Incoming, Proposing, choose, words_of
 from bot.records import Category, RecordRef
-from bot.surface import Notice
+from bot.surface import Notice, ProposalView
 from storage.arrivals import Arrivals
 from storage.tables import ArrivalState, ProposalState
-from tests.bot.bench import VAULT, WAITS, ZONE, Bench, database
+from tests.bot.bench import AHORN, LINDEN, VAULT, WAITS, ZONE, Bench, database
 from tests.bot.fakes import FakeCRM, Fault
 from tests.bot.memory_durable import Crashes
 
@@ -137,8 +138,9 @@ class Arriving:
         self.arrivals = Arrivals(database(self.bench.url), VAULT)
         b = self.bench
         b.directory.ready.set()
+        look = Looking(b.proposals, b.reader, b.crms, b.finder, b.surface).look
         self.proposing = Proposing(
-            self.arrivals, b.proposals, b.reader, b.directory, b.crms, b.surface, b.durable, WAITS, ZONE
+            self.arrivals, b.proposals, b.reader, b.directory, b.crms, b.surface, b.durable, WAITS, ZONE, look
         )
 
     def arrive(self, key: str = "T1:C1:F1", text: str = PASTED, *, asked: bool = False) -> ArrivalState:
@@ -160,6 +162,57 @@ def test_a_mail_becomes_one_card_with_what_it_mentions() -> None:
     ]
     assert world.arrive() == ArrivalState.DONE  # redelivered
     assert len(world.bench.surface.cards) == 1
+
+
+ABOUT_LINDEN = PASTED.replace("Guten Tag,", "Guten Tag, ich komme zur Lindenstraße 12.")
+
+
+def test_the_card_says_what_would_give_way_as_soon_as_that_is_known() -> None:
+    world = Arriving()
+    world.bench.onoffice.links = {AHORN.ref}
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = world.bench.surface.cards.values()
+    assert [(one.name, one.by) for one in card.in_the_way] == [(AHORN.name, LINDEN.name)]
+    assert len(world.bench.surface.history) == 1, "it was posted before anybody was asked"
+
+
+@pytest.mark.parametrize("where", ["mailbox", "vendor", "defect", "nowhere", "card"])
+def test_where_nobody_answers_nothing_is_said_of_it(where: str, caplog: pytest.LogCaptureFixture) -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    bench.finder.faults = [Fault.BUSY] if where == "mailbox" else []
+    bench.onoffice.faults["linked"] = {"vendor": [Fault.REFUSED], "defect": [Fault.DEFECT]}.get(where, [])
+    if where == "nowhere":
+        bench.finder.place = None
+    bench.surface.faults = [Fault.NONE, Fault.REFUSED] if where == "card" else []
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = bench.surface.cards.values()
+    assert (card.in_the_way, bench.surface.told) == ((), [])
+    assert "Pfefferkuchen" not in caplog.text
+
+
+def test_a_mail_about_people_only_needs_no_look() -> None:
+    world = Arriving()
+    world.arrive()
+    assert (world.bench.finder.looked, world.bench.onoffice.calls) == (0, [])
+
+
+def test_a_press_during_the_look_has_the_last_word_on_the_card() -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    shown = bench.surface.update_card
+
+    def pressed_meanwhile(view: ProposalView) -> None:
+        if view.state == ProposalState.OPEN:
+            bench.linking.dismiss(view.id, "U0BEN")
+        shown(view)
+
+    bench.surface.update_card = pressed_meanwhile  # type: ignore[method-assign] # somebody is quicker than the update
+    world.arrive(text=ABOUT_LINDEN)
+    (card,) = bench.surface.cards.values()
+    assert card.state == ProposalState.DISMISSED
 
 
 def test_the_same_mail_again_is_answered_with_a_link_to_its_card() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.matching import Field
 from bot.records import Category, RecordRef
-from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalState, ProposalView
+from bot.surface import CandidateView, EvidenceView, InTheWayView, OutcomeView, ProposalState, ProposalView
 
 LIMITS: dict[tuple[str, Category], int | None] = {
     ("onoffice", Category.PERSON): None,
@@ -111,7 +111,18 @@ CANDIDATES = st.builds(
         tuple
     ),
 )
-SAID = ("", "linked", "already linked", "refused", "not set", "unlinked", "not undone", "uncertain")
+SAID = (
+    "",
+    "linked",
+    "already linked",
+    "refused",
+    "not set",
+    "unlinked",
+    "linked again",
+    "noted",
+    "not undone",
+    "uncertain",
+)
 OUTCOMES = st.builds(
     OutcomeView,
     ref=st.builds(RecordRef, st.sampled_from(["onoffice", "zoho"]), st.just("address"), st.uuids().map(str)),
@@ -122,7 +133,12 @@ OUTCOMES = st.builds(
     verified=st.sampled_from([True, False, None]),
     message=HOSTILE,
     url=st.none() | st.sampled_from(["https://crm.example.com/a/1", "https://crm.example.com/?a=1&b=<2>|3"]),
+    can_undo=st.booleans(),
+    remove=st.booleans(),
+    noted=st.booleans(),
 )
+NAMES = st.lists(HOSTILE, max_size=4).map(tuple)
+IN_THE_WAY = st.builds(InTheWayView, st.just(RecordRef("onoffice", "estate", "2651")), HOSTILE, HOSTILE)
 VIEWS = st.builds(
     view,
     st.sampled_from(ProposalState),
@@ -135,4 +151,8 @@ VIEWS = st.builds(
     undone=st.booleans(),
     undoing=st.booleans(),
     undo_failed_by=st.sampled_from(["", "U0BEN"]),
+    undid_by=st.sampled_from(["", "U0BEN"]),
+    undo_takes_off=NAMES,
+    undo_restores=NAMES,
+    in_the_way=st.lists(IN_THE_WAY, max_size=2).map(tuple),
 )

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.crm.port import Outcome
 from bot.records import Category, RecordRef
-from bot.surface import EvidenceView, ProposalState, ProposalView
+from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card
-from commands.ids import Action
+from commands.ids import Action, parse_value, value
 from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, view
 from tests.commands.slack_reads import formatting, marked_up, taken
 
@@ -179,6 +179,73 @@ def test_what_is_perhaps_linked_beside_others_is_explained() -> None:
     outcomes = (outcome(said="uncertain"), outcome(said=Outcome.LINKED))
     assert say.UNCERTAIN_PARTLY in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes))
     assert say.UNCERTAIN_PARTLY not in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes[1:]))
+
+
+NOW = InTheWayView(RecordRef("onoffice", "estate", "2651"), "NL-2651 · Gartenweg 3", "Lindenstraße 12")
+
+
+def test_what_gives_way_is_named_before_the_press_and_the_press_tells_that_it_was() -> None:
+    shown = view(candidates=(candidate(),), in_the_way=(NOW,))
+    taken(*card(shown))
+    said = "In onOffice this mail belongs to *NL-2651 · Gartenweg 3* now. *Link* replaces it with *Lindenstraße 12*."
+    assert said in words(shown)
+    (link, *_) = card(shown)[1][-1]["elements"]
+    assert parse_value(link["value"]) == ("p1", [NOW.ref])
+    assert parse_value(value("p1", [])) == ("p1", [])
+
+
+@pytest.mark.parametrize("state", [ProposalState.PARTLY_LINKED, ProposalState.FAILED])
+def test_what_was_left_out_can_be_put_in_the_place_of_the_other(state: ProposalState) -> None:
+    house = outcome("2649", Outcome.REFUSED, category=Category.PROPERTY, name="Lindenstraße 12", message="Nein.")
+    shown = view(state, outcomes=(outcome(), house), in_the_way=(NOW,))
+    taken(*card(shown))
+    assert "Press *Replace the property* to link *Lindenstraße 12*" in words(shown)
+    (replace, again, *_) = card(shown)[1][-1]["elements"]
+    assert (replace["action_id"], parse_value(replace["value"])) == (Action.REPLACE, ("p1", [NOW.ref]))
+    assert (again["action_id"], again["value"]) == (Action.LINK, "p1"), "trying again is no consent"
+
+
+def test_an_undo_that_links_again_names_what() -> None:
+    taken_off = outcome(said=Outcome.UNLINKED, remove=True, can_undo=True)
+    shown = view(outcomes=(taken_off,), undo_restores=("Erika", "Max", "Bernd"), undo_takes_off=("Anna",))
+    assert "Taken off by" in words(shown)
+    (undo,) = [e for e in card(shown)[1][-1]["elements"] if e["action_id"] == Action.UNDO]
+    assert undo["confirm"]["text"]["text"] == (
+        "Linked again: Erika, Max and 1 more. No longer linked: Anna. What others linked since stays."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "verified", "expected"),
+    [
+        (Outcome.REFUSED, None, say.NOT_TAKEN_OFF),
+        (Outcome.UNLINKED, False, say.NOT_TAKEN_OFF),
+        (Outcome.UNLINKED, True, say.OUTCOMES[Outcome.UNLINKED]),
+        ("not undone", None, say.NOT_RESTORED),
+        ("uncertain", None, say.PERHAPS_TAKEN_OFF),
+        (Outcome.RESTORED, True, f"linked again, {say.VERIFIED}"),
+    ],
+)
+def test_of_a_removal_it_is_said_what_became_of_the_removal(said: str, verified: bool | None, expected: str) -> None:
+    shown = view(ProposalState.FAILED, outcomes=(outcome(said=said, verified=verified, remove=True),))
+    assert f"– {expected}" in words(shown)
+
+
+def test_a_removal_that_failed_is_not_said_to_be_a_link_that_did() -> None:
+    shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.REFUSED, remove=True),))
+    assert "Not taken off." in words(shown) and "Not linked." not in words(shown)
+
+
+def test_what_is_written_down_beside_a_failure_is_called_that() -> None:
+    for items in (
+        (outcome(said=Outcome.NOTED), outcome("2", Outcome.REFUSED)),
+        (outcome(said=Outcome.REFUSED, noted=True),),
+    ):
+        shown = words(view(ProposalState.PARTLY_LINKED, outcomes=items))
+        assert "Written down as an activity" in shown and "Linked in part" not in shown
+    assert "not linked; an activity is written down" in shown
+    both = (outcome(said=Outcome.NOTED), outcome("2", Outcome.LINKED), outcome("3", Outcome.REFUSED))
+    assert "Linked in part" in words(view(ProposalState.PARTLY_LINKED, outcomes=both))
 
 
 def test_every_category_has_its_icon() -> None:

@@ -6,14 +6,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.crm.port import Outcome
 from bot.records import Category, Record, RecordRef
 from bot.surface import FileView, LinkedView
 from commands import catalogue as say
-from commands.cards.change import attachments, first_select, message_modal, modal, options, picks, removals
+from commands.cards.change import (
+    attachments,
+    first_select,
+    message_modal,
+    modal,
+    options,
+    picks,
+    removals,
+    still_linked,
+)
 from commands.ids import parse_pick_action, pick_action
 from commands.mrkdwn import shorten
 from sandbox.slack.blockkit import check_options
-from tests.commands.shown import HOSTILE, view
+from tests.commands.shown import HOSTILE, outcome, view
 from tests.commands.slack_reads import marked_up, taken_view
 
 MAX = Record(
@@ -203,6 +213,19 @@ def test_only_what_a_person_took_out_is_taken_off() -> None:
         LINDEN.ref,
     ]
     assert removals({**shown, "state": {"values": {}}}) == [], "where nothing is said nothing goes"
+
+
+def test_what_the_window_shows_as_linked_gives_way_and_it_says_so() -> None:
+    now = [LinkedView(MAX.ref, "Max Mustermann"), LinkedView(LINDEN.ref, "")]
+    shown = modal(view(), [], linked={"onoffice": now})
+    assert still_linked(shown) == [MAX.ref, LINDEN.ref]
+    assert say.MODAL_ONE_ONLY.format(vendor="onOffice", slot="property") in list(marked_up(shown))
+    assert still_linked(modal(view(), [])) == []
+
+
+def test_what_is_written_down_is_not_offered_as_new() -> None:
+    shown = modal(view(outcomes=(outcome(said=Outcome.NOTED),)), [])
+    assert say.MODAL_NOTED.format(names="Max Mustermann") in list(marked_up(shown))
 
 
 def test_attachments_that_go_along() -> None:

@@ -27,6 +27,7 @@ def kill_during(world: World, where: str) -> tuple[str, str]:
     world.lay(mail)
     ts = world.send(mail)
     card = world.card(ts, "I would link it to")
+    world.looked(ts)
     before = world.counter(where)
     world.fault(where, "timeout")
     world.press(card, "Link")

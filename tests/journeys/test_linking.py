@@ -46,7 +46,7 @@ def test_undo_brings_back_what_was_before(world: World) -> None:
     mail = german_mail()
     world.lay(mail)
     world.call("onoffice/link", messageid=mail.message_id, addressIds=[523], estateid=2651)
-    card = world.card(world.send(mail), "I would link it to")
+    card = world.card(world.send(mail), "I would link it to", "this mail belongs to *NL-2651")
     world.press(card, "Link")
     linked = world.card(card["thread_ts"], "Linked by")
     assert world.onoffice_link(mail.message_id) == ([523, 601], 2649)

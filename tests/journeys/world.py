@@ -298,6 +298,23 @@ class World:
     def zoho_mails(self, subject: str) -> list[dict[str, Any]]:
         return [mail for mail in self.state("zoho")["zoho"]["emails"] if subject in mail["subject"]]
 
+    def looked(self, thread_ts: str) -> None:
+        """Wait until the bot, behind its card about a property, has looked what the mail is linked to."""
+        query = sa.text(
+            "SELECT 1 FROM link_call JOIN proposal ON proposal.id = proposal_id "
+            "WHERE link_call.attempt = 0 AND thread_ts = :ts"
+        )
+        engine = create_engine(self.database_url)
+
+        def look() -> bool:
+            with engine.connect() as connection:
+                return connection.execute(query, {"ts": thread_ts}).first() is not None
+
+        try:
+            wait_for(look, "the look behind the card")
+        finally:
+            engine.dispose()
+
     def counter(self, where: str) -> int:
         return int(self.state("counters")["counters"].get(where, 0))
 

@@ -115,6 +115,9 @@ class OnOffice:
             raise CRMError(NO_PLACE, permanent=True, code="no place")
         return self._links.link(place, records, outcome.linked(before.records) if before else None, remove)
 
+    def in_the_way(self, records: Sequence[Record], state: LinkState) -> list[RecordRef]:
+        return self._links.in_the_way(records, outcome.linked(state.records))
+
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         place = place or outcome.place(receipts)
         if place is None:
@@ -123,8 +126,8 @@ class OnOffice:
         return outcome.told_of_losses([outcome.verified(receipt, now) for receipt in receipts], now)
 
     def undoable(self, receipt: Receipt) -> bool:
-        """Links that the bot made; what a person took off is linked again by picking it."""
-        return receipt.outcome is Outcome.LINKED
+        """Links that the bot made, and those that it took off."""
+        return receipt.outcome is Outcome.LINKED or outcome.took_off(receipt)
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         place = place or outcome.place(receipts)
@@ -148,6 +151,7 @@ class OnOffice:
         wanted = outcome.Wanted.of(records, remove, single=self._single)
         now = outcome.linked(before.records if before else ())
         change = without(wanted.change, unwritable(now, wanted.change, single=self._single))
+        # What has no place is left out, as `link` does.
         write = to_write(now, change, single=self._single)
         if write is None:
             return []

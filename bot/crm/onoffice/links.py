@@ -17,16 +17,16 @@ from bot.crm.onoffice.mails import Mails
 from bot.crm.onoffice.merge import (
     Change,
     Linked,
+    addresses_in_the_way,
     effect,
+    in_the_way,
     owed,
-    replaced,
-    replaced_addresses,
     to_write,
     unwritable,
     without,
 )
 from bot.crm.onoffice.outcome import Wanted
-from bot.crm.port import CRMError, Outcome, Receipt
+from bot.crm.port import OCCUPIED, CRMError, Outcome, Receipt
 from bot.mail import MailPlace
 from bot.records import Record, RecordRef
 
@@ -36,16 +36,26 @@ HIDDEN = (
     "The mail is linked to a record that Linkbot's API user may not see, and linking would take that link away. Please "
     "ask the person who looks after onOffice for the right to see all addresses and properties, or link by hand."
 )
+HAS_THE_PLACE = {
+    mapping.ESTATE: (
+        "In onOffice this mail belongs to the property {names} now, and onOffice links a mail to one property only. "
+        "This one was not linked."
+    ),
+    mapping.ADDRESS: (
+        "In onOffice this mail is linked to {names} now, and this onOffice links a mail to one address only. "
+        "This one was not linked."
+    ),
+}
 MEANWHILE = "Somebody else changed this mail's links at the same moment. Please check in onOffice that {what}."
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of a change: the records that are gone with their error numbers, what gave way, and what is still
-    owed to others after all corrections."""
+    """What became of a change: the records that are gone with their error numbers, what somebody else had put into
+    their only place in the moment of the write, and what is still owed to others after all corrections."""
 
     gone: Mapping[RecordRef, int]
-    gave_way: tuple[RecordRef, ...] = ()
+    in_the_way: tuple[RecordRef, ...] = ()
     owed: Change = field(default_factory=Change)
 
 
@@ -72,40 +82,47 @@ class Links:
         first = before or now or Linked()
         wanted = self._writable(Wanted.of(records, remove, single=self._single), now, remove)
         made = self._write(place, now or Linked(complete=False), wanted)
-        say = self._say(made)
+        say = self._owed(made)
+        lost = self._occupied(wanted.change, made.in_the_way)
         unseen = outcome.CANNOT_TELL if now is None else "" if now.complete else outcome.PERHAPS_MORE
         state = outcome.state(place, first)
         off = Linked(wanted.change.remove, wanted.change.remove_estates)
         receipts: list[Receipt] = []
         for ref in dict.fromkeys([*(record.ref for record in records), *remove]):
-            kind = mapping.ESTATE if ref.kind == mapping.ESTATE else mapping.ADDRESS
             if ref in made.gone:
                 error = errors.error(made.gone[ref])
                 receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=error.message, code=error.code))
             elif ref in wanted.refused:
-                receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=wanted.refused[ref]))
+                message, code = wanted.refused[ref], OCCUPIED if ref in wanted.occupied else ""
+                receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=message, code=code))
+            elif ref in lost:
+                message = f"{lost[ref]} {say}".strip()
+                receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=message, code=OCCUPIED))
             elif outcome.holds(off, ref):
-                receipts.append(Receipt(ref, Outcome.UNLINKED, before=state, message=say.get("", "")))
+                receipts.append(Receipt(ref, Outcome.UNLINKED, before=state, message=say))
             elif outcome.holds(first, ref):
-                receipts.append(Receipt(ref, Outcome.ALREADY, before=state, message=say.get("", "")))
+                receipts.append(Receipt(ref, Outcome.ALREADY, before=state, message=say))
             else:
-                message = " ".join(filter(None, (say.get(kind, ""), say.get("", ""), unseen)))
-                receipts.append(Receipt(ref, Outcome.LINKED, before=state, message=message))
+                receipts.append(Receipt(ref, Outcome.LINKED, before=state, message=f"{say} {unseen}".strip()))
         return receipts
 
     def unlink(self, place: MailPlace, receipts: Sequence[Receipt]) -> list[Receipt]:
         """See `CRM.unlink`."""
         ours = [receipt for receipt in receipts if outcome.added(receipt)]
+        taken_off = [receipt for receipt in receipts if outcome.took_off(receipt)]
         estates = [receipt for receipt in ours if receipt.ref.kind == mapping.ESTATE]
         addresses = [receipt for receipt in ours if receipt.ref.kind == mapping.ADDRESS]
         now = self.linked(place)
-        if ours and (now is None or not now.complete):
+        if (ours or taken_off) and (now is None or not now.complete):
             return [replace(receipt, message=outcome.CANNOT_REMOVE) for receipt in receipts]
         now = now or Linked()
         # Of several links to an estate the one that is still set counts, with what it replaced.
         estate = next((r for r in reversed(estates) if int(r.ref.id) in now.estates), None)
         before = (addresses[0].before or {}).get("addresses") or [] if addresses and self._single else []
+        again = {k: sorted(int(r.ref.id) for r in taken_off if r.ref.kind == k) for k in HAS_THE_PLACE}
         change = Change(
+            add=frozenset(again[mapping.ADDRESS]),
+            estate=next(iter(again[mapping.ESTATE]), None),
             remove=frozenset(int(receipt.ref.id) for receipt in addresses),
             remove_estates=frozenset({int(estate.ref.id)}) if estate else frozenset(),
             back=before[0] if before else None,
@@ -117,20 +134,27 @@ class Links:
             try:
                 self._settle(place, now, change)
             except OnOfficeError as error:
-                if error.number not in errors.UNKNOWN_RECORD or not (change.back or change.back_estate):
+                if error.number not in errors.UNKNOWN_RECORD:
                     raise
-                # What was there before the bot is gone from onOffice meanwhile: the place stays empty.
-                self._settle(place, now, replace(change, back=None, back_estate=None))
+                # What was there before is gone from onOffice meanwhile: its place stays empty.
+                gone = set(self._missing(now, change))
+                left = replace(Wanted(change).without(gone).change, back=None, back_estate=None)
+                if left == change:
+                    raise
+                self._settle(place, now, left)
             then = self.linked(place)
         return [
             outcome.unlinked(receipt, then)
             if receipt in ours
+            else outcome.restored(receipt, then)
+            if receipt in taken_off
             else replace(receipt, message=receipt.message or NOT_OURS)
             for receipt in receipts
         ]
 
     def _writable(self, wanted: Wanted, now: Linked | None, remove: Sequence[RecordRef]) -> Wanted:
-        """The wish without the removals that can't be made, each with the sentence why."""
+        """The wish without the removals that can't be made, and without what has no place, each with the sentence
+        why."""
         change = wanted.change
         if now is None:
             stuck, why = Change(remove=change.remove, remove_estates=change.remove_estates), outcome.CANNOT_REMOVE
@@ -140,7 +164,29 @@ class Links:
             stuck, why = unwritable(now, change, single=self._single), outcome.KEEPS_ONE
         sides = {mapping.ADDRESS: stuck.remove, mapping.ESTATE: stuck.remove_estates}
         refused = {ref: why for ref in remove if ref not in wanted.refused and int(ref.id) in sides[ref.kind]}
-        return Wanted(without(change, stuck), {**wanted.refused, **refused})
+        writable = without(change, stuck)
+        way = self._in_the_way(now, writable) if now is not None else ()
+        occupied = self._occupied(writable, way)
+        left = Wanted(writable).without(occupied).change
+        return Wanted(left, {**wanted.refused, **refused, **occupied}, frozenset(occupied))
+
+    def _in_the_way(self, now: Linked, change: Change) -> tuple[RecordRef, ...]:
+        estates = [mapping.ref(mapping.ESTATE, id_) for id_ in in_the_way(now, change)]
+        addresses = addresses_in_the_way(now, change, single=self._single)
+        return (*estates, *(mapping.ref(mapping.ADDRESS, id_) for id_ in addresses))
+
+    def _occupied(self, change: Change, way: Sequence[RecordRef]) -> dict[RecordRef, str]:
+        """The records of a change that find their only place taken, with the sentence that names what is in the way."""
+        found: dict[RecordRef, str] = {}
+        for kind, wanted in ((mapping.ESTATE, {change.estate} - {None}), (mapping.ADDRESS, change.add)):
+            if ids := [int(ref.id) for ref in way if ref.kind == kind]:
+                message = HAS_THE_PLACE[kind].format(names=self._names(kind, ids))
+                found |= {mapping.ref(kind, id_): message for id_ in wanted if id_}
+        return found
+
+    def in_the_way(self, records: Sequence[Record], state: Linked) -> list[RecordRef]:
+        """See `CRM.in_the_way`."""
+        return list(self._in_the_way(state, Wanted.of(records, single=self._single).change))
 
     def _write(self, place: MailPlace, now: Linked, wanted: Wanted) -> Made:
         """Make the change. A record that vanished must not keep the others from being linked: it is left out, and its
@@ -165,8 +211,7 @@ class Links:
         seen = self._mails.assign(place, write)
         before, after = self._whole(seen.before), self._whole(seen.after)
         found = before or now
-        ways = [mapping.ref(mapping.ESTATE, id_) for id_ in replaced(found, change)]
-        ways += [mapping.ref(mapping.ADDRESS, id_) for id_ in replaced_addresses(found, change, single=self._single)]
+        way = self._in_the_way(found, change)
         debt = owed(before, write, after, change) if before else Change()
         for _ in range(CORRECTIONS):
             now = after or effect(found, write)
@@ -183,7 +228,7 @@ class Links:
             before, after = self._whole(seen.before), self._whole(seen.after)
             found = before or now
             debt = owed(before, write, after, debt) if before else Change()
-        return Made({}, tuple(ways), debt)
+        return Made({}, way, debt)
 
     def _whole(self, seen: Linked | None) -> Linked | None:
         return replace(seen, complete=True) if seen is not None and self._single else seen
@@ -199,20 +244,12 @@ class Links:
             missing.append(mapping.ref(mapping.ESTATE, change.estate))
         return missing
 
-    def _say(self, made: Made) -> dict[str, str]:
-        """The sentences about what gave way, by kind, and (under "") about what is owed to others."""
-        said: dict[str, str] = {}
-        for kind, what in ((mapping.ESTATE, "property"), (mapping.ADDRESS, "address")):
-            if ids := [int(ref.id) for ref in made.gave_way if ref.kind == kind]:
-                names = self._names(kind, ids)
-                one = "onOffice links a mail to one property only" if what == "property" else "it knows one only"
-                said[kind] = f"This took the place of the {what} {names}: {one}."
+    def _owed(self, made: Made) -> str:
+        """The sentence about what is owed to others."""
         back = self._both(made.owed.add, [made.owed.estate] if made.owed.estate else [])
         off = self._both(made.owed.remove, made.owed.remove_estates)
         wrong = [f"{back} is still linked" if back else "", f"{off} is not linked" if off else ""]
-        if any(wrong):
-            said[""] = MEANWHILE.format(what=" and that ".join(filter(None, wrong)))
-        return said
+        return MEANWHILE.format(what=" and that ".join(filter(None, wrong))) if any(wrong) else ""
 
     def _both(self, addresses: Collection[int], estates: Collection[int]) -> str:
         names = [self._names(mapping.ADDRESS, addresses), self._names(mapping.ESTATE, estates)]

@@ -25,8 +25,9 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become different; everything else stays. `estate` takes the place of whatever is there. `back` and
-    `back_estate` return where something else is taken away: what stood there before the bot."""
+    """What is to become different; everything else stays. `estate`, of which there is one only, is set where no other
+    is left: what has its place gives way only if it is among `remove_estates`. So it is with `add` in the older form.
+    `back` and `back_estate` return where something else is taken away: what stood there before the bot."""
 
     add: Ids = NONE
     estate: int | None = None
@@ -62,14 +63,14 @@ class Write:
 def changed(now: Linked, change: Change, *, single: bool = False) -> Linked:
     """What the mail is to be linked to: what is linked now, with the change."""
     addresses = now.addresses - change.remove
-    if change.add and single:
-        addresses = addresses if change.add <= addresses else change.add
-    else:
+    if not single:
         addresses |= change.add
+    elif change.add and not addresses:
+        addresses = frozenset({min(change.add)})
     if not addresses and change.back and change.remove & now.addresses:
         addresses = frozenset({change.back})
     estates = now.estates - change.remove_estates
-    if change.estate is not None and change.estate not in estates:
+    if not estates and change.estate is not None:
         estates = frozenset({change.estate})
     elif not estates and change.back_estate and change.remove_estates & now.estates:
         estates = frozenset({change.back_estate})
@@ -139,21 +140,21 @@ def owed(before: Linked, write: Write, after: Linked | None, change: Change) -> 
     lost = should.estates - made.estates
     return Change(
         add=should.addresses - made.addresses,
-        estate=min(lost, default=None) if change.estate not in made.estates else None,
+        estate=min(lost, default=None),
         remove=made.addresses - should.addresses,
         remove_estates=made.estates - should.estates,
     )
 
 
-def replaced(now: Linked, change: Change) -> tuple[int, ...]:
-    """The estates that give way when the change's estate is set, and that nobody asked to take away."""
+def in_the_way(now: Linked, change: Change) -> tuple[int, ...]:
+    """The estates that have the place of the change's estate, and that nobody asked to take away."""
     if change.estate is None or change.estate in now.estates:
         return ()
     return tuple(sorted(now.estates - change.remove_estates))
 
 
-def replaced_addresses(now: Linked, change: Change, *, single: bool) -> tuple[int, ...]:
-    """The addresses that give way in the older form, which knows one only."""
+def addresses_in_the_way(now: Linked, change: Change, *, single: bool) -> tuple[int, ...]:
+    """The same of the addresses in the older form, which knows one only."""
     if not single or not change.add or change.add <= now.addresses:
         return ()
     return tuple(sorted(now.addresses - change.remove))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.crm.onoffice import mapping
@@ -18,6 +18,8 @@ ONE_ADDRESS = (
 )
 NOT_LINKABLE = "onOffice links mails to addresses and properties only. Please pick one of these."
 NOT_SHOWN = "onOffice said yes but doesn't show the link. Please try again, or link the mail in onOffice by hand."
+HAS_ANOTHER = "The mail belongs to another property by now, so this one was not linked again."
+NOT_AGAIN = "onOffice doesn't show this link again. Please link it in onOffice by hand."
 STILL_SHOWN = "onOffice still shows this link. Please remove it in onOffice by hand."
 CANNOT_TELL = "onOffice doesn't tell Linkbot whether this link is there now. Please have a look in onOffice."
 PERHAPS_MORE = (
@@ -37,10 +39,12 @@ CANNOT_REMOVE = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to link and what to take off, as onOffice numbers it, and what it can't do with the sentence why."""
+    """What to link and what to take off, as onOffice numbers it, and what it can't do with the sentence why: `occupied`
+    are those of them whose only place another record has."""
 
     change: Change
-    refused: Mapping[RecordRef, str]
+    refused: Mapping[RecordRef, str] = field(default_factory=dict)
+    occupied: frozenset[RecordRef] = frozenset()
 
     @classmethod
     def of(cls, records: Sequence[Record], remove: Sequence[RecordRef] = (), *, single: bool = False) -> Wanted:
@@ -69,7 +73,7 @@ class Wanted:
         )
         return cls(change, refused)
 
-    def without(self, gone: Mapping[RecordRef, object]) -> Wanted:
+    def without(self, gone: Container[RecordRef]) -> Wanted:
         """The same without some of the records to link."""
         add = frozenset(a for a in self.change.add if mapping.ref(mapping.ADDRESS, a) not in gone)
         estate = None if mapping.ref(mapping.ESTATE, self.change.estate) in gone else self.change.estate
@@ -119,12 +123,20 @@ def place(receipts: Sequence[Receipt]) -> MailPlace | None:
 
 def added(receipt: Receipt) -> bool:
     """Whether this bot made the link, as opposed to finding it."""
-    if receipt.outcome not in (Outcome.LINKED, Outcome.UNLINKED):
-        return False
+    return receipt.outcome in (Outcome.LINKED, Outcome.UNLINKED) and not _was_there(receipt)
+
+
+def took_off(receipt: Receipt) -> bool:
+    """Whether this bot took the link off, which was there."""
+    return receipt.outcome is Outcome.UNLINKED and _was_there(receipt)
+
+
+def _was_there(receipt: Receipt) -> bool:
+    """Whether the mail was linked to the record before."""
     before = receipt.before or {}
     if receipt.ref.kind == mapping.ADDRESS:
-        return int(receipt.ref.id) not in before.get("addresses", ())
-    return int(receipt.ref.id) not in before.get("estates", (before.get("estate"),))
+        return int(receipt.ref.id) in before.get("addresses", ())
+    return int(receipt.ref.id) in before.get("estates", (before.get("estate"),))
 
 
 def verified(receipt: Receipt, now: Linked | None) -> Receipt:
@@ -160,6 +172,16 @@ def told_of_losses(receipts: Sequence[Receipt], now: Linked | None) -> list[Rece
 def unlinked(receipt: Receipt, now: Linked | None) -> Receipt:
     """The receipt of a link that was taken away, with what onOffice shows now."""
     return verified(replace(receipt, outcome=Outcome.UNLINKED, message="", permanent=True), now)
+
+
+def restored(receipt: Receipt, now: Linked | None) -> Receipt:
+    """The receipt of a link that was taken off and is set again, with what onOffice shows now."""
+    if now is None:
+        return replace(receipt, outcome=Outcome.RESTORED, verified=None, message=CANNOT_TELL)
+    if holds(now, receipt.ref):
+        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message="")
+    why = HAS_ANOTHER if receipt.ref.kind == mapping.ESTATE and now.estates else NOT_AGAIN
+    return replace(receipt, verified=None, message=why)
 
 
 def _number(ref: RecordRef) -> int:

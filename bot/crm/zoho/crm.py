@@ -145,6 +145,10 @@ class Zoho:
                     receipts |= associate.failed(call, error)
         return [receipts[record.ref] for record in records]
 
+    def in_the_way(self, records: Sequence[Record], state: LinkState) -> list[RecordRef]:
+        """Nothing: each record has a list of mails of its own."""
+        return []
+
     def verify(self, mail: Mail, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         return verified(self._client, self._users, mail, receipts)
 

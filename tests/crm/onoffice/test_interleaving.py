@@ -19,7 +19,7 @@ from random import Random
 
 import pytest
 
-from bot.crm.port import Outcome, Receipt
+from bot.crm.port import OCCUPIED, Outcome, Receipt
 from bot.mail import Mail
 from bot.records import Category, Record, RecordRef
 from tests.crm.onoffice.tenant import Tenant
@@ -161,13 +161,16 @@ def test_a_person_who_removes_while_the_bot_undoes_is_heeded() -> None:
     assert tenant.addresses() == {2, 3}
 
 
-def test_the_property_that_was_set_last_by_hand_is_the_one_that_gives_way_by_name() -> None:
+def test_a_property_that_was_set_by_hand_meanwhile_stays_and_is_named() -> None:
+    """That House 30 gives way was asked for; that House 31 would nobody was shown."""
     tenant = Tenant(PEOPLE, (30, 31, 32))
     tenant.by_hand(estate=30)
     before_each_write(tenant, [partial(tenant.by_hand, estate=31)])
-    (receipt,) = tenant.bot().link(MAIL, tenant.place, [house(32)], None)
-    assert tenant.estate() == 32
+    receipt, off = tenant.bot().link(MAIL, tenant.place, [house(32)], None, [house(30).ref])
+    assert tenant.estate() == 31
+    assert (receipt.outcome, receipt.code) == (Outcome.REFUSED, OCCUPIED)
     assert "House 31" in receipt.message
+    assert off.outcome is Outcome.UNLINKED
 
 
 @pytest.mark.parametrize("lost", [True, False])

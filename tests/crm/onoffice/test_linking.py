@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.crm.onoffice import OnOffice, OnOfficeConfig
-from bot.crm.port import CRMError, LinkState, Outcome
+from bot.crm.port import OCCUPIED, CRMError, LinkState, Outcome
 from bot.mail import MailPlace
 from bot.records import Category, Record, RecordRef
 from tests.crm.onoffice.world import ERIKA, FLAT, INFO, MAIL, MAX, links, other_estate
@@ -58,15 +58,21 @@ class TestLinking:
         assert receipt.outcome is Outcome.ALREADY
         assert outside.calls("onoffice.emailassignments") == written
 
-    def test_a_property_takes_the_place_of_another_and_says_which(
+    def test_a_property_takes_the_place_of_another_only_where_that_is_asked_for(
         self, crm: OnOffice, outside: Outside, place: MailPlace
     ) -> None:
         outside.post("onoffice/link", {"messageid": place.message_id, "estateid": 2649})
-        (receipt,) = crm.link(MAIL, place, [other_estate(outside)], crm.linked(MAIL, place))
-        assert receipt.outcome is Outcome.LINKED
-        assert "NL-2649" in receipt.message
-        assert receipt.before is not None
-        assert receipt.before["estate"] == 2649
+        before, other = crm.linked(MAIL, place), other_estate(outside)
+        assert before is not None
+        assert crm.in_the_way([MAX, other], before) == [FLAT.ref]
+        assert crm.in_the_way([MAX, FLAT], before) == []
+        person, refused = crm.link(MAIL, place, [MAX, other], before)
+        assert (person.outcome, refused.outcome, refused.code) == (Outcome.LINKED, Outcome.REFUSED, OCCUPIED)
+        assert "NL-2649" in refused.message
+        assert links(outside, place) == ([601], 2649)
+        receipts = crm.link(MAIL, place, [other], before, [FLAT.ref])
+        assert [r.outcome for r in receipts] == [Outcome.LINKED, Outcome.UNLINKED]
+        assert links(outside, place) == ([601], int(other.ref.id))
 
     def test_a_second_property_is_refused_and_the_rest_is_linked(
         self, crm: OnOffice, outside: Outside, place: MailPlace
@@ -205,8 +211,10 @@ class TestUndo:
 
     def test_undo_brings_the_replaced_property_back(self, crm: OnOffice, outside: Outside, place: MailPlace) -> None:
         outside.post("onoffice/link", {"messageid": place.message_id, "estateid": 2649})
-        receipts = crm.link(MAIL, place, [other_estate(outside)], None)
-        crm.unlink(place, receipts)
+        receipts = crm.link(MAIL, place, [other_estate(outside)], None, [FLAT.ref])
+        assert all(crm.undoable(receipt) for receipt in receipts)
+        undone = crm.unlink(place, receipts)
+        assert [(r.outcome, r.verified) for r in undone] == [(Outcome.UNLINKED, True), (Outcome.RESTORED, True)]
         assert links(outside, place) == ([], 2649)
 
     def test_a_property_that_a_colleague_set_since_stays(

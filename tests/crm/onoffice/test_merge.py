@@ -7,8 +7,8 @@ from bot.crm.onoffice.merge import (
     Write,
     changed,
     effect,
+    in_the_way,
     owed,
-    replaced,
     to_write,
     unwritable,
     without,
@@ -40,15 +40,25 @@ def test_a_link_adds_and_never_takes_away(now: Linked, addresses: frozenset[int]
     change = adding(addresses, estate)
     then = after(now, to_write(now, change))
     assert then.addresses == now.addresses | addresses
-    assert estate is None or estate in then.estates
-    assert now.estates <= then.estates or set(replaced(now, change)) >= now.estates - then.estates
+    assert now.estates <= then.estates
+    assert estate is None or estate in then.estates or in_the_way(now, change) == tuple(sorted(now.estates))
+
+
+@given(states, maybe, maybe)
+def test_a_property_gives_way_where_that_is_asked_for(now: Linked, estate: int | None, off: int | None) -> None:
+    change = Change(estate=estate, remove_estates=frozenset({off} - {estate, None}))
+    way = in_the_way(now, change)
+    assert set(way) <= now.estates - change.remove_estates
+    asked = Change(estate=estate, remove_estates=frozenset(way) | change.remove_estates)
+    assert in_the_way(now, asked) == ()
+    assert estate is None or estate in after(now, to_write(now, asked)).estates
 
 
 @given(states, many, maybe)
 def test_a_link_is_written_only_when_something_is_new(
     now: Linked, addresses: frozenset[int], estate: int | None
 ) -> None:
-    new = bool(addresses - now.addresses) or (estate is not None and estate not in now.estates)
+    new = bool(addresses - now.addresses) or (estate is not None and not now.estates)
     assert (to_write(now, adding(addresses, estate)) is not None) is new
 
 
@@ -76,7 +86,7 @@ def test_one_write_adds_and_takes_away(
     change = without(change, unwritable(now, change))
     then = after(now, to_write(now, change))
     assert then.addresses == (now.addresses | addresses) - change.remove
-    assert estate is None or estate in then.estates
+    assert estate is None or estate in then.estates or in_the_way(now, change)
     assert not then.estates & change.remove_estates
 
 
@@ -87,11 +97,25 @@ def test_what_is_not_there_needs_no_write_to_be_gone(now: Linked, off: frozenset
 
 @given(single, many, maybe)
 def test_undo_brings_back_what_was_before(before: Linked, addresses: frozenset[int], estate: int | None) -> None:
-    now = after(before, to_write(before, adding(addresses, estate)))
+    off = before.estates - {estate} if estate else NONE
+    now = after(before, to_write(before, Change(addresses, estate, remove_estates=off)))
     ours = addresses - before.addresses
     our_estate = estate if estate is not None and estate not in before.estates else None
     undo = to_write(now, removing(ours, our_estate, min(before.estates, default=None)))
     assert after(now, undo) == before
+
+
+@given(single, many, maybe)
+def test_what_was_taken_off_is_set_again_where_its_place_is_free(
+    before: Linked, off: frozenset[int], theirs: int | None
+) -> None:
+    """Somebody else set another property since."""
+    estate = min(before.estates, default=None)
+    now = after(before, to_write(before, removing(off, estate)))
+    now = Linked(now.addresses, frozenset({theirs}) if theirs else now.estates)
+    then = after(now, to_write(now, Change(add=off & before.addresses, estate=estate)))
+    assert then.addresses == before.addresses
+    assert then.estates == (frozenset({theirs}) if theirs else before.estates)
 
 
 @given(single, many, maybe, maybe)
@@ -125,7 +149,8 @@ def test_the_last_links_are_taken_away_explicitly() -> None:
 
 def test_the_older_form_puts_one_address_in_the_others_place_and_undo_brings_it_back() -> None:
     before = Linked(frozenset({5}))
-    write = to_write(before, adding(frozenset({7}), None), single=True)
+    assert to_write(before, adding(frozenset({7}), None), single=True) is None, "it has no place"
+    write = to_write(before, Change(add=frozenset({7}), remove=frozenset({5})), single=True)
     assert write is not None
     assert write.parameters() == {"addressid": 7}
     undo = Change(remove=frozenset({7}), back=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.crm.onoffice.outcome import CANNOT_REMOVE, KEEPS_ONE, PERHAPS_MORE
-from bot.crm.port import CRMError, LinkState, Outcome
+from bot.crm.port import OCCUPIED, CRMError, LinkState, Outcome, Receipt
 from bot.mail import Mail
 from bot.records import Category, Record, RecordRef
 from tests.crm.onoffice.tenant import Tenant
@@ -96,7 +96,11 @@ def test_a_property_that_replaces_several_names_them_all() -> None:
     tenant.by_hand(estate=30)
     tenant.also_estates = [31]
     (receipt,) = tenant.bot().link(MAIL, tenant.place, [house(32)], None)
+    assert receipt.outcome is Outcome.REFUSED
     assert "House 30, House 31" in receipt.message
+    receipts = tenant.bot().link(MAIL, tenant.place, [house(32)], None, [house(30).ref, house(31).ref])
+    assert [r.outcome for r in receipts] == [Outcome.LINKED, Outcome.UNLINKED, Outcome.UNLINKED]
+    assert tenant.estate() == 32
 
 
 def test_where_only_one_address_is_told_none_is_taken_off(here: Tenant) -> None:
@@ -156,15 +160,18 @@ class TestOlderForm:
         most = here.bot(single=True).capabilities.categories
         assert (most[Category.PERSON], most[Category.COMPANY], most[Category.PROPERTY]) == (1, 1, 1)
 
-    def test_an_address_takes_the_others_place_and_says_so_and_undo_brings_it_back(self) -> None:
+    def test_an_address_takes_the_others_place_where_that_is_asked_for_and_undo_brings_it_back(self) -> None:
         tenant = Tenant(range(1, 9), (30,))
         tenant.by_hand(add=1, estate=30)
         bot = tenant.bot(single=True)
-        receipts = bot.link(MAIL, tenant.place, [person(3)], None)
+        (refused,) = bot.link(MAIL, tenant.place, [person(3)], None)
+        assert (refused.outcome, refused.code, tenant.addresses()) == (Outcome.REFUSED, OCCUPIED, {1})
+        assert "linked to Person 1" in refused.message
+        assert bot.in_the_way([person(3)], LinkState(frozenset({person(1).ref}))) == [person(1).ref]
+        receipts = bot.link(MAIL, tenant.place, [person(3)], None, [person(1).ref])
         (sent,) = tenant.calls(*DO)
         assert (sent["addressid"], sent["estateid"], "addressIds" in sent) == (3, 30, False)
-        assert "took the place of the address Person 1" in receipts[0].message
-        assert [r.verified for r in bot.verify(MAIL, tenant.place, receipts)] == [True]
+        assert [r.verified for r in bot.verify(MAIL, tenant.place, receipts)] == [True, True]
         bot.unlink(tenant.place, receipts)
         assert (tenant.addresses(), tenant.estate()) == ({1}, 30)
 
@@ -203,6 +210,73 @@ class TestOlderForm:
         with pytest.raises(CRMError) as caught:
             here.bot().link(MAIL, here.place, [person(3)], None)
         assert "ONOFFICE_SINGLE_ADDRESS" in caught.value.message
+
+
+class TestUndo:
+    """A removal that is taken back."""
+
+    def off(self, tenant: Tenant, *records: Record) -> list[Receipt]:
+        bot = tenant.bot()
+        receipts = bot.link(MAIL, tenant.place, [], None, [record.ref for record in records])
+        return bot.verify(MAIL, tenant.place, receipts)
+
+    def test_what_was_taken_off_is_linked_again_and_read_back(self, here: Tenant) -> None:
+        bot, receipts = here.bot(), self.off(here, person(1), house(30))
+        assert (here.addresses(), here.estate()) == ({2}, None)
+        assert all(bot.undoable(receipt) for receipt in receipts)
+        again = bot.unlink(here.place, receipts)
+        assert [(r.outcome, r.verified) for r in again] == [(Outcome.RESTORED, True)] * 2
+        assert (here.addresses(), here.estate()) == ({1, 2}, 30)
+        written = len(here.calls(*DO))
+        assert [r.outcome for r in bot.unlink(here.place, receipts)] == [Outcome.RESTORED] * 2
+        assert len(here.calls(*DO)) == written, "twice is once"
+
+    def test_what_others_did_since_stays(self, here: Tenant) -> None:
+        receipts = self.off(here, person(1), house(30))
+        here.by_hand(add=5)
+        here.by_hand(remove=2, estate=31)
+        address, estate = here.bot().unlink(here.place, receipts)
+        assert (address.outcome, estate.outcome) == (Outcome.RESTORED, Outcome.UNLINKED)
+        assert "another property by now" in estate.message
+        assert (here.addresses(), here.estate()) == ({1, 5}, 31)
+
+    def test_a_property_that_a_colleague_sets_in_that_moment_stays(self, here: Tenant) -> None:
+        receipts = self.off(here, house(30))
+        edits = [lambda: here.by_hand(estate=31), lambda: None]
+        here.before_call = lambda: edits.pop()() if edits else None
+        (receipt,) = here.bot().unlink(here.place, receipts)
+        assert (receipt.outcome, here.estate()) == (Outcome.UNLINKED, 31)
+
+    def test_what_was_not_linked_when_it_was_taken_off_cannot_come_back(self, here: Tenant) -> None:
+        (receipt,) = self.off(here, person(7))
+        assert not here.bot().undoable(receipt)
+
+    def test_what_is_gone_from_onoffice_keeps_nothing_else_from_coming_back(self, here: Tenant) -> None:
+        receipts = self.off(here, person(1), person(2))
+        here.office.store.addresses.rows.pop(1)
+        gone, back = here.bot().unlink(here.place, receipts)
+        assert (gone.outcome, back.outcome) == (Outcome.UNLINKED, Outcome.RESTORED)
+        assert "by hand" in gone.message
+        assert here.addresses() == {2}
+
+    def test_where_not_all_is_told_nothing_is_written(self, here: Tenant) -> None:
+        receipts = self.off(here, person(1))
+        here.refuse["get", "emailInfo"] = 25
+        (receipt,) = here.bot().unlink(here.place, receipts)
+        assert (receipt.outcome, receipt.message) == (Outcome.UNLINKED, CANNOT_REMOVE)
+        assert here.addresses() == {2}
+
+    def test_the_address_of_the_older_form_comes_back_where_its_place_is_free(self) -> None:
+        tenant = Tenant(range(1, 9))
+        tenant.by_hand(add=1)
+        bot = tenant.bot(single=True)
+        receipts = bot.link(MAIL, tenant.place, [], None, [person(1).ref])
+        tenant.by_hand(add=2)
+        (stays,) = bot.unlink(tenant.place, receipts)
+        assert (stays.outcome, tenant.addresses()) == (Outcome.UNLINKED, {2})
+        tenant.by_hand(remove=2)
+        (back,) = bot.unlink(tenant.place, receipts)
+        assert (back.outcome, tenant.addresses()) == (Outcome.RESTORED, {1})
 
 
 def test_an_enquiry_of_a_portal_is_told() -> None:
