@@ -77,6 +77,10 @@ class Api:
         del grant
         return _or_empty(self.lists.deleted(_module(request), request.query, _since(request)))
 
+    async def count(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del grant
+        return answer(self.lists.count(self._visible(request)))
+
     async def search(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         del grant
         return _or_empty(searching.search(self.store, self._visible(request), request.query))
@@ -211,6 +215,7 @@ class Api:
             web.get(ROOT + "/files", api("zoho.files", self.download, fixed("ZohoCRM.files.READ"))),
             web.post(ROOT + "/coql", api("zoho.coql", self.coql, fixed("ZohoCRM.coql.READ"))),
             web.get(ROOT + "/{module}/deleted", api("zoho.deleted", self.deleted, read)),
+            web.get(ROOT + "/{module}/actions/count", api("zoho.count", self.count, read)),
             web.get(ROOT + "/{module}/search", api("zoho.search", self.search, searched)),
             web.post(contacts + "/actions/link_record", linked),
             web.delete(contacts + "/actions/link_record", linked),

@@ -94,6 +94,10 @@ class Lists:
         }
         return {"data": [self._store.shown(module, row, fields) for row in page], "info": info}
 
+    def count(self, module: str) -> Answer:
+        """How many records a module's list holds. The shape is that of Zoho's own client (`record_count`)."""
+        return {"count": len(self._select(module, {}, None))}
+
     def deleted(self, module: str, query: Mapping[str, str], since: datetime | None) -> Answer | None:
         """One page of what was deleted, newest first."""
         kind = query.get("type", "all")

@@ -9,8 +9,6 @@ from bot.crm.port import Check
 FOR_OTHERS = re.compile(
     r"\bask the person|who looks after Linkbot|by hand|your (Zoho )?administrator|number \d|\(\w+_\w+\)"
 )
-    r"\bask the person|who looks after Linkbot|by hand|your (Zoho )?administrator|number \d|\(\w+_\w+\)"
-)
 
 
 def speaks_to_whoever_set_it_up(check: Check, code: str) -> bool:

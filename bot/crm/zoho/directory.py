@@ -5,12 +5,13 @@ https://www.zoho.com/crm/developer/docs/api/v7/get-records.html , …/get-delete
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.crm.cursor import Cursor, begin
-from bot.crm.port import Page
+from bot.crm.port import CRMError, Page
 from bot.crm.zoho import errors, mapping
 from bot.crm.zoho.client import Answer, Client
 from bot.crm.zoho.errors import ZohoError
@@ -26,6 +27,8 @@ CHANGE_OVERLAP = timedelta(minutes=10)
 OLDEST_CHANGES = timedelta(days=50)
 SHORTEST_SEARCH = 2
 _DELETED, _CONVERTED = "/deleted", "/converted"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Directory:
         done = replace(cursor.finished(), position=",".join(modules))
         if not steps:
             yield Page((), cursor=done.dump(), last=True)
+        total = self._expected(modules) if cursor.full and not cursor.step else None
         start = steps.index(cursor.step) if cursor.step in steps else 0
         for index, step in enumerate(steps[start:], start):
             following = cursor.at(steps[index + 1]) if index + 1 < len(steps) else done
@@ -78,7 +82,20 @@ class Directory:
                 # A module that is cut short takes its run's claim to be complete.
                 if not Cursor.load(page.cursor).full:
                     cursor, following, done = (each.without_claim() for each in (cursor, following, done))
-                yield page
+                yield replace(page, total=total)
+
+    def _expected(self, modules: Sequence[str]) -> int | None:
+        """How many records the modules hold, by one call for each; None where Zoho doesn't tell that of all of them.
+        It only serves to show how far a full run is. The call is `record_count` of Zoho's own client."""
+        total = 0
+        try:
+            for module in modules:
+                self._client.keep_credits()
+                total += int(self._client.get(f"{module}/actions/count").body["count"])
+        except (CRMError, KeyError, TypeError, ValueError) as error:
+            log.debug("the records are not counted: %s", getattr(error, "code", type(error).__name__))
+            return None
+        return total
 
     def in_use(self) -> list[str]:
         """Those of the modules that this organisation has and shows to the bot's user."""

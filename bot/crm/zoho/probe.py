@@ -23,6 +23,10 @@ RECORDS_LOOKED_AT = 10
 
 def probe(client: Client) -> list[Check]:
     """A line for each open question. Never raises."""
+    try:
+        client.token()
+    except CRMError as error:  # said once; asking for a token with each question would use up what Zoho allows
+        return [failed("Zoho CRM access", error)]
     lines: list[Check] = []
     for subject, settled in QUESTIONS.items():
         name = f"Zoho CRM probe, {subject}"
@@ -78,6 +82,17 @@ def known_by_message_id(client: Client) -> str:
     return f"offered: says {answer.body.get('available')} of a mail that isn't there"
 
 
+def counted(client: Client) -> str:
+    """A call that only Zoho's own clients have."""
+    try:
+        answer = client.get(f"{mapping.CONTACTS}/actions/count")
+    except CRMError as error:
+        if not _answers(error):
+            raise
+        return f"not offered ({error.code}); a sync then shows how many are read, and not of how many"
+    return f"{answer.body.get('count')} contacts"
+
+
 def query_rows(client: Client) -> str:
     text = f"select id from {mapping.CONTACTS} where id > '1' order by id asc limit {{}}"  # noqa: S608 - COQL
     try:
@@ -118,6 +133,7 @@ QUESTIONS: Mapping[str, Callable[[Client], str]] = MappingProxyType(
         "link call of contacts": partial(link_call, mapping.CONTACTS),
         "link call of deals": partial(link_call, mapping.DEALS),
         "mails known by their Message-ID": known_by_message_id,
+        "records counted": counted,
         "rows of a query": query_rows,
         "nothing new": nothing_new,
         "a record that isn't there": record_gone,

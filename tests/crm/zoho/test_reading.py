@@ -28,6 +28,32 @@ class TestDirectory:
         assert {ref.kind for ref in found[deal.ref].related} == {"Contacts", "Accounts"}
         assert found[deal.ref].company == "Brightwater Ltd"
 
+    def test_a_full_run_says_how_many_records_to_expect(self, crm: Zoho, outside: Outside) -> None:
+        pages = list(crm.changes(None))
+        assert {page.total for page in pages} == {sum(len(page.records) for page in pages)}
+        counted = outside.calls("zoho.count")
+        assert counted == len(mapping.STANDARD)
+        resumed = Zoho(config(outside)).changes(pages[0].cursor)
+        assert {page.total for page in resumed} == {None}, "the run's own expectation is kept where its cursor is"
+        assert {page.total for page in crm.changes(pages[-1].cursor)} == {None}
+        assert outside.calls("zoho.count") == counted
+
+    @pytest.mark.parametrize(
+        ("kind", "value"),
+        [
+            ("status", {"status": 404, "code": "INVALID_URL_PATTERN"}),
+            ("status", {"status": 401, "code": "OAUTH_SCOPE_MISMATCH"}),
+            ("status", 503),
+            ("drop_before", None),
+        ],
+    )
+    def test_a_run_needs_no_count(self, crm: Zoho, outside: Outside, kind: str, value: Any) -> None:
+        whole = ids(list(crm.changes(None)))
+        outside.fault("zoho.count", kind, value)
+        pages = list(crm.changes(None))
+        assert {page.total for page in pages} == {None}
+        assert ids(pages) == whole
+
     def test_pages_beyond_the_tenth_are_read_with_tokens_and_by_another_process(
         self, crm: Zoho, outside: Outside
     ) -> None:
@@ -190,6 +216,7 @@ class TestLooking:
         assert lines["mails shown to Linkbot's user"].detail.startswith("none at 10 contacts")
         assert "INVALID_REQUEST_METHOD, as documented" in lines["link call of deals"].detail
         assert "not offered" in lines["mails known by their Message-ID"].detail
+        assert lines["records counted"].detail.endswith("contacts")
         assert lines["rows of a query"].detail.startswith("2000 at once")
         assert lines["nothing new"].detail == "answered with 304"
         assert lines["a record that isn't there"].detail == "answered with 204"
