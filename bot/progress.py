@@ -8,13 +8,18 @@ from contextlib import contextmanager
 from rich.console import Console, RenderableType
 from rich.progress import Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.progress_bar import ProgressBar
+from rich.table import Column
 from rich.text import Text
 
 BAR_WIDTH = 20
+NARROW = 60  # columns, below which there is no room for a bar
 
 
 class Count(ProgressColumn):
     """How many records were read, and of how many where that is known."""
+
+    def get_table_column(self) -> Column:
+        return Column(no_wrap=True)
 
     def render(self, task: Task) -> Text:
         of = f" of {task.total:,.0f}" if task.total else ""
@@ -32,7 +37,8 @@ class KnownBar(ProgressColumn):
 def progress_bar(label: str, console: Console) -> Iterator[Callable[[int, int | None], None]]:
     """A bar that is there while the block runs; gives what to tell how many records were read, of how many. Where
     nobody watches, in a file or a pipe, nothing is drawn."""
-    columns = (TextColumn("{task.description}", markup=False), KnownBar(), Count(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = (KnownBar(),) if console.width >= NARROW else ()
+    columns = (TextColumn("{task.description}", markup=False), *bar, Count(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(label, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

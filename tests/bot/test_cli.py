@@ -164,3 +164,21 @@ def test_a_terminal_without_our_letters_is_no_obstacle(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Gr\\xfc" in done.stdout
     assert run(f"{sys.executable} -m bot --help", **narrow).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("modules", "without"),
+    [
+        ("bot.cli", ("pydantic", "phonenumbers", "sqlalchemy", "cryptography", "bot.settings", "rich.progress")),
+        ("bot.mail", ("sqlalchemy", "bot.settings", "numpy")),
+        ("bot.matching.offline", ("sqlalchemy", "bot.settings", "lxml")),
+        (
+            "bot.stores, bot.database, bot.crms, bot.sync, bot.progress",
+            ("numpy", "slack_sdk", "slack_bolt", "dbos", "gunicorn", "bot.app", "bot.matching", "commands"),
+        ),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(modules: str, without: tuple[str, ...]) -> None:
+    code = f"import {modules}, sys; print(sorted(set({without!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
