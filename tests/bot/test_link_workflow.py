@@ -12,6 +12,7 @@ from bot.attempts import DEFECT
 from bot.crm.port import Outcome
 from bot.link_attempt import DONE, NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE, UNCERTAIN
 from bot.linking import Choice
+from bot.outcomes import link_ref
 from bot.records import Record, RecordRef
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench
@@ -476,3 +477,42 @@ def test_whatever_fails_an_activity_is_written_once_and_the_other_crm_goes_on(
     assert outcome == Outcome.NOTED or bench.targets()[MAX.ref].message
     assert (MAX.ref in bench.log()) is (outcome == Outcome.NOTED)
     assert (bench.zoho.links, bench.onoffice.links) == ({EMILY.ref}, set())
+
+
+@QUICK
+@given(
+    first=CRASHES,
+    second=CRASHES,
+    link=some((Fault.LOST, Fault.DROPPED, Fault.BUSY), 2),
+    unlink=some((Fault.LOST, Fault.BUSY), 2),
+    before=LINKED_BEFORE,
+    remove=st.sets(st.sampled_from([MAX, ERIKA, AHORN]), min_size=1),
+    since=st.sampled_from([None, EMILY.ref, LINDEN.ref]),
+)
+def test_whatever_fails_what_was_taken_off_comes_back_and_nothing_else_changes(
+    first: frozenset[int],
+    second: frozenset[int],
+    link: list[Fault],
+    unlink: list[Fault],
+    before: set[RecordRef],
+    remove: set[Record],
+    since: RecordRef | None,
+) -> None:
+    """Somebody else links something between the two presses; a property keeps its place."""
+    bench = Bench((), Crashes(first))
+    bench.onoffice.links = set(before)
+    bench.onoffice.faults.update({"link": link, "unlink": unlink})
+    bench.linking.confirm("p1", ANNA, Choice([], sorted(record.ref for record in remove)))
+    bench.durable.run()
+    off = {record.ref for record in remove} & before
+    assert bench.onoffice.links == before - off
+    if since is not None and not (since == LINDEN.ref and any(ref.kind == "estate" for ref in before - off)):
+        bench.onoffice.links.add(since)
+    then = set(bench.onoffice.links)
+    bench.crashes.ticks, bench.crashes.at = 0, second
+    bench.press_undo(BEN)
+    kept = {ref for ref in off if ref.kind == "estate" and any(other.kind == "estate" for other in then)}
+    assert bench.onoffice.links == then | (off - kept)
+    assert {link_ref(row) for row in bench.links.of("p1") if row.undone_at} == off - kept
+    assert {link_ref(row) for row in bench.links.taken_off("p1")} == kept
+    assert bench.proposal.state == ProposalState.OPEN
