@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.matching.aliases import Aliases, Said
 from bot.matching.index import Index
 from bot.matching.keys import text_keys
-from bot.matching.leads import Spot, leads
+from bot.matching.leads import Spot, distinct, leads
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import reference, references
 from bot.matching.tables import COMMON
@@ -102,7 +102,7 @@ def candidates(sight: Sight, index: Index) -> list[int]:
     kin = [*_kin(sight, index), *in_streets]
     best: list[int] = []
     if len(rows):
-        unique, inverse = np.unique(rows, return_inverse=True)
+        unique, inverse = distinct(rows)
         totals = np.bincount(inverse, weights=gains)
         enough = totals >= LEAST * index.population
         unique, totals = unique[enough], totals[enough]

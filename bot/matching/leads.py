@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
 from bot.matching.index import Index
 from bot.matching.keys import Ints, Keys
-from bot.matching.meanings import ALONE, COMMON_WORD, KNOWN, NUMBER, STREET
+from bot.matching.meanings import ALONE, COMMON_WORD, KIND_BITS, KNOWN, NUMBER, STREET
 from bot.matching.reading import Reading
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
@@ -71,14 +71,13 @@ class _Asked:
     """The vocabulary words that may stand in a mail, as arrays: those of words, and those of all their spots."""
 
     def __init__(self, seen: Mapping[str, Sequence[Spot]], reading: Reading, index: Index) -> None:
-        facts = index.meanings.facts
-        numbers, kinds = zip(*map(facts.__getitem__, seen), strict=True)
+        facts = np.array(list(map(index.meanings.facts.__getitem__, seen)))
         first, _, cost = zip(*chain.from_iterable(seen.values()), strict=True)
         sizes = np.array(list(map(len, seen.values())))
         self.population = index.population
-        self.numbers, self.kinds = np.array(numbers), np.array(kinds)
-        self.counts = np.array(list(map(index.vocabulary.frequency.__getitem__, numbers)))
-        self.word = np.arange(len(numbers)).repeat(sizes)  # of each spot
+        self.numbers, self.kinds = facts >> KIND_BITS, facts & ((1 << KIND_BITS) - 1)
+        self.counts = np.array(list(map(index.vocabulary.frequency.__getitem__, self.numbers.tolist())))
+        self.word = np.arange(len(facts)).repeat(sizes)  # of each spot
         self.starts = sizes.cumsum() - sizes  # where the spots of each word begin
         self.first, self.cost = np.array(first), np.array(cost)
         self.place = np.array(reading.places)[self.first]
@@ -126,7 +125,7 @@ class _Asked:
 def _of_pairs(index: Index, keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[Ints, Floats]:
     """The best few rows of each pair of words, with the bits that the pair is worth."""
     which, rows, gain = _best_of_each(keys, gains, which, rows)
-    _, inverse = np.unique(rows, return_inverse=True)
+    _, inverse = distinct(rows)
     hits = np.bincount(inverse)[inverse]
     gain -= _SCATTERED * ((hits == 1) & (index.lengths(rows) >= MANY_WORDS))
     totals = np.bincount(inverse, weights=gain)[inverse]
@@ -136,7 +135,9 @@ def _of_pairs(index: Index, keys: Keys, gains: Floats, which: Ints, rows: Ints) 
 
 def _best_of_each(keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[Ints, Ints, Floats]:
     """Of each pair of words that stands at several places only the best one: (number of the pair, row, bits)."""
-    asked = np.unique(which)
+    found = np.zeros(len(keys), np.bool_)
+    found[which] = True
+    (asked,) = found.nonzero()
     order = asked[np.lexsort((-gains[asked], keys[asked]))]
     first = np.ones(len(order), np.bool_)
     first[1:] = keys[order][1:] != keys[order][:-1]
@@ -169,3 +170,15 @@ def _first_of_each(which: Ints, order: npt.NDArray[np.int64], most: int) -> npt.
     ordered = which[order]
     ranks = np.arange(len(order)) - np.searchsorted(ordered, ordered)
     return order[ranks < most]
+
+
+def distinct(values: Ints) -> tuple[Ints, npt.NDArray[np.int64]]:
+    """The distinct values, the least first, and which of them each value is. (`np.unique` costs twice as much for few
+    values, and loads a part of numpy that is of no use here.)"""
+    order = values.argsort(kind="stable")
+    ordered = values[order]
+    first = np.ones(len(values), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    which = np.empty(len(values), np.int64)
+    which[order] = first.cumsum() - 1
+    return ordered[first], which

@@ -11,8 +11,10 @@ NICK_BITS = 1.5
 REAL_WORD_BITS = 3.0  # a "slip" that happens to spell another known word is rarely one
 _MOST = 100_000  # remembered words
 
-# What a vocabulary word is, as bits.
+# What a vocabulary word is, as bits: known at all, on nearly every page, a number, one that may lead to a record on its
+# own, one that ends like a street.
 KNOWN, COMMON_WORD, NUMBER, ALONE, STREET = 1, 2, 4, 8, 16
+KIND_BITS = 5
 _STREETS = tuple(STREET_WORDS)
 
 Meaning = tuple[tuple[str, float], ...]
@@ -65,21 +67,20 @@ class Meanings:
         return tuple(found.items())
 
 
-class Facts(dict[str, tuple[int, int]]):
-    """Vocabulary word → its number and what it is. Neither ever changes, so what one mail asked another need not work
-    out; a word that the vocabulary does not have (number 0, nothing) is not kept, for it may come."""
+class Facts(dict[str, int]):
+    """Vocabulary word → its number, and as the lowest bits what it is. Neither ever changes, so what one mail asked
+    another need not work out; a word that the vocabulary does not have (0) is not kept, for it may come."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._ids = vocabulary.ids
 
-    def __missing__(self, word: str) -> tuple[int, int]:
+    def __missing__(self, word: str) -> int:
         number = self._ids.get(word)
         if number is None:
-            return 0, 0
+            return 0
         common, letters = word in COMMON, word.isalpha()
         kind = KNOWN | COMMON_WORD * common | NUMBER * word[0].isdigit() | ALONE * (letters and not common)
-        fact = number, kind | STREET * word.endswith(_STREETS)
         if len(self) >= _MOST:
             self.clear()
-        self[word] = fact
+        fact = self[word] = number << KIND_BITS | kind | STREET * word.endswith(_STREETS)
         return fact

@@ -46,17 +46,12 @@ class Table:
         buckets = (hashes >> self._shift).astype(np.int64)
         starts = self._starts[buckets]
         counts = self._starts[buckets + 1] - starts
-        (full,) = counts.nonzero()
-        which, values = _NOTHING, _NOTHING
-        if len(full):
-            counts = counts[full]
-            asked = full.repeat(counts)
-            ends = counts.cumsum()
-            places = np.arange(ends[-1])
-            places += (starts[full] - ends + counts).repeat(counts)
-            (same,) = (self._marks[places] == hashes.astype(self._kind)[asked]).nonzero()
-            which = asked[same]
-            values = self._values[places[same]]
+        before = counts.cumsum() - counts
+        places = (starts - before).repeat(counts)
+        places += np.arange(len(places))
+        (same,) = (self._marks[places] == hashes.astype(self._kind).repeat(counts)).nonzero()
+        which = np.arange(len(keys)).repeat(counts)[same]
+        values = self._values[places[same]]
         if self._later:
             later = self._later
             extra = [(i, value) for i, key in enumerate(keys.tolist()) if key in later for value in tuple(later[key])]
@@ -112,8 +107,9 @@ class TableBuilder:
             end = filled + len(hashes)
             marks[filled:end], values[filled:end] = hashes.astype(self._kind), found[order]
             filled = end
-            buckets, full = np.unique((hashes >> shift).astype(np.int64), return_counts=True)
-            counts[buckets] = full
+            first = part * len(counts) // _PARTS  # at least as many buckets as parts
+            filling = np.bincount((hashes >> shift).astype(np.int64) - first)
+            counts[first : first + len(filling)] = filling
         self._batches, self._cuts = [], []
         starts = np.zeros(len(counts) + 1, np.int32)
         np.cumsum(counts, out=starts[1:])
