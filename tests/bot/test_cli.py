@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -96,16 +97,20 @@ def test_what_is_wrong_is_said_in_plain_words(arguments: list[str], said: str) -
     assert said in told
 
 
+def inner_commands(command: Any) -> dict[str, Any]:
+    return getattr(command, "commands", {})
+
+
 def test_every_command_and_every_argument_is_explained() -> None:
     readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
-    commands = get_command(app).commands
+    commands = inner_commands(get_command(app))
     assert set(COMMANDS) | {"sandbox"} == set(commands)
     for name, inner in COMMANDS.items():
         assert f"`linkbot {name}" in readme
-        assert set(inner) == set(getattr(commands[name], "commands", ()))
+        assert set(inner) == set(inner_commands(commands[name]))
         for words in [(name,), *((name, each) for each in inner)]:
             assert linkbot(*words, "--help")[0] == 0
-        for command in [commands[name], *getattr(commands[name], "commands", {}).values()]:
+        for command in [commands[name], *inner_commands(commands[name]).values()]:
             assert command.help
             assert [param.name for param in command.params if not getattr(param, "help", None)] == []
 

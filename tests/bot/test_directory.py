@@ -18,8 +18,8 @@ from storage.tables import SyncState
 from tests.bot.bench import AHORN, EMILY, ERIKA, LINDEN, MAX
 from tests.bot.fakes import FakeCRM, Fault
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
-PARTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="|"), min_size=1, max_size=20)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+PARTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="|"), min_size=1, max_size=20)
 REFS = st.builds(RecordRef, PARTS, PARTS, WORDS.filter(bool))
 RECORDS = st.builds(
     Record,

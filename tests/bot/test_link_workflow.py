@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.attempts import DEFECT
 from bot.crm.port import Outcome
-from bot.link_attempt import DONE, NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE, UNCERTAIN
+from bot.link_attempt import NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE
 from bot.linking import Choice
-from bot.outcomes import link_ref
+from bot.outcomes import DONE, UNCERTAIN, link_ref
 from bot.records import Record, RecordRef
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench

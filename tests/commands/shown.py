@@ -96,7 +96,7 @@ HOSTILE = st.one_of(
             "🏳️‍🌈" * 100,
         ]
     ),
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=60),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
 )
 CATEGORIES = st.sampled_from(Category)
 CANDIDATES = st.builds(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -166,7 +167,7 @@ def test_long_words_fit_into_what_slack_keeps_for_us(letter: str) -> None:
 
 def test_chosen_records_come_back_each_once() -> None:
     one, two = options([MAX])[0], options([LINDEN])[0]
-    values = {
+    values: dict[str, Any] = {
         "pick.onoffice.person": {"pick.onoffice.person": {"selected_options": [one, one]}},
         "pick.onoffice.property": {"pick.onoffice.property": {"selected_option": two}},
         "pick.zoho.person": {"pick.zoho.person": {"selected_options": []}},
@@ -207,7 +208,7 @@ def test_only_what_a_person_took_out_is_taken_off() -> None:
     taken_view(shown)
     kept = {"selected_options": [{"value": str(MAX.ref)}]}
     assert removals({**shown, "state": {"values": {"keep.onoffice": {"keep.onoffice": kept}}}}) == [LINDEN.ref]
-    empty = {"selected_options": []}
+    empty: dict[str, list[Any]] = {"selected_options": []}
     assert removals({**shown, "state": {"values": {"keep.onoffice": {"keep.onoffice": empty}}}}) == [
         MAX.ref,
         LINDEN.ref,

@@ -91,12 +91,12 @@ def test_a_message_that_is_half_there_is_received_and_answered(line: Line, caplo
         )
         bot.event("message")(lambda event: came.append(event["text"]))
         handler = socket_handler(bot, "xapp-1", f"{slack.url}/api/")
-        handler.client.all_message_trace_enabled = True  # type: ignore[attr-defined] # so that its log tells of the half
+        handler.client.all_message_trace_enabled = True  # its log tells of the half
         caplog.set_level(logging.DEBUG, log.name)
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()
         wait_for(lambda: "Received bytes" in caplog.text, "the first half")
         handler.close()
         line.wait()
-    assert came == [ENVELOPE["payload"]["event"]["text"]]  # type: ignore[index]
+    assert came == [ENVELOPE["payload"]["event"]["text"]]
     assert line.answers == ["E1"]
     assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -173,7 +173,7 @@ class World:
         migrate.upgrade(create_engine(self.database_url))
         settings, imap = load(self.environment, env_file=None), found["imap"]
         for box in imap["accounts"]:
-            where = (imap["host"], imap["port"], box["user"], "none", [], box["password"])
+            where: tuple[Any, ...] = (imap["host"], imap["port"], box["user"], "none", [], box["password"])
             assert add(settings, box["identity"], *where, check=False) is None
         self.start_bot()
         wait_for(lambda: self.bot.output().count("bot.keeper: synced ") >= 2, "the first copy of the directory")

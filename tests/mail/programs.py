@@ -31,6 +31,8 @@ class Written:
 def all_written() -> Iterator[Written]:
     """Every row of every program."""
     cc = ", ".join(CC)
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
     for language, sender, date in _rows("Gmail"):
         lines = [f"{sender}: {SENDER}", f"Date: {date}", f"Subject: {SUBJECT}", f"To: <{TO}>", f"Cc: {cc}"]
         yield Written("Gmail", language, _text("---------- Forwarded message ---------", *lines, "", "", BODY))

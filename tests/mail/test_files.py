@@ -7,6 +7,7 @@ from base64 import encodebytes
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
 from quopri import encodestring
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -311,18 +312,18 @@ def test_without_ids_sender_subject_date_and_text_are_the_fingerprint() -> None:
         assert one != fingerprint(read_eml(forward("Notiz\n\n" + other).as_bytes()))
 
 
-def outlook_file(**more: object) -> bytes:
-    properties = {
+def outlook_file(**more: Any) -> bytes:
+    properties: dict[int, Any] = {
         0x001A: "IPM.Note", 0x0037: "Wohnung", 0x0C1A: "Erika Muster", 0x5D01: "erika@example.de",
         0x1000: "Guten Tag,\r\nist die Wohnung noch frei?", 0x1035: "<o1@example.de>",
         0x0039: datetime(2026, 11, 18, 8, 31, tzinfo=UTC),
     }  # fmt: skip
-    people = [
+    people: list[dict[int, Any]] = [
         {0x3001: "Max Müller", 0x39FE: "max@example.com", 0x0C15: 1},
         {0x3001: "info@example.com", 0x3003: "info@example.com", 0x0C15: 2},
     ]
-    files = [{0x3707: "Schufa.pdf", 0x370E: "application/pdf", 0x3701: b"%PDF" * 2_000}]
-    return compound_file(message(properties | more.pop("properties", {}), people, files))  # type: ignore[operator]
+    files: list[Any] = [{0x3707: "Schufa.pdf", 0x370E: "application/pdf", 0x3701: b"%PDF" * 2_000}]
+    return compound_file(message(properties | more.pop("properties", {}), people, files))
 
 
 def test_an_outlook_file() -> None:

@@ -116,7 +116,7 @@ def test_numbers_are_as_good_as_texts_where_files_have_them(tmp_path: Path) -> N
 
 
 def test_most_mentions_of_an_invented_directory_are_found_and_ticks_are_right(tmp_path: Path) -> None:
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         ROOT / "benchmarks" / "invented.py",
         "--n",

@@ -105,7 +105,8 @@ def _wake(handler: SocketModeHandler) -> None:
     """The client's close() waits up to 3 seconds for something to come in; the answer to a ping is enough."""
     handler.client.auto_reconnect_enabled = False
     handler.client.current_session_state.terminated = True
-    handler.client.current_session.ping("bye")
+    if handler.client.current_session is not None:
+        handler.client.current_session.ping("bye")
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 6.0) -> Any:

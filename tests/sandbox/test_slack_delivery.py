@@ -54,7 +54,7 @@ def served(handle: Any) -> Iterator[str]:
 
 def bolt(app: App) -> Any:
     def handle(body: str, headers: dict[str, str]) -> tuple[int, dict[str, Any], str]:
-        response = app.dispatch(BoltRequest(body=body, headers=headers))
+        response = app.dispatch(BoltRequest(body=body, headers={**headers}))
         return response.status, dict(response.headers), response.body
 
     return handle

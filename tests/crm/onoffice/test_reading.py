@@ -116,7 +116,8 @@ class TestLooking:
 
     def test_the_doctor_finds_all_well(self, crm: OnOffice) -> None:
         assert [check.ok for check in crm.checks()] == [True, True, True]
-        assert crm.check_identity(INFO).ok
+        known = crm.check_identity(INFO)
+        assert known is not None and known.ok
 
     def test_the_doctor_says_what_is_wrong(self, crm: OnOffice, outside: Outside) -> None:
         env = outside.env
@@ -125,5 +126,5 @@ class TestLooking:
         assert not check.ok
         assert "ONOFFICE_TOKEN and ONOFFICE_SECRET" in check.remedy
         foreign = crm.check_identity("somebody@elsewhere.example")
-        assert not foreign.ok
+        assert foreign is not None and not foreign.ok
         assert "assigned" in foreign.detail

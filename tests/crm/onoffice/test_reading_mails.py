@@ -9,6 +9,7 @@ import pytest
 from bot.crm.port import CRMError, LinkState, Outcome
 from bot.mail import Mail
 from bot.records import Category, Record, RecordRef
+from sandbox.onoffice.actions import Action
 from tests.crm.onoffice.tenant import Tenant
 
 MAIL = Mail()
@@ -24,7 +25,7 @@ def test_a_server_that_wants_the_names_in_lower_case_gets_them(monkeypatch: pyte
         return real(office, action, identity.lower(), message_id.lower(), **more)
 
     monkeypatch.setattr(emails, "_mail", lower)
-    monkeypatch.setattr(emails.Action, "only", lambda *_: None)
+    monkeypatch.setattr(Action, "only", lambda *_: None)
     tenant = Tenant((1,))
     bot = tenant.bot()
     receipts = bot.link(MAIL, tenant.place, [PERSON], None)
