@@ -11,6 +11,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 from slack_bolt import App
@@ -20,7 +21,7 @@ from commands.transport import socket_handler
 from tests.commands.slack_server import running
 from tests.journeys.world import wait_for
 
-ENVELOPE = {
+ENVELOPE: dict[str, Any] = {
     "type": "events_api",
     "envelope_id": "E1",
     "payload": {"type": "event_callback", "event": {"type": "message", "text": "Pfefferkuchen " * 500}},
