@@ -83,6 +83,12 @@ class Asking:
             return {}
         mail = self._reader.mail(proposal)
         found: dict[str, list[LinkedView] | None] = {}
+        for item in self._reader.view(proposal).outcomes:
+            # Elsewhere what the bot linked and can take back.
+            if item.can_undo and not item.remove and item.ref.vendor not in self.can_take_off:
+                own = found.setdefault(item.ref.vendor, [])
+                if own is not None:
+                    own.append(LinkedView(item.ref, item.name, own=True))
         for vendor in self.can_take_off:
             try:
                 needs_mailbox = self._crms[vendor].capabilities.needs_mailbox

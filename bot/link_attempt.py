@@ -95,7 +95,7 @@ class Attempt:
             self._steps(NOT_UNDONE, find=self._find_linked, unlink=self._unlink)
         elif work == Work.ACTIVITY:
             self._steps(Outcome.REFUSED, note=self._note)
-        elif self._steps(Outcome.REFUSED, find=self._find, read=self._read, write=self._write):
+        elif self._steps(Outcome.REFUSED, find=self._find, read=self._read, write=self._write, **self._taking_off()):
             self._step("read back", self._verify)
 
     def _steps(self, otherwise: str, **steps: Callable[[], None]) -> bool:
@@ -113,7 +113,7 @@ class Attempt:
 
     def _find(self) -> None:
         if not self._crm.capabilities.needs_mailbox:
-            if self._use.proposals.mail(self._proposal.id) is None:
+            if self._adds() and self._use.proposals.mail(self._proposal.id) is None:
                 raise CRMError(MAIL_FORGOTTEN, permanent=True, code="mail_forgotten")
             return
         place = self._look(None)
@@ -165,6 +165,9 @@ class Attempt:
         return None
 
     def _write(self) -> None:
+        removes = self._crm.capabilities.removes
+        if not removes and not self._adds():
+            return
         mail = self._whole_mail()
         number = self._use.proposals.count_write(*self._key)
         call = self._call()
@@ -173,7 +176,9 @@ class Attempt:
         # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
         try:
             with self._finding_anew():
-                receipts = self._crm.link(mail, self._place(), self._records(), before, self._removed())
+                receipts = self._crm.link(
+                    mail, self._place(), self._records(), before, self._removed() if removes else ()
+                )
         except CRMError as error:
             self._save(done=known and not error.uncertain)
             raise
@@ -186,6 +191,17 @@ class Attempt:
         for receipt in receipts:
             if receipt.outcome == Outcome.REFUSED and not receipt.permanent:
                 raise CRMError(receipt.message, permanent=False, code=receipt.code)
+
+    def _taking_off(self) -> dict[str, Callable[[], None]]:
+        """The step for a vendor whose link call takes nothing off: of the bot's own links it can take back some."""
+        off = self._vendor in self._use.crms and not self._crm.capabilities.removes and self._removed()
+        return {"take_off": self._take_off} if off else {}
+
+    def _take_off(self) -> None:
+        links = [Receipt(candidate_ref(t), Outcome.LINKED, None, t.vendor_ref, t.before) for t in self._off()]
+        for receipt in self._crm.unlink(self._place(), links):
+            gone = receipt.outcome is Outcome.UNLINKED and receipt.verified is not False
+            self._keep([receipt if gone else replace(receipt, outcome=Outcome.REFUSED)])
 
     @contextmanager
     def _finding_anew(self) -> Iterator[None]:
@@ -262,8 +278,14 @@ class Attempt:
             records.append(record)
         return records
 
+    def _adds(self) -> bool:
+        return any(not target.remove for target in self._targets())
+
+    def _off(self) -> list[Target]:
+        return [target for target in self._targets() if target.remove]
+
     def _removed(self) -> list[RecordRef]:
-        return [candidate_ref(target) for target in self._targets() if target.remove]
+        return [candidate_ref(target) for target in self._off()]
 
     def _whole_mail(self) -> Mail:
         """The mail with the attachments that go along, for a vendor that takes them."""

@@ -4,7 +4,7 @@ workflow, see `bot.link_workflow`."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -108,7 +108,8 @@ class Linking:
         if wanted.attachments is not None and self._too_large(proposal, wanted.attachments):
             return self._reply(Answer.FILES_TOO_LARGE, proposal)
         remove = dict.fromkeys([*wanted.remove, *self._giving_way(targets, shown)])
-        targets += [self._removal(proposal, ref) for ref in remove if self._removes(ref, wanted.picks)]
+        own = {candidate_ref(target) for target in self._undoing.own(proposal_id)} if remove else set()
+        targets += [self._removal(proposal, ref) for ref in remove if self._removes(ref, wanted.picks, own)]
         if not targets:
             if wanted.picks and choice is not None:
                 return self._reply(Answer.NOTHING_NEW, proposal)
@@ -291,8 +292,11 @@ class Linking:
             )
         return Choice([candidate_ref(row) for row, _ in self._proposals.candidates(proposal.id) if row.picked])
 
-    def _removes(self, ref: RecordRef, picks: Sequence[RecordRef]) -> bool:
-        return ref not in picks and ref.vendor in self._crms and self._crms[ref.vendor].capabilities.removes
+    def _removes(self, ref: RecordRef, picks: Sequence[RecordRef], own: Collection[RecordRef]) -> bool:
+        """Whether the mail can be taken off a record: at some vendors only where the bot linked it."""
+        if ref in picks or ref.vendor not in self._crms:
+            return False
+        return ref in own or self._crms[ref.vendor].capabilities.removes
 
     def _giving_way(self, targets: Sequence[Target], shown: Sequence[RecordRef]) -> list[RecordRef]:
         """Which of the linked records that a person was shown are in the way of those that they chose."""
@@ -313,6 +317,7 @@ class Linking:
     def _removal(self, proposal: Proposal, ref: RecordRef) -> Target:
         """A record to take the mail off; it need not be in the copy of the directory."""
         record = self._directory.get(ref)
+        link = next((t for t in self._undoing.own(proposal.id) if candidate_ref(t) == ref), None)
         return Target(
             proposal_id=proposal.id,
             attempt=0,
@@ -323,6 +328,8 @@ class Linking:
             name=record.name if record else ref.id,
             detail=detail(record) if record else "",
             remove=True,
+            vendor_ref=link.vendor_ref if link else "",
+            before=link.before if link else None,
         )
 
     def _target(self, proposal: Proposal, ref: RecordRef) -> Target | None:

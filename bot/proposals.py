@@ -157,8 +157,8 @@ class ProposalReader:
             for t in told(self._proposals, proposal.id, proposal.attempt)
             if (ref := candidate_ref(t))
         }
-        for link in standing:
-            ref = link_ref(link)
+        # Of a record with an activity and a link, the link is the newer one.
+        for ref, link in {link_ref(link): link for link in standing}.items():
             known = outcomes.get(ref)
             if known is None or not known.outcome:
                 outcomes[ref] = OutcomeView(
@@ -169,6 +169,7 @@ class ProposalReader:
                     link.outcome,
                     link.verified,
                     can_undo=ref in can_undo,
+                    noted=ref in noted and link.outcome != Outcome.NOTED,
                 )
         if not with_pages or proposal.state not in ENDED:
             return tuple(outcomes.values())

@@ -85,10 +85,11 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class LinkedView:
-    """A record that the mail is linked to now, whoever linked it."""
+    """A record that the mail is linked to now, whoever linked it; with `own` the bot did, and no others are told."""
 
     ref: RecordRef
     name: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ class Undoing:
             wanted = linked + [_target(link) for link in self._links.taken_off(proposal.id)]
         return [target for target in wanted if self._can(target)]
 
+    def own(self, proposal_id: str) -> list[Target]:
+        """The bot's own links that stand and can be taken back."""
+        return [target for link in self._links.standing(proposal_id) if self._can(target := _target(link))]
+
     def _can(self, target: Target) -> bool:
         outcome = Outcome.UNLINKED if target.remove else Outcome(target.outcome)
         return target.vendor in self._crms and self._crms[target.vendor].undoable(_receipt(target, outcome))

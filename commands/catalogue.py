@@ -173,6 +173,7 @@ MODAL_ONE_ONLY = (
     "{vendor} links a mail to one {slot} only: the one that you choose takes the place of another that is linked now."
 )
 SLOT_OR = " or "
+MODAL_KEPT_OWN = "Linked by me in {vendor}, and can be taken off. Take out what should no longer be linked"
 MODAL_FILES = "Attachments that go along to {vendors}"
 MODAL_FILES_LARGE = "These are larger than {most} MB together. Choose fewer."
 FILE_OPTION = "{name} ({size})"

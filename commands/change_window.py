@@ -31,7 +31,8 @@ def open_change(
     it, and what the person has chosen meanwhile stays."""
     looking = asking.can_take_off
     window = open_window(client, trigger_id, modal(view, chosen, words, looking=looking), respond)
-    if window is None or not looking:
+    own = any(item.can_undo for item in view.outcomes)
+    if window is None or not (looking or own):
         return
     linked = asking.linked_now(view.id)
     try:

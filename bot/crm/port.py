@@ -31,8 +31,8 @@ class CRMError(Exception):
 class Capabilities:
     """What a vendor's link call can do. `categories` maps what people pick to how many: 1, or None for any number.
 
-    `undo`: everything that the call links can be taken back (see also `CRM.undoable`). `removes`: it can take off links
-    that somebody else made. `activity`: a mail that lies in no mailbox can be written down as an activity.
+    `undo`: everything that the call links can be taken back (see also `CRM.undoable`). `removes`: `link` can take off
+    links, also those that somebody else made. `activity`: a mail that lies in no mailbox can be written down as one.
     `attachment_bytes`: the call carries the attachments along, so many bytes in all; None where it carries none.
     """
 

@@ -57,11 +57,13 @@ def modal(
         said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
         blocks.append(context(said.format(words=escape(words, 100))))
     shown = {vendor: now for vendor, now in (linked or {}).items() if now}
+    listed = {one.ref for now in shown.values() for one in now}
+    told = {vendor for vendor, now in shown.items() if not any(one.own for one in now)}
     unknown = [vendor for vendor, now in (linked or {}).items() if now is None]
     if standing := [
         escape(o.name, 80)
         for o in view.outcomes
-        if o.outcome in (Outcome.LINKED, Outcome.ALREADY) and o.ref.vendor not in shown
+        if o.outcome in (Outcome.LINKED, Outcome.ALREADY) and o.ref not in listed and o.ref.vendor not in told
     ]:
         blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
     if noted := [escape(o.name, 80) for o in view.outcomes if o.noted or o.outcome == Outcome.NOTED]:
@@ -194,7 +196,8 @@ def _kept(view: ProposalView, vendor: str, now: Sequence[LinkedView]) -> Block:
         if len(str(one.ref)) <= OPTION_VALUE
     ][:MOST_OPTIONS]
     name = keep_action(vendor)
-    return _static(name, say.MODAL_KEPT.format(vendor=view.vendors[vendor]), listed, listed)
+    label = say.MODAL_KEPT_OWN if any(one.own for one in now) else say.MODAL_KEPT
+    return _static(name, label.format(vendor=view.vendors[vendor]), listed, listed)
 
 
 def _files(view: ProposalView) -> Block:

@@ -427,6 +427,19 @@ def test_a_crash_while_taking_off_leaves_one_row_for_each_record(at: int) -> Non
     assert bench.proposal.state == ProposalState.OPEN
 
 
+@pytest.mark.parametrize("at", range(1, 40))
+def test_a_crash_while_the_bots_own_link_is_taken_off_where_only_that_can_be(at: int) -> None:
+    bench = Bench((EMILY, DEAL))
+    bench.zoho.own_only = True
+    bench.press_link()
+    bench.crashes.ticks, bench.crashes.at = 0, frozenset({at})
+    bench.linking.confirm("p1", BEN, Choice([], [DEAL.ref]))
+    bench.durable.run()
+    assert bench.zoho.links == {EMILY.ref}
+    assert [(row.record_name, row.undone_by) for row in bench.links.of("p1")] == [(DEAL.name, BEN), (EMILY.name, "")]
+    assert bench.proposal.state == ProposalState.LINKED
+
+
 @QUICK
 @given(
     faults=FAULTS,

@@ -576,6 +576,46 @@ def test_what_was_not_linked_is_not_logged_as_taken_off() -> None:
     assert bench.linking.undo("p1", ANNA).answer == Answer.NOTHING_TO_UNDO
 
 
+# Where a vendor takes off nothing but what the bot linked
+
+
+def test_of_a_vendor_that_takes_off_the_bots_own_links_only_these_go_and_come_back() -> None:
+    bench = Bench((EMILY, DEAL))
+    bench.zoho.own_only = True
+    bench.press_link()
+    assert bench.proposals.mail("p1") is None, "taking off needs no text of the mail"
+    bench.linking.confirm("p1", BEN, removed(DEAL))
+    bench.durable.run()
+    assert bench.zoho.links == {EMILY.ref}
+    assert bench.zoho.calls.count("link") == 1
+    assert {link.record_name: link.undone_by for link in bench.links.of("p1")} == {EMILY.name: "", DEAL.name: BEN}
+    assert bench.reader.view(bench.proposal).undo_restores == (DEAL.name,)
+    bench.press_undo(ANNA)
+    assert bench.zoho.links == {EMILY.ref, DEAL.ref}
+    assert set(bench.log()) == {EMILY.ref, DEAL.ref}
+
+
+@pytest.mark.parametrize("faults", [[Fault.REFUSED], [Fault.IN_VAIN], [Fault.BUSY] * TRIES])
+def test_what_such_a_vendor_does_not_take_off_is_said_to_be_there(faults: list[Fault]) -> None:
+    bench = Bench((DEAL,))
+    bench.zoho.own_only = True
+    bench.press_link()
+    bench.zoho.faults["unlink"] = faults
+    bench.linking.confirm("p1", BEN, removed(DEAL))
+    bench.durable.run()
+    assert (bench.zoho.links, bench.outcomes()) == ({DEAL.ref}, {DEAL.name: Outcome.REFUSED})
+    assert bench.proposal.state == ProposalState.PARTLY_LINKED
+    bench.press_link()
+    assert (bench.zoho.links, bench.proposal.state) == (set(), ProposalState.OPEN)
+
+
+def test_what_somebody_else_linked_there_is_not_taken_off() -> None:
+    bench = Bench((DEAL,))
+    bench.zoho.own_only = True
+    bench.zoho.links = {EMILY.ref}
+    assert bench.linking.confirm("p1", ANNA, removed(EMILY)).answer == Answer.NOTHING_PICKED
+
+
 # One place for a property
 
 

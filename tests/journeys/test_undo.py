@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.journeys.test_choices import element, names, window
-from tests.journeys.world import ANNA, BEN, Mail, World, buttons, german_mail, shown
+from tests.journeys.world import ANNA, BEN, SALES, Mail, World, buttons, english_mail, german_mail, shown
 
 
 def mail_about_both() -> Mail:
@@ -170,3 +170,27 @@ def test_a_mail_that_is_written_down_is_not_said_to_be_linked_in_part(world: Wor
     assert "not linked" in line(failed, "Erika Hausmann")
     assert "written down as an activity, verified" in line(failed, "Max Mustermann")
     assert buttons(failed)[:2] == ["Try again", "Change…"]
+
+
+def test_a_deal_in_zoho_is_taken_off_by_choice_and_comes_back(world: World) -> None:
+    mail = english_mail()
+    ts = world.send(mail, SALES)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.press(world.card(ts, "Linked by"), "Add…")
+    view = window(world, ANNA, "keep.zoho")
+    assert names(element(view, "keep.zoho")["options"]) == ["Brightwater - office fit-out"]
+    staying = next(words for words in shown(view).splitlines() if "Linked already, and staying" in words)
+    assert "Emily Carter" in staying and "fit-out" not in staying, "the copy at the contact cannot be taken off"
+    world.call("select", user=ANNA, action_id="keep.zoho", values=[])
+    assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
+    off = world.card(ts, "no longer linked")
+    assert not any(one["linked_record"] for one in world.zoho_mails(mail.subject))
+    assert "linked, verified" in line(off, "Emily Carter")
+    assert confirmation(off, "Undo").startswith("Linked again: Brightwater - office fit-out.")
+
+    world.press(off, "Undo", BEN)
+    back = world.card(ts, "linked again, verified", "<@U0BEN> pressed *Undo*")
+    assert "Linked by <@U0ANNA>" in shown(back)
+    (beside,) = [one["linked_record"] for one in world.zoho_mails(mail.subject) if one["linked_record"]]
+    assert beside["module"] == "Deals"
+    assert [row.kind for row in world.log(mail.message_id) if row.undone_at is None].count("Deals") == 1

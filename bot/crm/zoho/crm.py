@@ -153,7 +153,7 @@ class Zoho:
         return verified(self._client, self._users, mail, receipts)
 
     def undoable(self, receipt: Receipt) -> bool:
-        """A deal can be taken off the contact's mail beside which it was linked, and nothing else."""
+        """A deal can be taken off the contact's mail beside which it was linked, and put there again; nothing else."""
         return deals.contact_of(receipt) is not None
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
@@ -178,8 +178,17 @@ class Zoho:
         contact = deals.contact_of(receipt)
         if contact is None:
             raise CRMError(NO_UNDO, permanent=True, code="no undo")
+        if receipt.outcome is Outcome.UNLINKED:
+            return deals.relink(
+                self._client, receipt, contact, self._deal_name(receipt.ref), self._metadata.module_id(mapping.DEALS)
+            )
         me = self._team()[0].me
         return deals.unlink(self._client, receipt, contact, me.id if me else "")
+
+    def _deal_name(self, ref: RecordRef) -> str:
+        """A deal's name, by which version 8 wants it to be called beside its id."""
+        rows = self._client.get(f"{ref.kind}/{ref.id}", {"fields": "Deal_Name"}).items("data")
+        return str(rows[0].get("Deal_Name") or "") if rows else ""
 
     def preview(
         self,

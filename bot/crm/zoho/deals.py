@@ -13,18 +13,31 @@ from bot.crm.port import CRMError, Outcome, Receipt
 from bot.crm.zoho.client import V8, Client
 from bot.crm.zoho.mapping import CONTACTS, DEALS
 from bot.crm.zoho.related_mails import Sight, look_by_id
-from bot.records import Record, RecordRef
+from bot.records import Category, Record, RecordRef
 
 NOT_TAKEN_OFF = (
     "Zoho CRM said yes but still shows the mail at the deal. "
     "Please open the deal in Zoho CRM and take the mail off there by hand."
 )
 
+NO_LONGER_THERE = (
+    "Zoho CRM doesn't show this mail at its contact any more, so the deal can't be put beside it. "
+    "Please link the mail again with Add…."
+)
+HAS_ANOTHER = "The mail belongs to another deal by now, so this one was not linked again."
+NOT_AGAIN = "Zoho CRM said yes but doesn't show the deal at the mail. Please look at the contact in Zoho CRM."
+
 
 def contact_of(receipt: Receipt) -> RecordRef | None:
-    """The contact beside which a deal was linked, so that it can be taken off; None for every other outcome."""
+    """The contact beside which a deal was linked, so that it can be taken off, or linked again after that; None for
+    every other outcome."""
     beside = str((receipt.before or {}).get("beside") or "")
-    if receipt.outcome is not Outcome.LINKED or receipt.ref.kind != DEALS or not receipt.vendor_ref or not beside:
+    if (
+        receipt.outcome not in (Outcome.LINKED, Outcome.UNLINKED)
+        or receipt.ref.kind != DEALS
+        or not receipt.vendor_ref
+        or not beside
+    ):
         return None
     contact = RecordRef.parse(beside)
     return contact if contact.kind == CONTACTS else None
@@ -49,6 +62,20 @@ def unlink(client: Client, receipt: Receipt, contact: RecordRef, me: str) -> Rec
     owner = owner_of(mail or {}) or str((receipt.before or {}).get("owner") or me)
     client.delete(_path(contact, message_id), {"owner_id": owner}, version=V8)
     return _taken_off(client, receipt, _seen(client, contact, receipt).item)
+
+
+def relink(client: Client, receipt: Receipt, contact: RecordRef, name: str, module_id: str | None) -> Receipt:
+    """Link a deal, which is called `name`, to the contact's mail that it was taken off, and look whether it stands
+    there. A mail that names another deal by now is left alone. Raises CRMError."""
+    sight = _seen(client, contact, receipt)
+    if sight.item is None:
+        raise CRMError(NO_LONGER_THERE, permanent=True, code="mail gone")
+    if not sight.beside:
+        link(client, contact, sight.item, Record(receipt.ref, Category.DEAL, name), module_id)
+        sight = _seen(client, contact, receipt)
+    if sight.shows_beside(receipt.ref):
+        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message="")
+    return replace(receipt, verified=None, message=HAS_ANOTHER if sight.beside else NOT_AGAIN)
 
 
 def owner_of(mail: Mapping[str, Any]) -> str:

@@ -39,6 +39,35 @@ def test_a_deal_is_taken_off_the_contacts_mail_and_that_is_seen(
     assert crm.verify(MAIL, None, [undone]) == [undone]
 
 
+def test_a_deal_that_was_taken_off_comes_back_to_the_same_mail(
+    crm: Zoho, outside: Outside, emily: Record, deal: Record
+) -> None:
+    (off,) = crm.unlink(None, crm.link(MAIL, None, [emily, deal], None)[1:])
+    assert crm.undoable(off)
+    for _ in range(2):  # twice is once
+        (back,) = crm.unlink(None, [off])
+        assert (back.outcome, back.verified) == (Outcome.RESTORED, True)
+    (mail,) = emails(outside)
+    assert mail["linked_record"] == {"module": "Deals", "id": deal.ref.id}
+
+
+def test_a_mail_that_belongs_to_another_deal_by_now_keeps_it(
+    crm: Zoho, outside: Outside, emily: Record, deal: Record
+) -> None:
+    (off,) = crm.unlink(None, crm.link(MAIL, None, [emily, deal], None)[1:])
+    other = Record(RecordRef("zoho", "Deals", OTHER_DEAL), Category.DEAL, "Car park")
+    deals.link(crm._client, emily.ref, {"message_id": off.vendor_ref}, other, crm._metadata.module_id("Deals"))
+    (stays,) = crm.unlink(None, [off])
+    assert (stays.outcome, stays.message) == (Outcome.UNLINKED, deals.HAS_ANOTHER)
+    assert emails(outside)[0]["linked_record"]["id"] == OTHER_DEAL
+
+
+def test_a_deal_whose_mail_is_gone_cannot_come_back_and_that_is_said(crm: Zoho, emily: Record, deal: Record) -> None:
+    (off,) = crm.unlink(None, crm.link(MAIL, None, [emily, deal], None)[1:])
+    with pytest.raises(CRMError, match="any more"):
+        crm.unlink(None, [replace(off, vendor_ref="no such mail")])
+
+
 def test_what_cannot_be_taken_back_stays_and_says_so(crm: Zoho, outside: Outside, emily: Record, deal: Record) -> None:
     stays, undone = crm.unlink(None, crm.link(MAIL, None, [emily, deal], None))
     assert (stays.outcome, undone.outcome) == (Outcome.LINKED, Outcome.UNLINKED)
