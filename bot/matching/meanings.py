@@ -27,12 +27,12 @@ class Meanings:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._known: dict[str, Meaning] = {"": _NOTHING}
-        self._size = len(vocabulary)
+        self._size = vocabulary.complete
         self.facts = Facts(vocabulary)
 
     def learn(self, words: Iterable[str]) -> Mapping[str, Meaning]:
         """The meanings of these words (and of others): those not met before are worked out all in one go."""
-        size = len(self._vocabulary)
+        size = self._vocabulary.complete
         known = self._known
         if size != self._size or len(known) > _MOST:  # a new dict: other threads go on reading the old one
             known = {"": _NOTHING}

@@ -116,6 +116,7 @@ class Vocabulary:
         self.frequency = frequency or array("i")  # in how many places of records a word stands, whatever its role
         self.totals = list(totals) or [1] * len(Role)
         self.typos = typos
+        self.complete = len(self.words)  # so many words are found in every way
         self._bits: tuple[dict[str, float], ...] = ()
         self._forget_bits()
         self._sizes = np.array([min(len(word), _LONGEST) for word in self.words], np.int16)  # and room for more
@@ -138,6 +139,7 @@ class Vocabulary:
         self.ids[word] = number  # last: a reader that finds the word finds its counts
         if self.typos is not None:
             self._index(word, number, self.typos)
+        self.complete = number + 1
         return number
 
     def ids_of(self, words: tuple[str, ...]) -> tuple[int, ...]:
