@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import sqlalchemy as sa
 from alembic.util import CommandError
@@ -12,7 +13,7 @@ from alembic.util import CommandError
 from bot.settings import Settings
 from bot.stores import Storage, create_storage
 from storage import migrate
-from storage.engine import normalise_url
+from storage.engine import create_engine, normalise_url
 from storage.vault import BrokenSealError
 
 CORRECT_IT = "Correct it in the environment or in .env."
@@ -38,6 +39,7 @@ _SQLITE = {
     "full": ("The disk of the database file {file} is full.", "Make room on it."),
 }
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -83,11 +85,15 @@ def _meaning(url: str, error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
 
 def open_storage(settings: Settings) -> Storage:
     """Storage as the settings say, though perhaps not up to date. Raises DatabaseError."""
+    return _open(settings, lambda: create_storage(settings))
+
+
+def _open(settings: Settings, open_it: Callable[[], T]) -> T:
     try:
         address = normalise_url(settings.database_url)
         if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:") and not address.host:
             raise DatabaseError(*IN_MEMORY)
-        return create_storage(settings)
+        return open_it()
     except (sa.exc.ArgumentError, ImportError):  # another driver than Linkbot's
         raise DatabaseError("DATABASE_URL must begin with sqlite:/// or postgresql://.", CORRECT_IT) from None
     except ValueError as error:
@@ -112,7 +118,7 @@ def make_ready(settings: Settings) -> None:
 
 
 def upgrade(settings: Settings) -> None:
-    """Apply the migrations that are missing. Raises DatabaseError."""
-    engine = open_storage(settings).engine
+    """Apply the migrations that are missing; that needs no key. Raises DatabaseError."""
+    engine = _open(settings, lambda: create_engine(settings.database_url))
     with explained(settings.database_url):
         migrate.upgrade(engine)

@@ -233,7 +233,7 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path | None = P
     """
     source: dict[str, str] = {}
     if env_file is not None and env_file.exists():
-        source |= {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+        source |= _read_env_file(env_file)
     source |= dict(os.environ if environment is None else environment)
     values: dict[str, str] = {}
     for field in Settings.model_fields:
@@ -267,6 +267,15 @@ def _plain(error: ErrorDetails) -> str:
     """What is wrong with a setting, without its value."""
     words = _PLAIN.get(error["type"])
     return words.format(**error.get("ctx", {})) if words else error["msg"].removeprefix("Value error, ")
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is no text in UTF-8. Save it as such in your editor.") from None
 
 
 def _read_secret(name: str, path: Path) -> str:

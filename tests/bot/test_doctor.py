@@ -48,6 +48,10 @@ def test_what_does_not_answer_is_said_without_a_code(tmp_path: Path) -> None:
     assert not any("Error" in f"{check.detail}{check.remedy}" for check in wrong)
 
 
+def test_migrations_need_no_key(tmp_path: Path) -> None:
+    upgrade(settings(tmp_path, LINKBOT_SECRET_KEY=""))
+
+
 def no_database(folder: Path) -> str:
     (folder / "notes.txt").write_text("This is not a database.\n" * 100, "utf-8")
     return f"sqlite:///{folder}/notes.txt"

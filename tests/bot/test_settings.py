@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,6 +70,23 @@ def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
     settings = read(SLACK_BOT_TOKEN_FILE=str(file))
     assert settings.slack_bot_token.get_secret_value() == "xoxb-from-file"
     assert read(SLACK_BOT_TOKEN_FILE=str(file), SLACK_BOT_TOKEN="x").slack_bot_token.get_secret_value() == "x"
+
+
+def test_an_env_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLACK_BOT_TOKEN=geheim", "utf-16")
+    with pytest.raises(SettingsError, match=r"\.env is no text in UTF-8") as caught:
+        load({}, file)
+    assert "geheim" not in str(caught.value)
+
+
+def test_the_example_names_every_setting_with_its_default() -> None:
+    """What stands behind a hash is the default, so that uncommenting a line changes nothing."""
+    example = (Path(__file__).parents[2] / ".env.example").read_text("utf-8")
+    lines = dict(re.findall(r"^(?:# )?([A-Z_]{2,})=(\S*)", example, re.MULTILINE))
+    assert {name.lower() for name in lines} == set(Settings.model_fields)
+    said = load({name: value for name, value in lines.items() if value}, None)
+    assert said == load({}, None)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00secret"])

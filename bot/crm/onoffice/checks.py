@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.crm.onoffice import errors, mapping
 from bot.crm.onoffice.activities import Activities
 from bot.crm.onoffice.advice import KIND, RIGHTS, failed, known
@@ -17,6 +19,8 @@ FIELDS = "Give the API user the right to read these fields; people and propertie
 IDENTITY_NOT_ASSIGNED = frozenset({50, 51})
 # No such mail: whoever is told this was let into the mailbox.
 MAILBOX_IS_OPEN = frozenset({61, 62, 63, 94, 133, 276, 283, 285, 287})
+USUAL_INBOX_NAMES = (INBOX, "Posteingang")
+NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
 ASSIGNED = "assigned to Linkbot's API user"
 
 
@@ -66,9 +70,34 @@ def nowhere(identity: str) -> MailPlace:
     return MailPlace(identity, INBOX, 1, 0, "<no-such-mail@linkbot.invalid>")
 
 
-def check_identity(client: Client, identity: str) -> Check:
-    """Ask for a mail that can't exist: the error tells whether the mailbox is assigned to the API user. Nothing is
-    sent or changed. Never raises."""
+def check_identity(client: Client, identity: str, inbox_names: Sequence[str] = USUAL_INBOX_NAMES) -> Check:
+    """Ask for a mail that can't exist: the error tells whether the mailbox is assigned to the API user, and whether
+    its inbox has one of these names. Nothing is sent or changed. Never raises."""
+    check = _assigned(client, identity)
+    if not check.ok or not set(USUAL_INBOX_NAMES).isdisjoint(inbox_names):
+        return check
+    # Wrong for sure only where onOffice knows none of the names that are set, and one of the usual ones.
+    if any(_has_folder(client, identity, name) is not False for name in inbox_names):
+        return check
+    there = [name for name in USUAL_INBOX_NAMES if _has_folder(client, identity, name)]
+    if not there:
+        return check
+    return Check(check.name, ok=False, detail=f"the inbox is called: {', '.join(there)}", remedy=NO_FOLDER)
+
+
+def _has_folder(client: Client, identity: str, folder: str) -> bool | None:
+    """Whether a mailbox has this folder; None where it can't be told."""
+    try:
+        client.one(info(nowhere(identity), folder))
+    except OnOfficeError as error:
+        known = error.number in MAILBOX_IS_OPEN
+        return error.number not in errors.UNKNOWN_FOLDER if known else None
+    except CRMError:
+        return None
+    return True
+
+
+def _assigned(client: Client, identity: str) -> Check:
     name = f"onOffice mailbox {identity}"
     refused: CRMError | None = None
     for look in (info, older_info):

@@ -181,7 +181,7 @@ class OnOffice:
 
     def check_identity(self, identity: str) -> Check | None:
         """Whether a mailbox is assigned to the API user; changes nothing. Never raises. One that is serves `probe`."""
-        check = check_identity(self._client, identity)
+        check = check_identity(self._client, identity, self._mails.inbox_names)
         if check.ok:
             self._identities = tuple(dict.fromkeys((*self._identities, identity)))
         return check

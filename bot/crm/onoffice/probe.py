@@ -15,7 +15,16 @@ from typing import Any
 from bot.crm.onoffice import errors, mapping
 from bot.crm.onoffice.activities import OFFICE_TIME, Activities
 from bot.crm.onoffice.advice import failed
-from bot.crm.onoffice.checks import FIELDS, MAILBOX_IS_OPEN, NEEDED, activity, check_identity, nowhere
+from bot.crm.onoffice.checks import (
+    FIELDS,
+    MAILBOX_IS_OPEN,
+    NEEDED,
+    NO_FOLDER,
+    USUAL_INBOX_NAMES,
+    activity,
+    check_identity,
+    nowhere,
+)
 from bot.crm.onoffice.client import Action, Client
 from bot.crm.onoffice.directory import MODULES, RELATED, RELATION, Directory
 from bot.crm.onoffice.errors import OnOfficeError
@@ -23,7 +32,6 @@ from bot.crm.onoffice.mails import INBOX, Mails, info, info_in_lower_case, older
 from bot.crm.port import Check, CRMError
 
 MOST_IDENTITIES = 20
-NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
 NO_MAILBOX = "Assign a mailbox to Linkbot's API user (Extras, Settings, Basic settings, E-mail) and add it to Linkbot."
 
 STAMP = "%Y-%m-%d %H:%M:%S"
@@ -81,7 +89,7 @@ def _mailbox(use: Tools) -> Iterator[Check]:
         if works
     ]
     yield Check("", bool(ways), f"links are told by: {', '.join(ways) or 'no call'}", "" if ways else NO_MAILBOX)
-    names = dict.fromkeys((*use.mails.inbox_names, INBOX, "Posteingang"))
+    names = dict.fromkeys((*use.mails.inbox_names, *USUAL_INBOX_NAMES))
     taken = [name for name in names if _understood(use, info(place, name), folder=True)]
     known = bool(set(taken) & set(use.mails.inbox_names))
     yield Check(

@@ -9,7 +9,7 @@ import pytest
 from bot.crm.onoffice import OnOffice, OnOfficeConfig, errors
 from bot.crm.onoffice.advice import failed
 from bot.crm.port import Check, CRMError
-from tests.crm.onoffice.tenant import ACCESS, Tenant
+from tests.crm.onoffice.tenant import ACCESS, IDENTITY, Tenant
 from tests.crm.third_person import speaks_to_whoever_set_it_up
 
 URL = "http://onoffice.example/"
@@ -62,6 +62,17 @@ def test_an_onoffice_that_lists_no_kinds_is_not_wrong() -> None:
     tenant = Tenant((601,), (2649,))
     tenant.refuse["get", "actionkindtypes"] = 25
     assert lines(tenant, "Quatsch")["onOffice activities"].ok
+
+
+@pytest.mark.parametrize(("names", "right"), [(("Quatsch",), False), (("INBOX",), True), (("Quatsch", "INBOX"), True)])
+def test_an_inbox_that_is_called_otherwise_says_how(names: tuple[str, ...], right: bool) -> None:
+    config = OnOfficeConfig(ACCESS.token, ACCESS.secret, URL, inbox_names=names)
+    check = OnOffice(config, Tenant((601,)).transport()).check_identity(IDENTITY)
+    assert check is not None
+    assert check.ok is right
+    if not right:
+        assert "INBOX" in check.detail
+        assert "ONOFFICE_INBOX_NAMES" in check.remedy
 
 
 def test_a_mailbox_that_is_not_assigned_says_where_to_assign_it() -> None:
