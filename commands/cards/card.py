@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.crm.port import Outcome
-from bot.outcomes import NOT_UNDONE, UNCERTAIN
+from bot.outcomes import UNCERTAIN
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands import catalogue as say
+from commands.cards.outcomes import LINKED, outcome_lines
 from commands.cards.parts import (
     NAME_LENGTH,
     Block,
@@ -27,21 +28,10 @@ from commands.cards.parts import (
     vendor_words,
 )
 from commands.ids import Action, value
-from commands.mrkdwn import date, escape, link, shorten
+from commands.mrkdwn import date, escape, shorten
 
 MOST_MAYBES = 5
-MOST_OUTCOMES = 40
 MOST_NAMED = 2  # the text of a confirmation holds 300 characters
-LINKED = (Outcome.LINKED, Outcome.ALREADY)
-MARKS = {
-    Outcome.LINKED: "✅",
-    Outcome.ALREADY: "✅",
-    Outcome.NOTED: "📝",
-    Outcome.UNLINKED: "↩️",
-    Outcome.RESTORED: "✅",
-    UNCERTAIN: "❓",
-    "": "⏳",
-}
 
 
 def card(view: ProposalView) -> tuple[str, list[Block]]:
@@ -63,7 +53,7 @@ def _open(view: ProposalView) -> list[Block]:
     headline = say.CHANGED_BY if not view.undone else say.RESTORED_BY if restored else say.UNDONE_BY
     blocks: list[Block] = []
     if view.undone or (view.acted_by and view.outcomes):
-        blocks = [section(_who(headline, view)), *_outcomes(view), *_undo_said(view)]
+        blocks = [section(_who(headline, view)), *outcome_lines(view), *_undo_said(view)]
     if view.undone and any(item.outcome == Outcome.UNLINKED for item in view.outcomes):
         # What was proposed was wrong: it is not proposed again.
         return [*blocks, _actions(view, picks=[], choose=True)]
@@ -102,12 +92,12 @@ def _actions(view: ProposalView, picks: list[CandidateView], *, choose: bool) ->
 
 
 def _working(view: ProposalView) -> list[Block]:
-    return [*_outcomes(view), context(say.WORKING.format(user=view.acted_by))]
+    return [*outcome_lines(view), context(say.WORKING.format(user=view.acted_by))]
 
 
 def _linked(view: ProposalView) -> list[Block]:
     noted = _noted(view) and all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
-    blocks = [section(_who(say.NOTED_BY if noted else say.LINKED_BY, view)), *_outcomes(view), *_portal(view)]
+    blocks = [section(_who(say.NOTED_BY if noted else say.LINKED_BY, view)), *outcome_lines(view), *_portal(view)]
     if final := [item for item in view.outcomes if _by_hand_only(view, item)]:
         vendors = labels(view, [item.ref.vendor for item in final])
         names = say.EVIDENCE_AND.join(name_words(item) for item in final[:MOST_MAYBES])
@@ -123,7 +113,7 @@ def _partly(view: ProposalView) -> list[Block]:
         buttons += [*_note_button(view), *_undo_buttons(view)]
     return [
         section(_who(say.NOTED_PARTLY if _noted(view) else say.PARTLY_BY, view)),
-        *_outcomes(view),
+        *outcome_lines(view),
         *_replace_hint(view),
         *([context(say.UNCERTAIN_PARTLY)] if _uncertain(view) else []),
         *_portal(view),
@@ -143,7 +133,7 @@ def _failed(view: ProposalView) -> list[Block]:
         ]
     return [
         section(_who(_failed_words(view), view)),
-        *_outcomes(view),
+        *outcome_lines(view),
         *_replace_hint(view),
         *_undo_said(view),
         {"type": "actions", "elements": buttons},
@@ -275,54 +265,6 @@ def _candidate(words: str, view: ProposalView, candidate: CandidateView) -> str:
         vendor=vendor_words(view, candidate.ref.vendor),
         evidence=evidence_words(candidate),
     )
-
-
-def _outcomes(view: ProposalView) -> list[Block]:
-    """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
-    many for one message, those that went well are left out."""
-    items = sorted(view.outcomes, key=lambda item: item.outcome in LINKED)
-    shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
-    lines = []
-    for item, following in zip(shown, [*shown[1:], None], strict=False):
-        line, message = _outcome(view, item), _message(item)
-        if message and (following is None or _message(following) != message):
-            line = say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400))
-        lines.append(line)
-    return sections([*lines, say.MORE_OUTCOMES.format(count=hidden)] if hidden > 0 else lines)
-
-
-def _outcome(view: ProposalView, item: OutcomeView) -> str:
-    name = name_words(item)
-    return say.OUTCOME_LINE.format(
-        mark="❌" if _still_there(item) else MARKS.get(item.outcome, "❌"),
-        icon=icon(item.category),
-        name=link(item.url, name) if item.url else name,
-        detail=detail_words(item.detail),
-        vendor=vendor_words(view, item.ref.vendor),
-        outcome=_outcome_words(item),
-    )
-
-
-def _outcome_words(item: OutcomeView) -> str:
-    words = say.OUTCOMES[item.outcome]
-    if item.remove:
-        words = {UNCERTAIN: say.PERHAPS_TAKEN_OFF, NOT_UNDONE: say.NOT_RESTORED}.get(item.outcome, words)
-        words = say.NOT_TAKEN_OFF if _still_there(item) else words
-    if item.outcome in (*LINKED, Outcome.NOTED, Outcome.RESTORED):
-        words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
-    return say.NOTED_BEFORE.format(outcome=words) if item.noted and item.outcome != Outcome.NOTED else words
-
-
-def _still_there(item: OutcomeView) -> bool:
-    """Whether a record was not taken off, or is shown although the vendor said that it was."""
-    in_vain = item.outcome == Outcome.UNLINKED and item.verified is False
-    return item.remove and (in_vain or item.outcome in (Outcome.REFUSED, Outcome.NOT_SET))
-
-
-def _message(item: OutcomeView) -> str:
-    if item.outcome == UNCERTAIN:
-        return ""  # the headline says it
-    return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")
 
 
 _BODIES: Mapping[ProposalState, Callable[[ProposalView], list[Block]]] = {

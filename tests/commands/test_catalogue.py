@@ -36,6 +36,7 @@ GIVEN_BY_OTHER_NAMES = {
         ("TAKEN_LINKING TAKEN_UNDOING TAKEN_LINKED TAKEN_YOURSELF TAKEN_OTHER", {"user", "when"}),
         ("PICK MAYBE", {"icon", "name", "detail", "vendor", "evidence"}),
         ("MODAL_SEARCHED MODAL_UNSURE", {"words"}),
+        ("MODAL_KEPT MODAL_KEPT_OWN", {"vendor"}),
     )
     for name in names.split()
 }
