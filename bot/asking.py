@@ -83,12 +83,11 @@ class Asking:
             return {}
         mail = self._reader.mail(proposal)
         found: dict[str, list[LinkedView] | None] = {}
-        for item in self._reader.view(proposal).outcomes:
-            # Elsewhere what the bot linked and can take back.
-            if item.can_undo and not item.remove and item.ref.vendor not in self.can_take_off:
-                own = found.setdefault(item.ref.vendor, [])
-                if own is not None:
-                    own.append(LinkedView(item.ref, item.name, own=True))
+        # Elsewhere what the bot linked and can take back.
+        own = [target for target in self._reader.own_links(proposal_id) if target.vendor not in self.can_take_off]
+        for vendor in {target.vendor for target in own}:
+            here = [target for target in own if target.vendor == vendor]
+            found[vendor] = [LinkedView(candidate_ref(target), target.name, own=True) for target in here]
         for vendor in self.can_take_off:
             try:
                 needs_mailbox = self._crms[vendor].capabilities.needs_mailbox

@@ -101,6 +101,10 @@ class ProposalReader:
             },
         )
 
+    def own_links(self, proposal_id: str) -> list[Target]:
+        """The bot's own links that stand and that their vendor can take back."""
+        return self._undoing.own(proposal_id)
+
     def _candidate(self, row: Candidate, evidence: str) -> CandidateView:
         return CandidateView(
             ref=candidate_ref(row),

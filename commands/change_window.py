@@ -31,8 +31,7 @@ def open_change(
     it, and what the person has chosen meanwhile stays."""
     looking = asking.can_take_off
     window = open_window(client, trigger_id, modal(view, chosen, words, looking=looking), respond)
-    own = any(item.can_undo for item in view.outcomes)
-    if window is None or not (looking or own):
+    if window is None or not (looking or view.outcomes):
         return
     linked = asking.linked_now(view.id)
     try:
