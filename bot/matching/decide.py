@@ -124,8 +124,8 @@ def _overlap(fit: Fit, better: Fit) -> float:
     """The share of a fit's claimed bits that stand on words which a better fit explains, too."""
     mine, theirs = fit.record.category, better.record.category
     if (
-        not BUSINESS.isdisjoint((mine, theirs))
-        and mine is not theirs
+        mine is not theirs
+        and not BUSINESS.isdisjoint((mine, theirs))
         and Form.TITLE not in (fit.form, better.form)
         and not (mine in BUSINESS and fit.missing)
     ):
@@ -134,7 +134,9 @@ def _overlap(fit: Fit, better: Fit) -> float:
     if not total:
         return 0.0
     claims = better.claims
-    return sum(bits for k, bits in fit.claims.items() if k in claims) / total
+    if fit.claims.keys() <= claims.keys():  # as of namesakes
+        return 1.0
+    return sum([bits for k, bits in fit.claims.items() if k in claims]) / total
 
 
 def features(verdict: Verdict, population: float) -> list[float]:

@@ -30,11 +30,12 @@ _MORE_SHARES, _LEAST_SHARE = (1.0, 0.8, 0.7), 0.6
 def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     """The best place of a name in the mail; None if too few of its words stand in it."""
     phrase, role = empty.words.phrase, empty.words.role
-    worths = [view.bits(role, word) for word in phrase]
+    bits, known = view.bits, view.seen
+    worths = [bits(role, word) for word in phrase]
     most = _MOST_ABSENT * sum(worths)
-    if sum(worth for word, worth in zip(phrase, worths, strict=True) if word not in view.seen) > most:
+    if sum([worth for word, worth in zip(phrase, worths, strict=True) if word not in known]) > most:
         return None  # wherever the others stand
-    seen = sorted(((worth, -j) for j, worth in enumerate(worths) if phrase[j] in view.seen), reverse=True)
+    seen = sorted([(worth, -j) for j, worth in enumerate(worths) if phrase[j] in known], reverse=True)
     best: Fit | None = None
     shares = _shares(worths)
     for _, minus_j in seen[:2]:
