@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import socket as sockets
 import sys
 from contextlib import nullcontext
@@ -159,7 +160,8 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
                 failed = True
                 # The error speaks to whoever uses the bot in Slack; the checks to whoever set it up.
                 wrong = [check for check in crm.checks() if not check.ok] if error.permanent else []
-                say(f"{crm.label} could not be read." if wrong else f"{crm.label}: {error.message}", "red", on=err)
+                named = error.message if crm.label in error.message else f"{crm.label}: {error.message}"
+                say(f"{crm.label} could not be read." if wrong else named, "red", on=err)
                 show(wrong, on=err)
             except KeyboardInterrupt:
                 say("Stopped. The next linkbot sync goes on from here.", on=err)
@@ -283,6 +285,7 @@ def db_upgrade() -> None:
 
 def main() -> None:
     """The entry point."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - None where it is closed from the start
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter must not end a command
             stream.reconfigure(errors="backslashreplace")

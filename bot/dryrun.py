@@ -72,3 +72,4 @@ def _requests(crm: CRM, locator: Locator, mail: Mail, records: list[Record]) -> 
             yield json.dumps(dict(request.body), ensure_ascii=False, indent=2)
     except (CRMError, MailboxError) as error:
         yield f"  {error.message}"
+        yield "  What is wrong, and how to mend it: linkbot doctor"

@@ -56,7 +56,7 @@ def activity(activities: Activities) -> Check:
     try:
         kinds = activities.kinds()
     except CRMError as error:
-        if error.permanent:
+        if isinstance(error, OnOfficeError) and error.permanent and error.kind is not errors.Kind.CREDENTIALS:
             return Check(name, ok=True, detail="can't be told: onOffice does not list the kinds that it has")
         return failed(name, error)
     if activities.type in kinds.get(activities.kind, ()):

@@ -50,6 +50,11 @@ class Tools:
 
 def probe(use: Tools) -> list[Check]:
     """One line for each open question. Changes nothing, never raises."""
+    try:
+        use.client.one(Action("get", "users"))
+    except CRMError as error:
+        if not isinstance(error, OnOfficeError) or error.kind is errors.Kind.CREDENTIALS:
+            return [failed("onOffice access", error)]  # said once, and not with each question
     lines: list[Check] = []
     for name, ask in QUESTIONS:
         try:

@@ -64,6 +64,13 @@ def test_an_onoffice_that_lists_no_kinds_is_not_wrong() -> None:
     assert lines(tenant, "Quatsch")["onOffice activities"].ok
 
 
+def test_without_access_a_probe_says_so_once() -> None:
+    config = OnOfficeConfig(ACCESS.token, "another", URL)
+    (check,) = OnOffice(config, Tenant((601,)).transport()).probe()
+    assert (check.name, check.ok) == ("onOffice access", False)
+    assert "ONOFFICE_SECRET" in check.remedy
+
+
 @pytest.mark.parametrize(("names", "right"), [(("Quatsch",), False), (("INBOX",), True), (("Quatsch", "INBOX"), True)])
 def test_an_inbox_that_is_called_otherwise_says_how(names: tuple[str, ...], right: bool) -> None:
     config = OnOfficeConfig(ACCESS.token, ACCESS.secret, URL, inbox_names=names)

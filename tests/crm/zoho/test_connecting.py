@@ -137,6 +137,19 @@ def test_the_command_asks_and_prints_the_lines(command_line: CliRunner, outside:
     assert code not in result.output
 
 
+def test_the_command_says_once_what_to_do_about_missing_scopes(command_line: CliRunner, outside: Outside) -> None:
+    code = outside.post("zoho/code", {"scopes": ["ZohoCRM.modules.contacts.READ", "ZohoCRM.org.READ"]})["code"]
+    typed = "\n".join([outside.env["ZOHO_CLIENT_ID"], outside.env["ZOHO_CLIENT_SECRET"], code]) + "\n"
+    result = command_line.invoke(app, ["zoho", "connect", "--code-stdin"], input=typed)
+    assert result.exit_code == 1
+    assert result.output.count("These scopes are missing:") == 1
+    assert result.output.count("Make a new code with all of the scopes") == 1
+    assert "  ZohoCRM.coql.READ (reading" in result.output
+    assert "→" not in result.output.partition("These scopes")[2]
+    assert result.stdout.strip().splitlines()[-1].startswith("ZOHO_")
+    assert "✗" not in result.output
+
+
 def test_the_command_says_what_is_wrong(command_line: CliRunner, outside: Outside) -> None:
     typed = f"{outside.env['ZOHO_CLIENT_ID']}\n{outside.env['ZOHO_CLIENT_SECRET']}\n1000.wrong\n"
     result = command_line.invoke(app, ["zoho", "connect", "--code-stdin"], input=typed)
