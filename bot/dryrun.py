@@ -67,6 +67,8 @@ def _requests(crm: CRM, locator: Locator, mail: Mail, records: list[Record]) -> 
         before = crm.linked(mail, place)
         if before is not None:
             yield f"  linked now: {', '.join(sorted(map(str, before.records))) or 'nothing'}"
+            for ref in crm.in_the_way(records, before):
+                yield f"  in the way: {ref}, which Link replaces only where its card said so"
         for request in crm.preview(mail, place, records, before):
             yield f"  would send: {request.method} {request.url}"
             yield json.dumps(dict(request.body), ensure_ascii=False, indent=2)

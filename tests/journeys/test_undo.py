@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.journeys.test_choices import element, names, window
@@ -136,6 +137,18 @@ def test_a_property_that_somebody_set_behind_the_card_is_not_replaced_without_as
     assert "no longer linked" in line(done, "Reihenhaus")
     assert world.onoffice_link(mail.message_id) == ([601], 2649)
     assert [row.record_id for row in world.log(mail.message_id) if row.outcome == "unlinked"] == ["2651"]
+
+
+def test_a_dry_run_names_the_property_that_is_in_the_way(world: World, tmp_path: Path) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    world.call("onoffice/link", messageid=mail.message_id, addressIds=[], estateid=2651)
+    file = tmp_path / "Anfrage.eml"
+    file.write_text(mail.raw(), "utf-8")
+    said = world.linkbot("link", str(file), "--dry-run")
+    assert "in the way: onoffice|estate|2651" in said
+    assert '"estateid": 2651' in said, "without the card nothing is replaced"
+    assert world.onoffice_link(mail.message_id) == ([], 2651)
 
 
 def test_the_window_says_that_another_property_gives_way(world: World) -> None:
