@@ -25,7 +25,9 @@ def mailbox_add(
     slack_user: Annotated[str, typer.Option(help="The Slack member ID of the person whose mailbox it is.")] = "",
     tls: Annotated[str, typer.Option(help="ssl, starttls, or none (this machine only).")] = "ssl",
     folder: Annotated[list[str] | None, typer.Option(help="Look only into these folders.")] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from there.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     check: Annotated[bool, typer.Option(help="Log in once before it is stored.")] = True,
 ) -> None:
     """Add a mailbox or correct it. The password is asked for and stored encrypted."""

@@ -17,6 +17,7 @@ from bot.cli import app
 from bot.settings import Settings
 from bot.terminal import say
 from tests.bot.test_settings import ALL_OF_THEM
+from tests.commands.slack_server import running
 
 # Words of libraries, which say nothing to a person who mistyped.
 FOREIGN = ("Traceback", "parse string", "Input should", "errno", "Errno", "pydantic", "sqlalchemy", "Error:")
@@ -121,6 +122,18 @@ def test_a_dry_run_without_a_copy_says_what_to_run(tmp_path: Path) -> None:
     status, told = linkbot("link", str(mail), "--dry-run")
     assert status == 1
     assert told.endswith("Run: linkbot sync")
+
+
+def test_the_bot_does_not_start_where_slack_refuses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running() as slack:
+        monkeypatch.setenv("SLACK_API_URL", f"{slack.url}/api/")
+        slack.api("auth.test", error="invalid_auth")
+        status, told = linkbot("run")
+        assert (status, "SLACK_BOT_TOKEN" in told) == (1, True)
+        slack.api("auth.test", user="linkbot", team="Nordlicht")
+        slack.api("apps.connections.open", error="invalid_auth")
+        status, told = linkbot("run")
+        assert (status, "SLACK_APP_TOKEN" in told) == (1, True)
 
 
 def test_another_key_is_said_before_the_bot_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,18 @@ def test_doctor_finds_everything_in_order(world: World) -> None:
     assert "✗" not in said
 
 
+def test_codes_are_said_to_whoever_asks_for_them(world: World) -> None:
+    kept = world.environment["ONOFFICE_SECRET"]
+    world.environment["ONOFFICE_SECRET"] = "0" * 64
+    try:
+        assert "onOffice access: code 137" in world.linkbot("doctor", "--verbose", status=1)
+        told = world.linkbot("sync", status=1)
+    finally:
+        world.environment["ONOFFICE_SECRET"] = kept
+    assert "onOffice could not be read." in told and "→ Copy both from onOffice" in told
+    assert "Zoho CRM: read " in told, "the other CRM is read all the same"
+
+
 def test_doctor_says_how_to_mend(world: World) -> None:
     kept = world.environment["ONOFFICE_SECRET"]
     world.environment["ONOFFICE_SECRET"] = "0" * 64
@@ -34,8 +46,9 @@ def test_doctor_says_how_to_mend(world: World) -> None:
         said = world.linkbot("doctor", status=1)
     finally:
         world.environment["ONOFFICE_SECRET"] = kept
-    assert "✗ onOffice" in said and "→" in said
+    assert "✗ onOffice access: the token or the secret is not accepted" in said and "→" in said
     assert kept not in said
+    assert "137" not in said
 
 
 def test_a_dry_run_shows_the_request_and_sends_none(world: World, tmp_path: Path) -> None:
