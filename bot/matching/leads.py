@@ -81,7 +81,7 @@ class _Asked:
         self.starts = sizes.cumsum() - sizes  # where the spots of each word begin
         self.first, self.cost = np.array(first), np.array(cost)
         self.place = np.array(reading.places)[self.first]
-        self.capital = np.array(reading.capital)[self.first]
+        self.capital = np.frombuffer(bytes(reading.capital), np.bool_)[self.first]
         addressed = np.zeros(len(reading.words) + 1, np.bool_)
         addressed[list(reading.addressed)] = True
         self.addressed = addressed[self.first]
@@ -124,6 +124,8 @@ class _Asked:
 
 def _of_pairs(index: Index, keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[Ints, Floats]:
     """The best few rows of each pair of words, with the bits that the pair is worth."""
+    if not len(which):
+        return rows, np.empty(0)
     which, rows, gain = _best_of_each(keys, gains, which, rows)
     _, inverse = distinct(rows)
     hits = np.bincount(inverse)[inverse]
@@ -150,6 +152,8 @@ def _best_of_each(keys: Keys, gains: Floats, which: Ints, rows: Ints) -> tuple[I
 
 def _of_words(index: Index, worths: Floats, named: _Bools, which: Ints, rows: Ints) -> tuple[Ints, Floats]:
     """The first few rows of each word, where it is somebody's name or the whole name of a company."""
+    if not len(which):
+        return rows, np.empty(0)
     whole_name = named[which] | (index.lengths(rows) == 1)
     which, rows = which[whole_name], rows[whole_name]
     kept = _first_of_each(which, np.lexsort((rows, which)), PER_WORD)
