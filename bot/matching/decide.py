@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
-from math import exp
+from itertools import pairwise
+from math import exp, log2
 
 from bot.matching.weigh import Fit, Form
-from bot.matching.words import Selection
+from bot.matching.words import Field, Selection
 from bot.records import Category
 
 _TIE = 1.0  # bits
 _ALONE = 90.0  # bits ahead: nothing else claims the same words
-_FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
+FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
 _CROWD = 4  # of records that the same bare surname or the same title fits, so many are shown
+
+# Borders of the steps in which evidence counts, in bits (and words)
+_MARGIN = (-15.0, -8.0, -4.0, 0.0, 4.0, 10.0, 20.0)
+_WORTH = (-15.0, -6.0, 0.0, 8.0)
+_SLIPS = (0.0, 8.0, 20.0)
+_AGAINST = (0.0, 4.0, 8.0, 14.0)
+_BEHIND = (0.0, 1.0, 4.0, 10.0)
+_WORDS = (1.0, 2.0, 4.0)
+_OTHERS = (0.0, 1.0, 4.0, 10.0)
+FOR = slice(1, 8)
+AGAINST = slice(8, 26)
+# The field whose words a form of mention is about
+_OWN = {
+    Form.NAME: Field.NAME, Form.SURNAME: Field.NAME, Form.COMPANY: Field.NAME, Form.DEAL: Field.NAME,
+    Form.ADDRESS: Field.STREET, Form.TITLE: Field.TITLE,
+}  # fmt: skip
+_NAMES = frozenset(_OWN.values())
+
+
+class Place(StrEnum):
+    """Where a record stands among those that the same words fit, and how it is spelt if none is better."""
+
+    AS_STORED = "as stored"
+    MISSPELT = "misspelt"
+    BEHIND = "behind"
 
 
 @dataclass(slots=True)
 class Verdict:
     """A fit after the competition: `behind` are the bits that a better record for the same words has more, `ahead`
-    those that the next has less; `rivals` counts the records that are as good and those ahead."""
+    those that the next has less; `rivals` counts the records that are as good and those ahead, `equals` all that are
+    as good."""
 
     fit: Fit
     behind: float = 0.0
     ahead: float = 99.0
     rivals: int = 0
+    equals: int = 0
     probability: float = 0.0
     selected: bool = False
 
@@ -40,11 +70,11 @@ def decide(fits: list[Fit], population: float, selection: Selection, limit: int)
     verdicts = compete(fits)
     shown: list[Verdict] = []
     for verdict in verdicts:
+        if verdict.behind > FAR_BEHIND or crowded(verdict):
+            continue
         verdict.probability = probability(verdict, population)
         street_alone = verdict.fit.bare and verdict.fit.form is Form.ADDRESS  # seldom right, but worth a look
-        if (verdict.probability < selection.show and not street_alone) or verdict.behind > _FAR_BEHIND:
-            continue
-        if (verdict.fit.bare or verdict.fit.form is Form.TITLE) and verdict.rivals >= _CROWD:
+        if verdict.probability < selection.show and not street_alone:
             continue
         verdict.selected = (
             verdict.probability >= selection.tick
@@ -79,6 +109,8 @@ def compete(fits: list[Fit]) -> list[Verdict]:
                 loser.rivals += 1
                 if abs(lead) < _TIE:
                     loser.ahead = 0.0
+                    leader.equals += 1
+                    loser.equals += 1
         for k in fit.claims:
             claimants.setdefault(k, []).append(len(verdicts))
         for word in fit.said:
@@ -140,52 +172,83 @@ def _overlap(fit: Fit, better: Fit) -> float:
 
 
 def features(verdict: Verdict, population: float) -> list[float]:
-    """What the probability is made from: evidence against what it takes to pick one record, and the competition.
+    """What the probability is made from: evidence against what it takes to pick one record, how the words are spelt,
+    and the competition.
 
-    All are bounded, and free of the directory's language; its size is one of them.
+    All are bounded, and free of the directory's language; its size is one of them. What does not count evenly is cut
+    into steps, each with a weight of its own. First comes what never speaks against a record (`FOR`), then what never
+    speaks for it (`AGAINST`).
     """
     fit = verdict.fit
-    margin = fit.gain - fit.missing - fit.against - population
-    short = min(0.0, max(-15.0, margin))
-    rivals = min(4.0, float(verdict.rivals))
+    own = [part for part in fit.parts if part.field is _OWN.get(fit.form)]
+    exact = sum(part.record in fit.said for part in own)
+    initials = sum(part.record not in fit.said and part.record[0] in fit.said for part in own)
+    words = [k for k in fit.claims if k >= 0]
+    between = max(words) - min(words) + 1 - len(words) if words else 0
+    least = min((part.bits for part in fit.parts if part.field in _NAMES), default=0.0)
+    fields = {part.field for part in fit.parts}
     return [
         1.0,
-        short,
-        max(0.0, min(10.0, margin)),
-        min(12.0, fit.missing),
-        min(12.0, fit.against),
-        min(20.0, fit.slips),
-        fit.lost / (fit.total or 1.0),
-        min(10.0, verdict.behind),
+        *_steps(fit.score - population, _MARGIN),
         min(10.0, fit.exact / 4.0),
-        rivals,
-        population / 20.0,
-        float(rivals > 0),
-        float(verdict.behind > 0),
-        float(verdict.behind > _TIE),
-        float(verdict.ahead < _TIE),
-        float(verdict.ahead < _ALONE),
+        # against
+        *_steps(fit.slips, _SLIPS),
+        *_steps(fit.against, _AGAINST),
+        *_steps(verdict.behind, _BEHIND),
+        *_steps(log2(1.0 + fit.others), _OTHERS),
+        min(12.0, fit.missing),
+        min(3.0, float(between)),
         float(fit.slips > 0),
         float(fit.missing > 0),
         float(fit.against > 0),
         float(fit.weak),
-        float(fit.weak) * short,
-        float(verdict.behind > 0) * short,
         float(fit.bare),
+        # either
+        *_steps(fit.total - population, _WORTH),
+        *_steps(float(len(words)), _WORDS),
+        min(4.0, float(verdict.rivals)),
+        log2(1.0 + verdict.equals),
+        population / 20.0,
+        float(initials > 0),
+        min(3.0, float(len(own) - exact - initials)),
+        float(not exact),
+        min(8.0, least),
+        float(len(fit.words.given) > 1),
+        float(verdict.ahead < _TIE),
+        float(verdict.ahead < _ALONE),
         float(fit.formal),
         float(fit.addressed),
+        float(Field.COMPANY in fields),
+        float(Field.CITY in fields),
     ]
+
+
+def _steps(value: float, borders: Sequence[float]) -> list[float]:
+    """How much of a value lies between each border and the next."""
+    return [min(max(value, low), high) - low for low, high in pairwise(borders)]
+
+
+def place(verdict: Verdict) -> Place:
+    """Where a record stands in the competition; each place has weights of its own."""
+    if verdict.behind > _TIE:
+        return Place.BEHIND
+    return Place.MISSPELT if verdict.fit.slips > 0 else Place.AS_STORED
+
+
+def crowded(verdict: Verdict) -> bool:
+    """Whether enough others are shown that the same bare surname or title fits."""
+    return (verdict.fit.bare or verdict.fit.form is Form.TITLE) and verdict.rivals >= _CROWD
 
 
 def probability(verdict: Verdict, population: float) -> float:
     """The chance that the mail means this record (or one that its words cannot tell from it)."""
-    weights = calibration()[verdict.fit.form]
+    weights = calibration()[verdict.fit.form][place(verdict)]
     x = sum(w * f for w, f in zip(weights, features(verdict, population), strict=True))
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, x))))
 
 
 @lru_cache(maxsize=1)
-def calibration() -> dict[Form, list[float]]:
-    """Weights of the features for each form of mention, made by `benchmarks/calibrate_matching.py`."""
+def calibration() -> dict[Form, dict[Place, list[float]]]:
+    """Weights of the features for each form of mention and place, made by `benchmarks/calibrate_matching.py`."""
     raw = json.loads(files("bot.matching").joinpath("calibration.json").read_text("utf-8"))
-    return {form: raw["weights"][form] for form in Form}
+    return {form: {where: raw["weights"][form][where] for where in Place} for form in Form}

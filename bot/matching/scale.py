@@ -10,6 +10,7 @@ from bot.matching.persons import weigh_person
 from bot.matching.phrases import weigh_phrase
 from bot.matching.places import weigh_address
 from bot.matching.reading import Sign, Zone
+from bot.matching.vocabulary import Role
 from bot.matching.weigh import ZONE_BITS, Fit, Form, Part, View
 from bot.matching.words import Field
 from bot.records import Category, RecordRef
@@ -27,6 +28,7 @@ _RELATED = 6.0
 _RELATED_PERHAPS = 1.0  # by somebody or something that may not be meant
 _CLOSE = 2.0  # bits
 _HALF = 0.5
+_NAMES = frozenset((Field.NAME, Field.TITLE, Field.STREET))
 _BRIEF = 2  # words
 
 
@@ -37,6 +39,8 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     fits = [fit for fit in fits if fit.score > 0]
     for fit in fits:
         fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
+        if fit.slips:
+            fit.others = _others(fit, view)
     _relate(fits)
     _doubt_passing(fits, view)
     return fits
@@ -158,6 +162,26 @@ def _doubt_passing(fits: list[Fit], view: View) -> None:
             and view.reading.zones[min(fit.claims)] in (Zone.TEXT, Zone.QUOTED)
         ):
             fit.weak = fit.weak or not any(sender.words.company == fit.words.phrase for sender in senders)
+
+
+def _others(fit: Fit, view: View) -> int:
+    """How many records bear a name that stands in the mail as written and is taken for a misspelling here.
+
+    "Scholz" is seldom meant to be "Scholl" where there are people called Scholz.
+    """
+    found = 0
+    for part in fit.parts:
+        if part.first == part.last >= 0 and part.record not in fit.said and part.field in _NAMES:
+            found = max(found, view.vocabulary.having(_role(fit, part), view.reading.words[part.first]))
+    return found
+
+
+def _role(fit: Fit, part: Part) -> Role:
+    if part.field is Field.STREET:
+        return Role.STREET
+    if fit.record.category is not Category.PERSON:
+        return fit.words.role
+    return Role.FAMILY if part.record in fit.words.family else Role.GIVEN
 
 
 def _explain_absent(fit: Fit, partner: Fit) -> None:

@@ -192,6 +192,11 @@ class Vocabulary:
         number = self.ids.get(word)
         return number is not None and self.counts[role][number] > 0
 
+    def having(self, role: Role, word: str) -> int:
+        """How many records have this word in this role."""
+        number = self.ids.get(word)
+        return self.counts[role][number] if number is not None else 0
+
     def freeze(self) -> None:
         """Build the typo look-up for all words so far; words added later are added to it one by one."""
         tolerant = [i for i, word in enumerate(self.words) if _tolerant(word)]

@@ -67,6 +67,7 @@ class Fit:
     bare: bool = False  # a bare surname, or a street without its number
     formal: bool = False  # a company's legal form stands behind its name
     addressed: bool = False  # "Herr", "Frau", … stands before the surname
+    others: int = 0  # records whose word it is that stands where one of this record is taken to be misspelt
     parts: list[Part] = field(default_factory=list)
     claims: dict[int, float] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
