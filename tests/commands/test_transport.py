@@ -10,7 +10,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
@@ -41,7 +41,9 @@ class Line:
         self._thread.start()
 
     def _serve(self) -> None:
-        with closing(self._listening), closing(self._listening.accept()[0]) as line:
+        # A client that hangs up with bytes unread ends the line with a reset.
+        hung_up = suppress(ConnectionResetError)
+        with closing(self._listening), closing(self._listening.accept()[0]) as line, hung_up:
             reader = line.makefile("rb")
             headers = dict(
                 text.split(": ", 1) for text in iter(lambda: reader.readline().decode().strip(), "") if ": " in text
