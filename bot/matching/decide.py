@@ -225,7 +225,7 @@ def features(verdict: Verdict, population: float) -> list[float]:
 
 def _steps(value: float, borders: Sequence[float]) -> list[float]:
     """How much of a value lies between each border and the next."""
-    return [min(max(value, low), high) - low for low, high in pairwise(borders)]
+    return [0.0 if value <= low else (high if value >= high else value) - low for low, high in pairwise(borders)]
 
 
 def place(verdict: Verdict) -> Place:
