@@ -49,8 +49,7 @@ def modal(
     """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first.
 
     `linked` is what the mail is linked to now, per vendor where a person may take it off (None: that could not be
-    told); `looking` are the vendors
-    that are still being asked.
+    told); `looking` are the vendors that are still being asked.
     """
     blocks: list[Block] = [section(mail_line(view))]
     if words:
@@ -78,8 +77,8 @@ def modal(
             blocks.append(_kept(view, vendor, shown[vendor]))
             single = [say.SLOTS_ONE[c].lower() for c in ORDER if limits.get((vendor, c), None) == 1]
             if single:
-                words = say.MODAL_ONE_ONLY.format(vendor=labels(view, [vendor]), slot=say.SLOT_OR.join(single))
-                blocks.append(context(words))
+                slots = say.SLOT_OR.join(single)
+                blocks.append(context(say.MODAL_ONE_ONLY.format(vendor=labels(view, [vendor]), slot=slots)))
         if vendor in unknown:
             blocks.append(context(say.MODAL_LOOK_FAILED.format(vendor=view.vendors[vendor])))
         if vendor in looking:

@@ -156,6 +156,14 @@ def test_whatever_the_modal_is_opened_with(records: list[Record], words: str, se
     assert about["words"] == shorten(words, 500)
 
 
+@pytest.mark.parametrize("words", ["", "Max"])
+def test_what_is_linked_now_leaves_the_words_that_were_typed_alone(words: str) -> None:
+    linked = {"onoffice": [LinkedView(LINDEN.ref, LINDEN.name)]}
+    shown = modal(view(limits={("onoffice", Category.PROPERTY): 1}), [], words, linked)
+    assert any("only" in text for text in marked_up(shown)), "the window says that another gives way"
+    assert json.loads(shown["private_metadata"])["words"] == words
+
+
 @pytest.mark.parametrize("letter", ["ä", "🏠", '"', "\x00", "\n"])
 def test_long_words_fit_into_what_slack_keeps_for_us(letter: str) -> None:
     shown = modal(view(), [], letter * 4_000)
