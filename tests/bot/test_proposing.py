@@ -138,7 +138,7 @@ class Arriving:
         self.arrivals = Arrivals(database(self.bench.url), VAULT)
         b = self.bench
         b.directory.ready.set()
-        look = Looking(b.proposals, b.reader, b.crms, b.finder, b.surface).look
+        look = Looking(b.proposals, b.reader, b.crms, b.finder, b.surface).look_now
         self.proposing = Proposing(
             self.arrivals, b.proposals, b.reader, b.directory, b.crms, b.surface, b.durable, WAITS, ZONE, look
         )
