@@ -235,8 +235,8 @@ class Attempt:
         # As it was done: after a crash behind this step's outcomes the vendor is asked the same once more.
         self._keep(self._crm.unlink(self._place(), [done(target) for target in self._targets()]))
         for target in self._targets():
-            in_vain = target.outcome == Outcome.UNLINKED and (target.remove or target.verified is False)
-            if in_vain or (target.outcome == Outcome.RESTORED and target.verified is False):
+            wanted = Outcome.RESTORED if target.remove else Outcome.UNLINKED
+            if target.outcome != wanted or target.verified is False:
                 target.outcome = NOT_UNDONE
                 self._use.proposals.save_target(target)
 

@@ -238,9 +238,11 @@ class FakeCRM:
         if fault is Fault.IN_VAIN:
             return [replace(receipt, outcome=Outcome.UNLINKED, verified=False) for receipt in receipts]
         self.tick(f"{self.vendor}: before unlink")
-        ours = [receipt.ref for receipt in receipts if receipt.outcome is Outcome.LINKED]
-        off = [receipt.ref for receipt in receipts if receipt.outcome is Outcome.UNLINKED]
-        for receipt in receipts:
+        kept = receipts[:1] if fault is Fault.GONE else []
+        doing = [receipt for receipt in receipts if receipt not in kept]
+        ours = [receipt.ref for receipt in doing if receipt.outcome is Outcome.LINKED]
+        off = [receipt.ref for receipt in doing if receipt.outcome is Outcome.UNLINKED]
+        for receipt in doing:
             before = {RecordRef.parse(text) for text in (receipt.before or {})["links"]}
             known = self.own_only or (receipt.ref in before) is (receipt.ref in off)
             assert known, "this link, or its removal, is not the bot's"
@@ -252,7 +254,9 @@ class FakeCRM:
         if fault is Fault.LOST:
             raise ERRORS[fault]
         return [
-            replace(receipt, outcome=Outcome.RESTORED if receipt.ref in back else Outcome.UNLINKED, verified=True)
+            replace(receipt, message="Please remove this one by hand.")
+            if receipt in kept
+            else replace(receipt, outcome=Outcome.RESTORED if receipt.ref in back else Outcome.UNLINKED, verified=True)
             for receipt in receipts
         ]
 

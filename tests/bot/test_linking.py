@@ -221,6 +221,19 @@ def test_an_undo_that_fails_leaves_both_what_is_linked_and_what_is_not() -> None
     assert bench.zoho.links == {EMILY.ref}
 
 
+def test_what_of_several_records_could_not_be_taken_back_is_said_to_be_linked_still() -> None:
+    bench = Bench()
+    bench.press_link()
+    bench.onoffice.faults["unlink"] = [Fault.GONE]
+    bench.press_undo(BEN)
+    (kept,) = bench.onoffice.links
+    outcomes = {ref: target.outcome for ref, target in bench.targets().items()}
+    assert outcomes == {MAX.ref: Outcome.UNLINKED, LINDEN.ref: Outcome.UNLINKED} | {kept: NOT_UNDONE}
+    assert list(bench.log()) == [kept]
+    bench.press_undo(BEN)
+    assert bench.onoffice.links == set()
+
+
 def test_an_undo_that_changed_nothing_is_not_said_to_have() -> None:
     bench = Bench((MAX,))
     bench.press_link()
