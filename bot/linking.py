@@ -261,14 +261,19 @@ class Linking:
             self._workflow.start(proposal)
 
     def expire(self, older_than: timedelta) -> None:
-        """Forget mails that nobody decided upon for so long."""
+        """Forget mails that nobody decided upon for so long. Where something was done, only the text goes: the card
+        still tells of it, and it can be taken back."""
+        undecided = (ProposalState.OPEN, ProposalState.FAILED)
         for proposal in self._proposals.outdated(now() - older_than):
-            claim = self._proposals.claim(proposal.id, RETRIABLE, ProposalState.EXPIRED, "")
+            done = self._links.of(proposal.id) or self._perhaps_linked(proposal.id)
+            if done or proposal.state not in undecided:
+                self._proposals.forget_mail(proposal.id)
+                continue
+            claim = self._proposals.claim(proposal.id, undecided, ProposalState.EXPIRED, "")
+            # Lost to a press just now: that needs the text.
             if claim is not None and claim.won:
                 self._proposals.set_state(proposal.id, ProposalState.EXPIRED)
                 self._proposals.set_card_behind(proposal.id, True)
-            else:
-                self._proposals.forget_mail(proposal.id)
 
     def catch_up_cards(self) -> None:
         """Show the cards again whose last update failed."""
