@@ -95,7 +95,9 @@ class Attempt:
             self._steps(NOT_UNDONE, find=self._find_linked, unlink=self._unlink)
         elif work == Work.ACTIVITY:
             self._steps(Outcome.REFUSED, note=self._note)
-        elif self._steps(Outcome.REFUSED, find=self._find, read=self._read, write=self._write, **self._taking_off()):
+        elif self._steps(Outcome.REFUSED, find=self._find, read=self._read, write=self._write):
+            self._steps(Outcome.REFUSED, **self._taking_off())
+            # Also where something could not be taken off: what is linked is linked.
             self._step("read back", self._verify)
 
     def _steps(self, otherwise: str, **steps: Callable[[], None]) -> bool:

@@ -11,11 +11,12 @@ import pytest
 from bot.crm.port import Outcome
 from bot.directory import Directory
 from bot.linking import Answer, Choice
+from bot.mail import to_json
 from bot.matching import Field, MailWords
 from bot.outcomes import NOT_UNDONE
 from bot.records import Category, Record, RecordRef
 from storage.tables import ProposalState
-from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAX, SECRET_WORD, WAITS, Bench, ref
+from tests.bot.bench import AHORN, ANNA, BEN, DEAL, EMILY, ERIKA, LINDEN, MAIL, MAX, SECRET_WORD, WAITS, Bench, ref
 from tests.bot.fakes import Fault
 
 TRIES = len(WAITS) + 1
@@ -662,6 +663,19 @@ def test_what_such_a_vendor_does_not_take_off_is_said_to_be_there(faults: list[F
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
     bench.press_link()
     assert (bench.zoho.links, bench.proposal.state) == (set(), ProposalState.OPEN)
+
+
+def test_what_was_linked_beside_a_removal_that_failed_is_read_back_all_the_same() -> None:
+    bench = Bench((DEAL,))
+    bench.zoho.own_only = True
+    bench.press_link()
+    bench.proposals.revive("p1", to_json(MAIL), "", [])
+    bench.zoho.faults["unlink"] = [Fault.REFUSED]
+    bench.linking.confirm("p1", BEN, Choice([EMILY.ref], [DEAL.ref]))
+    bench.durable.run()
+    told = {target.name: (target.outcome, target.verified) for target in bench.targets().values()}
+    assert told == {EMILY.name: (Outcome.LINKED, True), DEAL.name: (Outcome.REFUSED, None)}
+    assert bench.log()[EMILY.ref].verified
 
 
 def test_what_somebody_else_linked_there_is_not_taken_off() -> None:
