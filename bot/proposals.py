@@ -13,7 +13,7 @@ from bot.crm.port import CRM, OCCUPIED, CRMError, LinkState, Outcome
 from bot.directory import Directory
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import Evidence
-from bot.outcomes import MAIL_NOT_FOUND, candidate_ref, link_ref, told
+from bot.outcomes import MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, link_ref, told
 from bot.records import Category, Record, RecordRef
 from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, OutcomeView, ProposalView
 from bot.undoing import Undoing
@@ -21,6 +21,8 @@ from storage.links import TAKEN_OFF, Links
 from storage.proposals import UNDER_WAY, Proposals
 from storage.tables import Candidate, Link, Proposal, ProposalState, Target, Work
 
+# Codes of failures before the vendor was asked: without the mail's place, or its text, it cannot be.
+UNASKED = (MAIL_NOT_FOUND, "mailbox", "mail_forgotten")
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
 
 
@@ -153,7 +155,7 @@ class ProposalReader:
                 t.detail,
                 t.outcome,
                 t.verified,
-                t.message,
+                _message(t),
                 can_undo=ref in can_undo,
                 remove=t.remove,
                 noted=ref in noted,
@@ -235,6 +237,12 @@ class ProposalReader:
             date=proposal.sent_at,
             message_ids=(MessageId(proposal.message_id, IdSource.OWN),) if proposal.message_id else (),
         )
+
+
+def _message(target: Target) -> str:
+    """The sentence of a target. That a call's effect is unknown is said for all of them at once; of each only why the
+    vendor could not be asked again."""
+    return target.message if target.outcome != UNCERTAIN or target.code in UNASKED else ""
 
 
 def _sender(proposal: Proposal) -> Participant:

@@ -65,6 +65,4 @@ def _still_there(item: OutcomeView) -> bool:
 
 
 def _message(item: OutcomeView) -> str:
-    if item.outcome == UNCERTAIN:
-        return ""  # the headline says it
     return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")

@@ -418,6 +418,22 @@ def taking_off(crashes: Crashes) -> Bench:
     return bench
 
 
+def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_said() -> None:
+    bench = Bench((MAX,))
+    bench.onoffice.faults["link"] = [Fault.LOST, *[Fault.BUSY] * (TRIES - 1)]
+    bench.press_link()
+    (shown,) = bench.surface.history[-1].outcomes
+    assert (shown.outcome, shown.message) == (UNCERTAIN, ""), "the headline says it"
+    bench.finder.place = None
+    bench.press_link()
+    (shown,) = bench.surface.history[-1].outcomes
+    assert shown.outcome == UNCERTAIN
+    assert "Move or copy it into one of them" in shown.message
+    bench.finder.place = PLACE
+    bench.press_link()
+    assert bench.outcomes() == {MAX.name: Outcome.LINKED}
+
+
 @pytest.mark.parametrize("at", range(1, 40))
 def test_a_crash_while_taking_off_leaves_one_row_for_each_record(at: int) -> None:
     bench = taking_off(Crashes(frozenset({at})))

@@ -175,6 +175,11 @@ def test_an_undo_that_went_half_way_does_not_say_that_nothing_was_taken_back() -
     assert say.UNDO_FAILED.format(user="U0BEN") not in shown
 
 
+def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_shown() -> None:
+    said = outcome(said="uncertain", message="Move it back into the mailbox.")
+    assert "> Move it back into the mailbox." in words(view(ProposalState.FAILED, outcomes=(said,)))
+
+
 def test_what_is_perhaps_linked_beside_others_is_explained() -> None:
     outcomes = (outcome(said="uncertain"), outcome(said=Outcome.LINKED))
     assert say.UNCERTAIN_PARTLY in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes))
