@@ -11,6 +11,9 @@ from storage.links import Links
 from storage.proposals import Proposals
 from storage.tables import Link, Proposal, Target, Work
 
+# What became of a record that an attempt linked, took off, or brought back.
+CHANGED = (Outcome.LINKED, Outcome.UNLINKED, Outcome.RESTORED)
+
 
 class Undoing:
     """Reads what can be undone; changes nothing."""
@@ -48,7 +51,7 @@ class Undoing:
     def _last_press(self, proposal: Proposal) -> tuple[list[Target], set[RecordRef]]:
         """The records of the newest attempt that changed a link and was no undo, and what undos brought back since."""
         restored: set[RecordRef] = set()
-        for attempt in range(proposal.attempt, 0, -1):
+        for attempt in self._proposals.attempts(proposal.id, CHANGED):
             targets = self._proposals.targets(proposal.id, attempt)
             if any(call.work == Work.UNDO for call in self._proposals.calls(proposal.id, attempt)):
                 restored |= {candidate_ref(t) for t in targets if t.outcome == Outcome.RESTORED}

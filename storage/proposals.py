@@ -191,6 +191,14 @@ class Proposals:
             proposal = session.get_one(Proposal, proposal_id)
             proposal.sealed_mail, proposal.sealed_contents = None, None
 
+    def attempts(self, proposal_id: str, outcomes: Collection[str]) -> list[int]:
+        """The attempts in which a record had one of these outcomes, the newest first."""
+        with transaction(self._engine) as session:
+            query = select(Target.attempt).where(
+                Target.proposal_id == proposal_id, col(Target.outcome).in_([str(outcome) for outcome in outcomes])
+            )
+            return list(session.exec(query.distinct().order_by(col(Target.attempt).desc())))
+
     def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
         with transaction(self._engine) as session:
             query = select(Target).where(Target.proposal_id == proposal_id, Target.attempt == attempt)
