@@ -55,16 +55,16 @@ class Proposals:
         return proposal, True
 
     def revive(self, proposal_id: str, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
-        """Keep the mail once more, as it was read anew: an ended proposal is open again, to a linked one records can be
-        added. False where it is still under way."""
-        ended = (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.LINKED)
+        """Keep the mail once more, as it was read anew: what was put aside or has expired is open again; what was
+        tried, linked or taken back stays as it is and can go on. False where the mail is still kept, or under way."""
         with transaction(self._engine) as session:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
-            if proposal.state not in ended:
+            kept = proposal.sealed_mail is not None and proposal.state != ProposalState.LINKED
+            if kept or proposal.state in UNDER_WAY:
                 return False
             proposal.sealed_mail, proposal.sealed_contents = self._vault.seal(mail), self._vault.seal(contents)
             proposal.created_at, proposal.attachments = now(), None
-            if proposal.state != ProposalState.LINKED:
+            if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED):
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
             session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
             for candidate, evidence in candidates:

@@ -129,6 +129,26 @@ def test_a_dismissed_proposal_can_be_opened_again(proposals: Proposals) -> None:
     assert [row.record_id for row, _ in proposals.candidates("p1")] == ["602"]
 
 
+@pytest.mark.parametrize("state", [ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED])
+def test_a_mail_that_was_forgotten_before_it_was_done_with_is_kept_anew(
+    proposals: Proposals, state: ProposalState
+) -> None:
+    proposals.set_state("p1", ProposalState.LINKED)  # forgets the text; then it was taken back, or more was tried
+    proposals.set_state("p1", state)
+    assert proposals.revive("p1", MAIL, "", [])
+    known = proposals.get("p1")
+    assert known is not None and known.state == state
+    assert proposals.mail("p1") == MAIL
+    assert not proposals.revive("p1", MAIL, "", []), "it is here already"
+
+
+@pytest.mark.parametrize("state", [ProposalState.CONFIRMED, ProposalState.LINKING])
+def test_what_is_under_way_is_not_changed(proposals: Proposals, state: ProposalState) -> None:
+    proposals.forget_mail("p1")
+    proposals.set_state("p1", state)
+    assert not proposals.revive("p1", MAIL, "", [])
+
+
 def link() -> Link:
     return Link(
         proposal_id="p1",
