@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.app import Linkbot
-from bot.crm.port import LinkState, Outcome
+from bot.crm.port import LinkState
 from bot.mail import Mail, MailPlace, from_json
-from bot.outcomes import candidate_ref
+from bot.outcomes import DONE, candidate_ref
 from bot.records import RecordRef
 from bot.surface import ProposalState
 from storage.tables import LinkCall
@@ -69,7 +69,7 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
             f"“{link.record_name}” by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"
         )
     good = final == ProposalState.LINKED and bool(links)
-    good &= all(link.verified and link.outcome in (Outcome.LINKED, Outcome.ALREADY) for link in links)
+    good &= all(link.verified and link.outcome in DONE for link in links)
     say(f"result     {'linked and verified' if good else f'NOT verified, the proposal is {final}'}")
     return good
 

@@ -60,6 +60,7 @@ class ProposalReader:
         undo_ended = undo and proposal.state not in UNDER_WAY
         standing = self._links.standing(proposal.id)
         back = self._undoing.possible(proposal)
+        last = told(self._proposals, proposal.id, proposal.attempt)
         failed = undo_ended and self._undo_failed(proposal, standing)
         # After an undo the card still tells who did what stands.
         by, at = (
@@ -80,7 +81,7 @@ class ProposalReader:
             candidates=tuple(
                 self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
             ),
-            outcomes=self._outcomes(proposal, back, with_pages=with_pages),
+            outcomes=self._outcomes(proposal, last, standing, back, with_pages=with_pages),
             acted_by=by,
             acted_at=at,
             undone=undo_ended and bool(proposal.acted_by) and not failed and not standing,
@@ -93,8 +94,8 @@ class ProposalReader:
             not_found=contents.not_found,
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,
-            can_note=self._can_note(proposal),
-            in_the_way=self._in_the_way(proposal),
+            can_note=self._can_note(proposal, last),
+            in_the_way=self._in_the_way(proposal, last),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
                 (vendor, category): most
@@ -141,11 +142,18 @@ class ProposalReader:
         last = earlier[-1]
         return (last.linked_by, last.linked_at) if last.outcome == TAKEN_OFF else (last.undone_by, last.undone_at)
 
-    def _outcomes(self, proposal: Proposal, back: Sequence[Target], *, with_pages: bool) -> tuple[OutcomeView, ...]:
-        """The current attempt's records, what failed before it and is still to be done, and what earlier attempts
-        linked and nobody has undone. `back` is what can be undone."""
+    def _outcomes(
+        self,
+        proposal: Proposal,
+        last: Sequence[Target],
+        standing: Sequence[Link],
+        back: Sequence[Target],
+        *,
+        with_pages: bool,
+    ) -> tuple[OutcomeView, ...]:
+        """The current attempt's records with what failed before it and is still to be done (`last`), and what earlier
+        attempts linked and nobody has undone (of `standing`). `back` is what can be undone."""
         can_undo = {candidate_ref(target) for target in back}
-        standing = self._links.standing(proposal.id)
         noted = {link_ref(link) for link in standing if link.outcome == Outcome.NOTED}
         outcomes = {
             ref: OutcomeView(
@@ -160,7 +168,7 @@ class ProposalReader:
                 remove=t.remove,
                 noted=ref in noted,
             )
-            for t in told(self._proposals, proposal.id, proposal.attempt)
+            for t in last
             if (ref := candidate_ref(t))
         }
         # Of a record with an activity and a link, the link is the newer one.
@@ -181,13 +189,12 @@ class ProposalReader:
             return tuple(outcomes.values())
         return tuple(replace(outcome, url=self.web_link(outcome.ref)) for outcome in outcomes.values())
 
-    def _in_the_way(self, proposal: Proposal) -> tuple[InTheWayView, ...]:
+    def _in_the_way(self, proposal: Proposal, last: Sequence[Target]) -> tuple[InTheWayView, ...]:
         """What the vendors showed to have the only place of what is picked, or of what was left out for that reason."""
         wanted: list[tuple[Candidate | Target, int]] = []
         if proposal.state == ProposalState.OPEN and proposal.attempt == 0:
             wanted = [(row, 0) for row, _ in self._proposals.candidates(proposal.id) if row.picked]
         elif proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
-            last = told(self._proposals, proposal.id, proposal.attempt)
             wanted = [(target, target.attempt) for target in last if target.code == OCCUPIED]
         found: dict[RecordRef, InTheWayView] = {}
         for row, attempt in wanted:
@@ -204,11 +211,10 @@ class ProposalReader:
         record = self._directory.get(ref) if self._directory else None
         return " · ".join(filter(None, (record.reference, record.name))) if record else ""
 
-    def _can_note(self, proposal: Proposal) -> tuple[str, ...]:
+    def _can_note(self, proposal: Proposal, last: Sequence[Target]) -> tuple[str, ...]:
         """The vendors that take activities and at which the last attempt failed because the mail is in no mailbox."""
         if proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             return ()
-        last = told(self._proposals, proposal.id, proposal.attempt)
         nowhere = {t.vendor for t in last if t.code == MAIL_NOT_FOUND and not t.remove}
         return tuple(sorted(v for v in nowhere if v in self._crms and self._crms[v].capabilities.activity))
 

@@ -10,8 +10,8 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.asking import Asking
-from bot.crm.port import Outcome
 from bot.linking import Answer, Choice, Linking, Reply
+from bot.outcomes import DONE
 from bot.surface import ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card
@@ -46,7 +46,7 @@ def sentence(reply: Reply, user: str) -> str | None:
 
 def _by_hand(view: ProposalView) -> str:
     """Where a person can take back what the vendor lets nobody take back from outside."""
-    linked = [item for item in view.outcomes if item.outcome in (Outcome.LINKED, Outcome.ALREADY)]
+    linked = [item for item in view.outcomes if item.outcome in DONE]
     done = [item for item in linked if item.ref.vendor not in view.undoable]
     pages = [link(o.url, name_words(o)) if o.url else name_words(o) for o in done]
     return say.UNDO_BY_HAND.format(

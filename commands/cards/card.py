@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.crm.port import Outcome
-from bot.outcomes import UNCERTAIN
+from bot.outcomes import DONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands import catalogue as say
-from commands.cards.outcomes import LINKED, outcome_lines
+from commands.cards.outcomes import outcome_lines
 from commands.cards.parts import (
     NAME_LENGTH,
     Block,
@@ -151,7 +151,7 @@ def _failed_words(view: ProposalView) -> str:
 def _noted(view: ProposalView) -> bool:
     """Whether there is an activity, and no link beside it."""
     noted = any(item.noted or item.outcome == Outcome.NOTED for item in view.outcomes)
-    return noted and not any(item.outcome in LINKED for item in view.outcomes)
+    return noted and not any(item.outcome in DONE for item in view.outcomes)
 
 
 def _uncertain(view: ProposalView) -> bool:
@@ -214,7 +214,7 @@ def _note_button(view: ProposalView) -> list[Block]:
 
 
 def _by_hand_only(view: ProposalView, item: OutcomeView) -> bool:
-    return item.outcome in LINKED and not item.can_undo and item.ref.vendor not in view.undoable
+    return item.outcome in DONE and not item.can_undo and item.ref.vendor not in view.undoable
 
 
 def _undo_buttons(view: ProposalView) -> list[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.crm.port import Outcome
+from bot.outcomes import DONE
 from bot.records import Category, Record, RecordRef, detail
 from bot.surface import FileView, LinkedView, ProposalView
 from commands import catalogue as say
@@ -62,7 +63,7 @@ def modal(
     if standing := [
         escape(o.name, 80)
         for o in view.outcomes
-        if o.outcome in (Outcome.LINKED, Outcome.ALREADY) and o.ref not in listed and o.ref.vendor not in told
+        if o.outcome in DONE and o.ref not in listed and o.ref.vendor not in told
     ]:
         blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
     if noted := [escape(o.name, 80) for o in view.outcomes if o.noted or o.outcome == Outcome.NOTED]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.crm.port import Outcome
-from bot.outcomes import NOT_UNDONE, UNCERTAIN
+from bot.outcomes import DONE, NOT_UNDONE, UNCERTAIN
 from bot.surface import OutcomeView, ProposalView
 from commands import catalogue as say
 from commands.cards.parts import Block, detail_words, icon, name_words, sections, vendor_words
 from commands.mrkdwn import escape, link
 
 MOST_OUTCOMES = 40
-LINKED = (Outcome.LINKED, Outcome.ALREADY)
 MARKS = {
     Outcome.LINKED: "✅",
     Outcome.ALREADY: "✅",
@@ -25,7 +24,7 @@ MARKS = {
 def outcome_lines(view: ProposalView) -> list[Block]:
     """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
     many for one message, those that went well are left out."""
-    items = sorted(view.outcomes, key=lambda item: item.outcome in LINKED)
+    items = sorted(view.outcomes, key=lambda item: item.outcome in DONE)
     shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
     lines = []
     for item, following in zip(shown, [*shown[1:], None], strict=False):
@@ -53,7 +52,7 @@ def _outcome_words(item: OutcomeView) -> str:
     if item.remove:
         words = {UNCERTAIN: say.PERHAPS_TAKEN_OFF, NOT_UNDONE: say.NOT_RESTORED}.get(item.outcome, words)
         words = say.NOT_TAKEN_OFF if _still_there(item) else words
-    if item.outcome in (*LINKED, Outcome.NOTED, Outcome.RESTORED):
+    if item.outcome in (*DONE, Outcome.NOTED, Outcome.RESTORED):
         words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
     return say.NOTED_BEFORE.format(outcome=words) if item.noted and item.outcome != Outcome.NOTED else words
 
