@@ -15,22 +15,16 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.asking import Asking
-from bot.crm.port import CRM, Check
-from bot.crms import create_crms
-from bot.directory import Directory
+from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
+from bot.crm import CRM, Check
+from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable
+from bot.intake import Looking, Proposing
 from bot.keeper import Keeper
-from bot.link_attempt import Finder
-from bot.link_workflow import LinkWorkflow
-from bot.linking import Linking
+from bot.linking import Asking, Linking, LinkWorkflow
 from bot.logs import quiet_logger
-from bot.looking import Looking
-from bot.mailboxes import MailboxFinder, create_locator
 from bot.proposals import ProposalReader
-from bot.proposing import Proposing
 from bot.settings import Settings
-from bot.stores import Storage, create_directory, create_storage
 from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
 from commands.slack_surface import SlackSurface, web_client
@@ -39,7 +33,7 @@ LISTENERS = 16
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Linkbot:
     """The running bot."""
 
@@ -93,51 +87,77 @@ def create_app(
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     surface = surface or SlackSurface(client, settings.slack_file_hosts, httpx.Client(follow_redirects=False))
     durable = durable or DbosDurable(storage.engine.url)
-    directory = create_directory(settings, storage, crms)
+    directory = create_directory(
+        settings, crms, store=storage.directory, aliases=storage.aliases, database=storage.engine.url
+    )
     reader = ProposalReader(storage.proposals, storage.links, crms, directory)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     finder = finder or MailboxFinder(create_locator(storage), storage)
-    looking = Looking(storage.proposals, reader, crms, finder, surface)
     proposing = Proposing(
-        storage.arrivals,
-        storage.proposals,
-        reader,
-        directory,
-        crms,
-        surface,
-        durable,
-        waits,
-        zone,
-        looking.look,
+        arrivals=storage.arrivals,
+        proposals=storage.proposals,
+        reader=reader,
+        directory=directory,
+        crms=crms,
+        surface=surface,
+        durable=durable,
+        waits=waits,
+        zone=zone,
+        look=Looking(storage.proposals, reader, crms, finder, surface).look,
     )
     workflow = LinkWorkflow(
-        storage.proposals,
-        storage.links,
-        reader,
-        directory,
-        crms,
-        finder,
-        storage.locks,
-        surface,
-        durable,
-        waits,
-        settings.linkbot_settle_seconds,
-        zone,
+        proposals=storage.proposals,
+        links=storage.links,
+        reader=reader,
+        directory=directory,
+        crms=crms,
+        finder=finder,
+        locks=storage.locks,
+        surface=surface,
+        durable=durable,
+        waits=waits,
+        settle=settings.linkbot_settle_seconds,
+        zone=zone,
     )
-    linking = Linking(storage.proposals, storage.links, reader, directory, crms, workflow, storage.aliases)
-    asking = Asking(storage.arrivals, storage.proposals, reader, directory, crms, finder)
-    slack = create_slack(settings, client, proposing, linking, asking)
+    linking = Linking(
+        proposals=storage.proposals,
+        links=storage.links,
+        reader=reader,
+        directory=directory,
+        crms=crms,
+        workflow=workflow,
+        aliases=storage.aliases,
+    )
+    asking = Asking(
+        arrivals=storage.arrivals,
+        proposals=storage.proposals,
+        reader=reader,
+        directory=directory,
+        crms=crms,
+        finder=finder,
+    )
     keeper = Keeper(
-        crms,
-        storage.directory,
-        directory,
-        storage.locks,
-        proposing,
-        linking,
-        settings.linkbot_sync_minutes,
-        timedelta(days=settings.linkbot_keep_days),
+        crms=crms,
+        store=storage.directory,
+        directory=directory,
+        locks=storage.locks,
+        proposing=proposing,
+        linking=linking,
+        sync_minutes=settings.linkbot_sync_minutes,
+        keep=timedelta(days=settings.linkbot_keep_days),
     )
-    return Linkbot(settings, storage, crms, directory, durable, keeper, proposing, client, slack)
+    slack = create_slack(settings, client, proposing, linking, asking)
+    return Linkbot(
+        settings=settings,
+        storage=storage,
+        crms=crms,
+        directory=directory,
+        durable=durable,
+        keeper=keeper,
+        proposing=proposing,
+        client=client,
+        slack=slack,
+    )
 
 
 def create_slack(settings: Settings, client: WebClient, proposing: Proposing, linking: Linking, asking: Asking) -> App:

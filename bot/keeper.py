@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from bot.crm.port import CRM, CRMError
-from bot.directory import Directory
+from bot.crm import CRM, CRMError
+from bot.directory import Directory, sync
+from bot.intake import Proposing
 from bot.linking import Linking
-from bot.proposing import Proposing
-from bot.sync import sync
 from storage.directory import DirectoryStore
 from storage.locks import Locks
 from storage.migrate import DatabaseError
@@ -34,6 +33,7 @@ class Keeper:
 
     def __init__(
         self,
+        *,
         crms: Mapping[str, CRM],
         store: DirectoryStore,
         directory: Directory,

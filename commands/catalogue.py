@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.crm.port import Outcome
+from bot.crm import Outcome
 from bot.records import Category
 from bot.surface import Notice
 

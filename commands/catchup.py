@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.proposing import Proposing
+from bot.intake import Proposing
 from commands.access import is_own
 from commands.inbox import arrivals
 

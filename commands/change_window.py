@@ -9,7 +9,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.asking import Asking
+from bot.linking import Asking
 from bot.records import Record
 from bot.surface import ProposalView
 from commands.cards.change import modal

@@ -9,9 +9,8 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.asking import Asking
-from bot.linking import Answer, Choice, Linking, Reply
-from bot.outcomes import DONE
+from bot.linking import Answer, Asking, Choice, Linking, Reply
+from bot.proposals import DONE
 from bot.surface import ProposalState, ProposalView
 from commands import catalogue as say
 from commands.cards.card import card

@@ -11,7 +11,7 @@ import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.crm.port import Check
+from bot.crm import Check
 
 INSTALLED = "Copy the Bot User OAuth Token (xoxb-…) of your Slack app into SLACK_BOT_TOKEN."
 INSTALL_AGAIN = "Install the app again, and copy its Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN."

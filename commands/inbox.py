@@ -9,8 +9,8 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
+from bot.intake import Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
-from bot.proposing import Incoming, Proposing
 from commands import catalogue as say
 from commands.mrkdwn import plain_text
 

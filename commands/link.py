@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.asking import Asking
+from bot.linking import Asking
 from commands import catalogue as say
 from commands.change_window import open_change
 from commands.ids import COMMAND

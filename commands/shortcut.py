@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
+from bot.intake import Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
-from bot.proposing import Incoming, Proposing
 from commands import catalogue as say
 from commands.ids import SHORTCUT
 from commands.mrkdwn import plain_text

@@ -94,8 +94,9 @@ class Arrival(SQLModel, table=True):
 class Proposal(SQLModel, table=True):
     """A mail in a conversation, and what is to be done with it. What is sealed is emptied when the proposal ends.
 
-    `sealed_contents` is what the card says of the mail itself (see `bot.contents`). `attachments` are the numbers of
-    those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came from.
+    `sealed_contents` is what the card says of the mail itself (see `bot.proposals.contents`). `attachments` are the
+    numbers of those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came
+    from.
     """
 
     __tablename__ = "proposal"

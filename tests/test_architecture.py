@@ -10,7 +10,24 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SLACK = ("slack_bolt", "slack_sdk")
-PARTS = ("bot.mail", "bot.matching", "bot.crm")
+# The rooms of `bot` and the modules beside them, from the top floor to the ground: who stands on a floor imports only
+# from floors below it (docs/architecture.md).
+FLOORS = (
+    {"bot.__main__"},
+    {"bot.cli"},
+    {"bot.app"},
+    {"bot.keeper"},
+    {"bot.intake", "bot.linking"},
+    {"bot.proposals"},
+    {"bot.connections", "bot.directory", "bot.durable"},
+    {"bot.crm", "bot.matching"},
+    {"bot.mail"},
+    {"bot.surface"},
+    {"bot.settings", "bot.records", "bot.logs"},
+)
+# Beside the package itself, and each with its reason: what opens a CRM is not loaded by who only talks to one, and
+# `bot.matching.offline` is the command line's own entry, loaded only for `linkbot match`.
+SIDE_DOORS = {"bot.crm.registry", "bot.crm.tokens", "bot.crm.onoffice", "bot.crm.zoho", "bot.matching.offline"}
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:
@@ -57,24 +74,59 @@ def test_there_is_something_to_look_at() -> None:
         ("commands", ("storage", "sandbox"), ()),
         ("storage", ("bot", "commands", "sandbox", *SLACK), ()),
         ("sandbox", ("bot", "commands", "storage", *SLACK), ()),
-        ("bot/mail", ("storage", "commands", "sqlmodel", "bot.matching", "bot.crm"), ()),
-        ("bot/matching", ("storage", "commands", "sqlmodel", "bot.mail", "bot.crm"), ()),
-        ("bot/crm", ("storage", "commands", "sqlmodel", "bot.matching"), ()),
+        ("bot/mail", ("storage", "commands", "sqlmodel"), ()),
+        ("bot/matching", ("storage", "commands", "sqlmodel"), ()),
+        ("bot/crm", ("storage", "commands", "sqlmodel"), ()),
     ],
 )
 def test_imports_run_one_way(package: str, forbidden: tuple[str, ...], except_for: tuple[str, ...]) -> None:
     assert offending(package, forbidden, except_for) == []
 
 
-def test_parts_know_each_other_by_their_front_door_only() -> None:
-    inside = []
-    for name, path in modules("bot"):
-        for imported in imports(path):
-            for part in ("bot.mail", "bot.matching"):
-                # `bot.matching.offline` is the command line's own entry, loaded only for `linkbot match`.
-                if under(imported, part) and imported not in (part, "bot.matching.offline") and not under(name, part):
-                    inside.append(f"{name} imports {imported}")
-    assert inside == []
+def room_of(name: str) -> str:
+    """The room that a module of `bot` stands in, or the module itself where it stands beside the rooms."""
+    return ".".join(name.split(".")[:2])
+
+
+def bot_imports(package: str) -> Iterator[tuple[str, str]]:
+    """Each module of the package, with each module of `bot` that it imports."""
+    for name, path in modules(package):
+        for imported in sorted(imports(path)):
+            if under(imported, "bot") and imported != "bot":
+                yield name, imported
+
+
+def test_each_room_and_module_of_the_bot_has_a_floor() -> None:
+    there = {room_of(name) for name, _ in modules("bot")} - {"bot"}
+    assert there == set().union(*FLOORS)
+
+
+def test_the_floors_of_the_bot_run_one_way() -> None:
+    level = {room: height for height, floor in enumerate(FLOORS) for room in floor}
+    assert [
+        f"{name} imports {imported}"
+        for name, imported in bot_imports("bot")
+        if name != "bot" and room_of(name) != room_of(imported) and level[room_of(name)] >= level[room_of(imported)]
+    ] == []
+
+
+@pytest.mark.parametrize("package", ["bot", "commands"])
+def test_a_room_is_imported_by_its_front_door(package: str) -> None:
+    doors = set().union(*FLOORS) | SIDE_DOORS
+    assert [
+        f"{name} imports {imported}"
+        for name, imported in bot_imports(package)
+        if room_of(name) != room_of(imported) and imported not in doors
+    ] == []
+
+
+def test_each_room_says_what_it_is_for_and_what_it_hands_out() -> None:
+    rooms = [room for floor in FLOORS for room in floor if (ROOT / room.replace(".", "/")).is_dir()]
+    assert len(rooms) == 10
+    for room in rooms:
+        tree = ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text("utf-8"))
+        said, handed_out = ast.get_docstring(tree) or "", "__all__" in ast.dump(tree)
+        assert handed_out and "mports" in said, f"{room} says in its __init__ what it is for and what it may import"
 
 
 def test_vendors_do_not_know_each_other() -> None:

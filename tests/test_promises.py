@@ -14,7 +14,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from bot.cli import app
+from bot.cli.linkbot import app
 from bot.settings import Settings
 from commands.ids import COMMAND, SHORTCUT
 

@@ -1,4 +1,4 @@
-"""What any CRM must offer. The use case in `bot.linking` knows vendors only through this module."""
+"""What any CRM must offer. The use cases know vendors only through this module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which records of a CRM a mail mentions: normalise → index → find → weigh → decide."""
+"""Which records of a CRM a mail mentions: normalise → index → find → weigh → decide.
+
+Pure functions of text and records: imports nothing of the bot but `bot.records`.
+"""
 
 from bot.matching.aliases import alias_key
 from bot.matching.leftover import not_found

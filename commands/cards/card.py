@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.crm.port import Outcome
-from bot.outcomes import DONE, UNCERTAIN
+from bot.crm import Outcome
+from bot.proposals import DONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands import catalogue as say

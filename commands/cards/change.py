@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.crm.port import Outcome
-from bot.outcomes import DONE
+from bot.crm import Outcome
+from bot.proposals import DONE
 from bot.records import Category, Record, RecordRef, detail
 from bot.surface import FileView, LinkedView, ProposalView
 from commands import catalogue as say

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.crm.port import Outcome
-from bot.outcomes import DONE, NOT_UNDONE, UNCERTAIN
+from bot.crm import Outcome
+from bot.proposals import DONE, NOT_UNDONE, UNCERTAIN
 from bot.surface import OutcomeView, ProposalView
 from commands import catalogue as say
 from commands.cards.parts import Block, detail_words, icon, name_words, sections, vendor_words

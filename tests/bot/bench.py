@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from bot.crm.port import CRM
-from bot.directory import Directory
-from bot.link_workflow import LinkWorkflow
-from bot.linking import Choice, Linking
+from bot.directory.in_memory import Directory
+from bot.directory.rows import to_row
+from bot.linking.answers import Choice
+from bot.linking.presses import Linking
+from bot.linking.workflow import LinkWorkflow
 from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
-from bot.proposals import ProposalReader
+from bot.proposals.view import ProposalReader
 from bot.records import Category, Record, RecordRef
-from bot.rows import to_row
 from storage.aliases import Aliases
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
@@ -56,6 +57,11 @@ MAIL = Mail(
     message_ids=(MessageId(PLACE.message_id, IdSource.OWN),),
     text=f"Das Geheimwort lautet {SECRET_WORD}.",
 )
+
+
+def removed(*records: Record) -> Choice:
+    """What a person chose who takes the mail off these."""
+    return Choice([], [record.ref for record in records])
 
 
 @cache
@@ -118,29 +124,35 @@ class Bench:
         self.proposals, self.links = CrashingProposals(engine, tick), Links(engine)
         self.store = DirectoryStore(engine)
         self.store.save_page(SyncState(vendor="onoffice"), [to_row(record) for record in ALL], ())
-        self.directory = Directory(self.store, self.crms, "DE")
+        self.directory = Directory(self.store, self.crms, region="DE")
         self.directory.refresh()
         self.reader = ProposalReader(self.proposals, self.links, self.crms, self.directory)
         self.finder = FakeFinder(PLACE, tick=tick)
         self.surface = FakeSurface(tick=tick)
         self.durable = MemoryDurable(self.crashes)
         self.workflow = LinkWorkflow(
-            self.proposals,
-            self.links,
-            self.reader,
-            self.directory,
-            self.crms,
-            self.finder,
-            Locks(engine),
-            self.surface,
-            self.durable,
-            WAITS,
-            SETTLE,
-            ZONE,
+            proposals=self.proposals,
+            links=self.links,
+            reader=self.reader,
+            directory=self.directory,
+            crms=self.crms,
+            finder=self.finder,
+            locks=Locks(engine),
+            surface=self.surface,
+            durable=self.durable,
+            waits=WAITS,
+            settle=SETTLE,
+            zone=ZONE,
         )
         self.aliases = Aliases(engine, VAULT)
         self.linking = Linking(
-            self.proposals, self.links, self.reader, self.directory, self.crms, self.workflow, self.aliases
+            proposals=self.proposals,
+            links=self.links,
+            reader=self.reader,
+            directory=self.directory,
+            crms=self.crms,
+            workflow=self.workflow,
+            aliases=self.aliases,
         )
         self._propose()
 

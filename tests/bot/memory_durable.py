@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.durable import Workflow
+from bot.durable.engine import Workflow
 
 
 class Crash(BaseException):

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 import bot.keeper
-from bot.directory import Directory
+from bot.directory.in_memory import Directory
+from bot.directory.sync import sync
 from bot.keeper import FULL_EVERY, Keeper
-from bot.sync import sync
 from storage.directory import DirectoryStore
 from storage.locks import Locks
 from storage.tables import now
@@ -39,19 +39,19 @@ class World:
     def __init__(self, engine: sa.Engine) -> None:
         self.store, self.crm, self.work = DirectoryStore(engine), FakeCRM(), Work()
         self.crm.put(MAX)
-        self.directory = Directory(self.store, {"onoffice": self.crm}, "DE")
+        self.directory = Directory(self.store, {"onoffice": self.crm}, region="DE")
         self.keeper = self.another(0.001)
 
     def another(self, sync_minutes: float) -> Keeper:
         return Keeper(
-            {"onoffice": self.crm},
-            self.store,
-            self.directory,
-            Locks(self.store._engine),
-            self.work,  # type: ignore[arg-type]
-            self.work,  # type: ignore[arg-type]
-            sync_minutes,
-            timedelta(days=30),
+            crms={"onoffice": self.crm},
+            store=self.store,
+            directory=self.directory,
+            locks=Locks(self.store._engine),
+            proposing=self.work,  # type: ignore[arg-type]
+            linking=self.work,  # type: ignore[arg-type]
+            sync_minutes=sync_minutes,
+            keep=timedelta(days=30),
         )
 
     def state_of(self, hours: float) -> None:

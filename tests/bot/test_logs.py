@@ -73,10 +73,10 @@ def test_libraries_that_talk_too_much_are_held_back_at_debug(name: str, capfd: p
     set_up("DEBUG")
     logging.getLogger(f"{name}.some.part").info(WORDS)
     logging.getLogger(f"{name}.some.part").debug(WORDS)
-    logging.getLogger("bot.linking").debug("ours")
+    logging.getLogger("bot.keeper").debug("ours")
     printed = "".join(capfd.readouterr())
     assert WORDS not in printed
-    assert "DEBUG bot.linking: ours" in printed
+    assert "DEBUG bot.keeper: ours" in printed
 
 
 def test_an_error_is_told_by_its_kind_and_place() -> None:

@@ -14,7 +14,7 @@ import pytest
 from bot.crm.port import Outcome
 from bot.linking import Answer, Reply
 from bot.matching import Field
-from bot.outcomes import NOT_UNDONE, UNCERTAIN
+from bot.proposals import NOT_UNDONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import Notice, ProposalState
 from commands import catalogue as say

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.proposing import Incoming
+from bot.intake import Incoming
 from commands.catchup import catch_up
 from commands.inbox import arrivals, is_private_word, pasted_mail
 from commands.shortcut import sources

@@ -61,7 +61,7 @@ class Forked:
     _context = multiprocessing.get_context("forkserver")
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-        self._context.set_forkserver_preload(["bot.cli", "bot.app", "bot.sync"])
+        self._context.set_forkserver_preload(["bot.cli", "bot.app", "bot.directory.sync"])
         self._process = self._context.Process(target=_linkbot, args=(arguments, dict(environment), log))
         self._process.start()
 
@@ -83,7 +83,7 @@ class Forked:
 
 
 def _linkbot(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-    from bot.cli import app
+    from bot.cli.linkbot import app
 
     os.environ.update(environment)
     with log.open("ab") as output:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import httpx
 import sqlalchemy as sa
 
-from bot.mailboxes import add
+from bot.connections import add
 from bot.settings import load
 from storage import migrate
 from storage.engine import create_engine
@@ -173,8 +173,18 @@ class World:
         migrate.upgrade(create_engine(self.database_url))
         settings, imap = load(self.environment, env_file=None), found["imap"]
         for box in imap["accounts"]:
-            where: tuple[Any, ...] = (imap["host"], imap["port"], box["user"], "none", [], box["password"])
-            assert add(settings, box["identity"], *where, check=False) is None
+            problem = add(
+                settings,
+                box["identity"],
+                host=imap["host"],
+                port=imap["port"],
+                user=box["user"],
+                tls="none",
+                folders=[],
+                password=box["password"],
+                check=False,
+            )
+            assert problem is None
         self.start_bot()
         wait_for(lambda: self.bot.output().count("bot.keeper: synced ") >= 2, "the first copy of the directory")
 

@@ -16,9 +16,9 @@ import httpx
 from bot.crm.onoffice import OnOffice, OnOfficeConfig
 from bot.crm.port import CRM
 from bot.crm.zoho import Zoho, ZohoConfig
+from bot.intake import words_of
 from bot.mail import read_eml, read_slack_file
 from bot.matching import MailWords, Matcher
-from bot.proposing import words_of
 from sandbox.seeds import World
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.linkbot import app
+from bot.cli.refresh_token import connect
 from bot.crm.port import CRMError
 from bot.crm.zoho import CONSENT, SCOPES, Zoho, ZohoConfig, exchange, missing_scopes
 from bot.settings import Settings
-from bot.zoho_connect import connect
 from sandbox.zoho.oauth import SCOPES as GIVEN
 from tests.crm.outside import Outside
 from tests.crm.zoho.world import config

@@ -46,7 +46,7 @@ def test_the_code_is_there(name: str) -> None:
 
 @pytest.mark.parametrize(("module", "test"), TESTS)
 def test_the_test_is_there(module: str, test: str) -> None:
-    folders = [HERE, HERE.parent, ROOT / "tests/sandbox", ROOT / "tests/bot"]
+    folders = [HERE, HERE.parent, ROOT / "tests/sandbox", ROOT / "tests/bot/connections"]
     source = next(path for each in folders if (path := each / f"{module}.py").exists()).read_text("utf-8")
     assert re.search(rf"def {test}\(", source)
 

@@ -1,0 +1,135 @@
+"""`linkbot demo`: the sandbox as a process of its own, and the bot in this one, on an embedded database."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.app import Linkbot, create_app
+from bot.cli.story import tell
+from bot.connections import add, create_storage
+from bot.settings import Settings, load
+from storage import migrate
+
+START_SECONDS = 60.0
+# The demo's database is made anew at every start and holds invented people only.
+DEMO_KEY = "demo: nothing in here is secret"
+
+
+@dataclass
+class Demo:
+    """A running sandbox with a running bot beside it."""
+
+    url: str
+    control: httpx.Client
+    bot: Linkbot
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def play(port: int = 0) -> int:
+    """Play one German mail into onOffice and one English mail into Zoho, tell the story, give the exit status."""
+    with running(port or free_port()) as demo:
+        german, english = (tell(demo.control, demo.bot, language) for language in ("de", "en"))
+        return 0 if german and english else 1
+
+
+def serve(port: int) -> int:
+    """Run until interrupted; gives the exit status."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with running(port) as demo:
+        sys.stdout.write(f"Linkbot's demo: open {demo.url} in a browser. Ctrl-C ends it.\n")
+        sys.stdout.flush()
+        stopping.wait()
+    return 0
+
+
+@contextmanager
+def running(port: int) -> Iterator[Demo]:
+    """The sandbox and the bot, connected by Socket Mode, with the directory copied and the mailboxes known."""
+    url = f"http://127.0.0.1:{port}"
+    folder = Path(tempfile.mkdtemp(prefix="linkbot-demo-"))
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--quiet"]
+    # In a session of its own, so that Ctrl-C reaches only this process, which then ends the sandbox.
+    world = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module
+    try:
+        with httpx.Client(base_url=url, timeout=30) as control:
+            environment = _wait_for(control, world)
+            settings = load(
+                environment["env"]
+                | {
+                    "CRM": "onoffice,zoho",
+                    "DATABASE_URL": f"sqlite:///{folder}/linkbot.db",
+                    "LINKBOT_SECRET_KEY": DEMO_KEY,
+                    "LINKBOT_SETTLE_SECONDS": "0.2",
+                },
+                env_file=None,
+            )
+            bot = _start(settings, environment["imap"])
+            handler = bot.socket()
+            handler.connect()
+            try:
+                if not bot.directory.ready.wait(START_SECONDS):
+                    raise SystemExit("The directory could not be copied from the sandbox.")
+                yield Demo(url, control, bot)
+            finally:
+                handler.close()
+                bot.stop()
+    finally:
+        world.terminate()
+        world.wait(timeout=15)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(control: httpx.Client, world: subprocess.Popen[bytes]) -> dict[str, Any]:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if world.poll() is not None:
+            raise SystemExit(1)  # it has said why
+        try:
+            answer: dict[str, Any] = control.get("/_control/environment").raise_for_status().json()
+            return answer
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise SystemExit("The sandbox did not start in time.")
+
+
+def _start(settings: Settings, imap: dict[str, Any]) -> Linkbot:
+    migrate.upgrade(create_storage(settings).engine)
+    for box in imap["accounts"]:
+        problem = add(
+            settings,
+            box["identity"],
+            host=imap["host"],
+            port=imap["port"],
+            user=box["user"],
+            tls="none",
+            folders=[],
+            password=box["password"],
+            check=True,
+        )
+        if problem:
+            raise SystemExit(problem)
+    bot = create_app(settings)
+    bot.start()
+    return bot

@@ -1,0 +1,295 @@
+"""The `linkbot` command. Each command imports what it needs, so that the light ones start at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket as sockets
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import logs
+from bot.cli.kept import alias_app, mailbox_app
+from bot.cli.terminal import (
+    LARGEST_PORT,
+    cannot_read,
+    database,
+    err,
+    fail,
+    out,
+    read_input,
+    say,
+    settings,
+    show,
+    stored,
+    whole_number,
+)
+from bot.cli.zoho import zoho_app
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+DEMO_PORT = 8080
+LARGEST_LIMIT = 1_000
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+
+app = typer.Typer(
+    name="linkbot",
+    help="A Slack bot that files forwarded e-mails to the right CRM records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(mailbox_app, name="mailbox")
+app.add_typer(alias_app, name="alias")
+app.add_typer(db_app, name="db")
+app.add_typer(zoho_app, name="zoho")
+
+
+@app.command()
+def run(
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: the bot calls Slack.")] = False,
+    http: Annotated[bool, typer.Option("--http", help="HTTP mode: Slack calls the bot, on PORT.")] = False,
+) -> None:
+    """Run the bot: in Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    found = settings("run")
+    if socket and http:
+        fail("Choose one of --socket and --http.")
+    if socket and not found.socket_mode:
+        fail("Socket Mode needs SLACK_APP_TOKEN.")
+    over_http = http or not found.socket_mode
+    if over_http and not found.slack_signing_secret.get_secret_value():
+        fail("HTTP mode needs SLACK_SIGNING_SECRET.")
+    with stored(found) as storage:
+        from bot.app import create_app, run_http, run_socket
+        from bot.durable import AlreadyRunningError
+
+        storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
+        storage.engine.dispose()  # no connection may be open where a server forks
+        if over_http:
+            _check_port(found.port, "Set PORT to another one")
+        _check_slack(found, over_http=over_http)
+        try:
+            _check_alone(found)
+            run_http(found) if over_http else run_socket(create_app(found))
+        except AlreadyRunningError as error:
+            fail(str(error))
+
+
+def _check_slack(found: Settings, *, over_http: bool) -> None:
+    """A bot that Slack does not know would wait for ever. Over HTTP it may be that Slack only is away for now."""
+    from bot.app import slack_checks
+
+    needed = ("Slack",) if over_http else ("Slack", "Slack Socket Mode")
+    with logs.slack_held_back():
+        wrong = [check for check in slack_checks(found) if check.name in needed and not check.ok]
+    if show(wrong, on=err) and not over_http:
+        raise typer.Exit(1)
+
+
+def _check_port(port: int, instead: str) -> None:
+    """Said before the server starts: it would try again and again."""
+    with sockets.socket() as probe:
+        probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - where the server will listen
+        except PermissionError:
+            fail(f"This user may not listen on port {port}. {instead}, from 1024 on.")
+        except OSError:
+            fail(f"Port {port} is in use. {instead}, or stop what uses it.")
+
+
+def _check_alone(found: Settings) -> None:
+    """Said before the server starts: it would bury the sentence in its own."""
+    from bot.durable import hold_file_lock
+    from storage.engine import normalise_url
+
+    url = normalise_url(found.database_url)
+    if url.get_backend_name() == "sqlite":
+        hold_file_lock(url).close()
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play two mails through and tell the story.")] = False,
+    port: Annotated[str, typer.Option(metavar="NUMBER", help="The page's port; 8080 unless said.")] = "",
+) -> None:
+    """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
+    number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
+    if number:
+        _check_port(number, "Choose another one with --port")
+    from bot.cli.demo import play, serve
+
+    logs.set_up("WARNING")
+    raise typer.Exit(play(number) if once else serve(number))
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """Run the stand-in workspace, CRMs and mailbox alone. Its options: linkbot sandbox --help"""
+    import subprocess
+
+    try:
+        raise typer.Exit(subprocess.call([sys.executable, "-m", "sandbox", *context.args]))  # noqa: S603 - our own module
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False) -> None:
+    """Refresh the copy of the CRM's directory."""
+    found = settings("crm", "key")
+    with stored(found) as storage:
+        from bot.cli.progress import progress_bar
+        from bot.connections import create_crms
+        from bot.crm import CRMError
+        from bot.directory import sync as sync_crm
+
+        failed = False
+        for vendor, crm in create_crms(found, storage).items():
+            try:
+                with storage.locks.hold(f"sync {vendor}"), progress_bar(crm.label, err) as progress:
+                    result = sync_crm(crm, storage.directory, full=full, progress=progress)
+            except CRMError as error:
+                failed = True
+                # The error speaks to whoever uses the bot in Slack; the checks to whoever set it up.
+                wrong = [check for check in crm.checks() if not check.ok] if error.permanent else []
+                named = error.message if crm.label in error.message else f"{crm.label}: {error.message}"
+                say(f"{crm.label} could not be read." if wrong else named, "red", on=err)
+                show(wrong, on=err)
+            except KeyboardInterrupt:
+                say("Stopped. The next linkbot sync goes on from here.", on=err)
+                raise typer.Exit(INTERRUPTED) from None
+            else:
+                kind = "everything" if result.full else "changes"
+                say(f"{crm.label}: read {kind}: {result.read} records, {result.vanished} vanished")
+        raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def doctor(
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Also find out what the CRM's documents leave open; changes nothing.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also say the codes and names of errors, for whoever looks deeper.")
+    ] = False,
+) -> None:
+    """Check Slack, database, CRM and mailboxes, and say how to mend what is wrong."""
+    found = settings("crm", "key") if probe else settings()
+    from bot.cli.doctor import checks, probes
+
+    if verbose:
+        logs.tell_everything()
+    with nullcontext() if verbose else logs.slack_held_back():
+        failures = show(checks(found))
+    if probe:
+        out.print("\nWhat only this account can tell:", highlight=False)
+        show(probes(found))
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def parse(
+    file: Annotated[str, typer.Argument(help="A .eml, .msg or .txt file, or - for standard input.")] = "-",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON Lines in, JSON Lines out.")] = False,
+    staff: Annotated[
+        list[str] | None, typer.Option(help="Names and addresses of own people, who are never the customer.")
+    ] = None,
+) -> None:
+    """Show a mail as the bot reads it, as JSON: all it understood, and what it was unsure of."""
+    from bot.mail import UnreadableMail, jsonl_answer, read_all, to_dict
+
+    if jsonl:
+        lines = sys.stdin if file == "-" else read_input(file)[1].decode("utf-8", "replace").splitlines()
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    answer = jsonl_answer(json.loads(line))
+                except ValueError:
+                    fail(f"Line {number} is not a JSON object with id, subject and text.")
+                sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        return
+    try:
+        mails = read_all(*read_input(file))
+    except UnreadableMail as error:
+        fail(str(error))
+    own = [entry for one in staff or [] for entry in one.split(",") if entry.strip()]
+    for mail in mails:
+        sys.stdout.write(json.dumps(to_dict(mail, own), ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def match(
+    directory: Annotated[Path, typer.Option(help="Records, one JSON object a line.")],
+    mails: Annotated[Path, typer.Option(help="Mails, one JSON object a line.")],
+    limit: Annotated[str, typer.Option(metavar="NUMBER", help="At most so many matches a mail.")] = "20",
+) -> None:
+    """Match mails to a directory, offline."""
+    most = whole_number(limit, "--limit", 1, LARGEST_LIMIT)
+    from bot.matching.offline import run as match_offline
+
+    try:
+        match_offline(directory, mails, most, sys.stdout)
+    except OSError as error:
+        if error.filename is None:  # standard output was closed
+            raise
+        cannot_read(str(error.filename), error)
+    except ValueError as error:
+        fail(f"{error}.")
+
+
+@app.command()
+def link(
+    file: Annotated[str, typer.Argument(help="A .eml, .msg or .txt file, or - for standard input.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
+) -> None:
+    """Go the whole way for one mail file without Slack: matches, picks, and the exact vendor request."""
+    if not dry_run:
+        fail("A link needs a person's press in Slack. Add --dry-run to see what would be sent.")
+    found = settings("crm", "key")
+    from bot.mail import UnreadableMail, read_file
+
+    try:
+        mail = read_file(*read_input(file))
+    except UnreadableMail as error:
+        fail(str(error))
+    with database(found):
+        from bot.cli.dry_run import NothingCopiedError, report
+
+        try:
+            for line in report(found, mail):
+                say(line)
+        except NothingCopiedError as error:
+            fail(str(error))
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Apply the migrations that are missing."""
+    found = settings()
+    from bot.cli.database import DatabaseError, upgrade
+
+    try:
+        upgrade(found)
+    except DatabaseError as error:
+        fail(str(error))
+    say("The database is up to date.")
+
+
+def main() -> None:
+    """The entry point."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - None where it is closed from the start
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter must not end a command
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,130 @@
+"""What the commands share: printing, asking, ending with a sentence, the settings, the database made ready."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot import logs
+
+if TYPE_CHECKING:
+    from bot.connections import Storage
+    from bot.crm import Check
+    from bot.settings import Settings
+
+LARGEST_PORT = 65_535
+
+out = Console()
+err = Console(stderr=True)
+
+
+def say(line: str, style: str = "", *, on: Console = out) -> None:
+    """Print a line as it is, whatever brackets and colons are in it; it is never broken into several."""
+    on.print(Text(line, style=style), soft_wrap=True)
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with a sentence on standard error and status 1."""
+    say(sentence, "red", on=err)
+    raise typer.Exit(1)
+
+
+def typed(what: str, instead: str, *, hidden: bool = False) -> str:
+    """What a person types in, or another program writes; `instead` says how else to give it."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=hidden))
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        fail(f"{what} has to be typed in, and there is no terminal. {instead}")
+    return line
+
+
+def whole_number(text: str, name: str, least: int, most: int) -> int:
+    """The number given with an option. Raises typer.BadParameter, which ends the command naming the option."""
+    number = int(text) if text.isdecimal() and len(text) < 10 else None
+    if number is None or not least <= number <= most:
+        raise typer.BadParameter(f"{text} is not a whole number from {least} to {most}.", param_hint=name)
+    return number
+
+
+def settings(*needed: str) -> Settings:
+    """The settings, with what is `needed` for this command: `run`, `crm` or `key`."""
+    from bot.settings import SettingsError, load
+
+    try:
+        found = load()
+    except SettingsError as error:
+        fail(str(error))
+    missing = {
+        "run": found.missing,
+        "crm": found.missing_for_crm,
+        "key": found.missing_key,
+    }
+    names = list(dict.fromkeys(name for need in needed for name in missing[need]()))
+    if names:
+        hint = f" A fresh LINKBOT_SECRET_KEY: {secrets.token_urlsafe(32)}" if "LINKBOT_SECRET_KEY" in names else ""
+        fail(f"Not set: {', '.join(names)}. Set it in the environment or in a .env file (see .env.example).{hint}")
+    logs.set_up(found.linkbot_log_level)
+    return found
+
+
+def read_input(file: str) -> tuple[str, bytes]:
+    if file == "-":
+        return "standard input.eml", sys.stdin.buffer.read()
+    try:
+        return file, Path(file).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: no name of a file
+        cannot_read(file, error)
+
+
+def cannot_read(file: str, error: OSError | ValueError) -> NoReturn:
+    """End because a file cannot be read."""
+    reason = error.strerror if isinstance(error, OSError) else "this is not the name of a file"
+    fail(f"{file} cannot be read: {reason}.")
+
+
+@contextmanager
+def database(found: Settings) -> Iterator[None]:
+    """The database is made ready; whatever is wrong with it then or within ends the command with a sentence."""
+    from bot.cli.database import DatabaseError, explained, make_ready
+
+    try:
+        make_ready(found)
+        with explained(found.database_url):
+            yield
+    except DatabaseError as error:
+        fail(str(error))
+
+
+@contextmanager
+def stored(found: Settings) -> Iterator[Storage]:
+    """What Linkbot keeps, in a database that is ready; see `database`."""
+    from bot.connections import create_storage
+
+    with database(found):
+        storage = create_storage(found)
+        try:
+            yield storage
+        finally:
+            storage.engine.dispose()
+
+
+def show(checks: Iterable[Check], *, on: Console = out) -> int:
+    """Print each check, with how to mend what is wrong; gives how many are wrong."""
+    failures = 0
+    for check in checks:
+        mark, style = ("✓", "green") if check.ok else ("✗", "red")
+        on.print(Text.assemble((mark, style), f" {check.name}: {check.detail}"), soft_wrap=True)
+        if not check.ok:
+            failures += 1
+            if check.remedy:
+                say(f"  → {check.remedy}", on=on)
+    return failures

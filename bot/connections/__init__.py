@@ -1,0 +1,20 @@
+"""What the settings name, opened: the database, the CRMs with their shared access tokens, the mailboxes.
+
+Imports `bot.crm`, `bot.mail` and `storage`.
+"""
+
+from bot.connections.crms import create_crms
+from bot.connections.mailboxes import Finder, MailboxFinder, account, add, check, create_locator
+from bot.connections.stores import Storage, create_storage
+
+__all__ = [
+    "Finder",
+    "MailboxFinder",
+    "Storage",
+    "account",
+    "add",
+    "check",
+    "create_crms",
+    "create_locator",
+    "create_storage",
+]

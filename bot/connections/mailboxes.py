@@ -1,0 +1,119 @@
+"""The mailboxes to look into: how they are found, added and checked. They are tried before they are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, cast
+
+from bot.connections.stores import Storage, create_storage
+from bot.crm import CRM, Check
+from bot.mail import ImapAccount, Locator, Mail, MailboxError, MailPlace
+from bot.settings import Settings
+from storage.tables import Mailbox
+
+DEFAULT_PORTS = {"ssl": 993, "starttls": 143, "none": 143}
+
+
+def create_locator(storage: Storage) -> Locator:
+    """Looks into the mailboxes that storage holds."""
+    return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
+
+
+class Finder(Protocol):
+    """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
+
+    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
+        """`known` is where it lay last, `user` the Slack user it came from: their own mailbox is looked into first."""
+
+    def read(self, place: MailPlace) -> bytes | None:
+        """The whole mail that lies there; None where it no longer does."""
+
+    def identities(self) -> list[str]:
+        """The addresses of the mailboxes that are looked into."""
+
+
+@dataclass(frozen=True)
+class MailboxFinder:
+    """Fulfils `Finder` with the mailboxes that storage holds: the one of the person who forwarded the
+    mail is looked into first."""
+
+    locator: Locator
+    storage: Storage
+
+    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
+        return self.locator.find(mail, known=known, first=self.storage.mailboxes.of_user(user))
+
+    def read(self, place: MailPlace) -> bytes | None:
+        return self.locator.read(place)
+
+    def identities(self) -> list[str]:
+        return self.locator.identities()
+
+
+def account(mailbox: Mailbox, password: str) -> ImapAccount:
+    """A stored mailbox as the locator takes it."""
+    return ImapAccount(
+        identity=mailbox.identity,
+        host=mailbox.host,
+        port=mailbox.port,
+        user=mailbox.username,
+        password=password,
+        tls=cast("Literal['ssl', 'starttls', 'none']", mailbox.tls),
+        folders=tuple(mailbox.folders),
+    )
+
+
+def add(
+    settings: Settings,
+    identity: str,
+    *,
+    host: str,
+    port: int | None,
+    user: str,
+    tls: str,
+    folders: Sequence[str],
+    password: str,
+    slack_user: str = "",
+    check: bool,
+) -> str | None:
+    """Store a mailbox; with `check` after logging in once and finding its folders. Gives a sentence where it cannot be
+    used."""
+    if "@" not in identity:
+        return f"{identity} is not an address. The mailbox is named by its own e-mail address."
+    if not password:
+        return "The password is empty."
+    storage = create_storage(settings)
+    mailbox = Mailbox(
+        identity=identity,
+        host=host,
+        port=port or DEFAULT_PORTS[tls],
+        username=user or identity,
+        sealed_password="",
+        tls=tls,
+        folders=list(folders),
+        slack_user=slack_user,
+    )
+    if check:
+        try:
+            create_locator(storage).check(account(mailbox, password))
+        except MailboxError as error:
+            return f"{error.message} Nothing was stored."
+    storage.mailboxes.save(mailbox, password)
+    return None
+
+
+def check(storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator[Check]:
+    """Log in to the stored mailboxes (or to one), say which folders they have, and whether the CRMs that link mails
+    in mailboxes let their API user use them."""
+    known = list(crms)
+    locator = create_locator(storage)
+    boxes = [(box, password) for box, password in storage.mailboxes.all() if identity in ("", box.identity)]
+    if not boxes:
+        yield Check(identity or "Mailboxes", False, "There is none. Add it with: linkbot mailbox add")
+    for box, password in boxes:
+        try:
+            yield Check(box.identity, True, ", ".join(locator.check(account(box, password))))
+        except MailboxError as error:
+            yield Check(box.identity, False, error.message)
+        yield from filter(None, (crm.check_identity(box.identity) for crm in known))

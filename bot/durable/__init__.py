@@ -1,0 +1,9 @@
+"""Work that survives a crash: the workflow engine behind a port of our own, trying again, taking over.
+
+Imports `bot.crm`, `bot.mail` and `bot.surface` for the failures that are worth another try, and `storage` for locks.
+"""
+
+from bot.durable.engine import AlreadyRunningError, DbosDurable, Durable, hold_file_lock
+from bot.durable.retrying import Verdict, judged, retried
+
+__all__ = ["AlreadyRunningError", "DbosDurable", "Durable", "Verdict", "hold_file_lock", "judged", "retried"]

@@ -1,0 +1,10 @@
+"""From an arrival to a card: a mail is written down, read, matched, and shown in its thread.
+
+Imports `bot.proposals` and the floors below it; knows nothing of `bot.linking`, which begins with a press.
+"""
+
+from bot.intake.in_the_way import Looking
+from bot.intake.mail_to_card import Incoming, Proposing
+from bot.intake.mail_words import words_of
+
+__all__ = ["Incoming", "Looking", "Proposing", "words_of"]

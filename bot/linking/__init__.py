@@ -1,0 +1,11 @@
+"""From a press to a verified link, and back: presses, choosing by hand, the durable workflow, what a choice teaches.
+
+Imports `bot.proposals` and the floors below it; knows nothing of `bot.intake`, which ends with the card.
+"""
+
+from bot.linking.answers import Answer, Choice, Reply
+from bot.linking.by_hand import Asking
+from bot.linking.presses import Linking
+from bot.linking.workflow import LinkWorkflow
+
+__all__ = ["Answer", "Asking", "Choice", "LinkWorkflow", "Linking", "Reply"]

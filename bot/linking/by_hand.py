@@ -1,0 +1,124 @@
+"""Choosing by hand: what the modal starts with, and what its selects offer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+
+from bot.connections import Finder
+from bot.crm import CRM, CRMError, Outcome
+from bot.directory import Directory
+from bot.mail import MailboxError
+from bot.matching import MailWords
+from bot.proposals import FILED, ProposalReader, candidate_ref, choose
+from bot.records import Category, Record, RecordRef
+from bot.surface import LinkedView, ProposalState, ProposalView
+from storage.arrivals import Arrivals
+from storage.proposals import Proposals
+
+MOST_OFFERED = 20
+
+log = logging.getLogger(__name__)
+
+
+class Asking:
+    """Reads for the modal; changes nothing."""
+
+    def __init__(
+        self,
+        *,
+        arrivals: Arrivals,
+        proposals: Proposals,
+        reader: ProposalReader,
+        directory: Directory,
+        crms: Mapping[str, CRM],
+        finder: Finder,
+    ) -> None:
+        self._arrivals = arrivals
+        self._proposals = proposals
+        self._reader = reader
+        self._directory = directory
+        self._crms = crms
+        self._finder = finder
+
+    def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
+        """A proposal and the records that its card shows as picked and that are neither linked nor written down yet,
+        nor were taken off; None where there is no such proposal."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return None
+        view = self._reader.view(proposal)
+        is_open = view.state == ProposalState.OPEN
+        if not view.outcomes or (is_open and all(o.remove for o in view.outcomes)):
+            return view, self._records(c.ref for c in view.candidates if c.picked)
+        done = (*FILED, Outcome.RESTORED) if is_open else (*FILED, Outcome.RESTORED, Outcome.UNLINKED)
+        return view, self._records(o.ref for o in view.outcomes if not o.remove and o.outcome not in done)
+
+    def is_reading(self, team: str, channel: str) -> bool:
+        """Whether a mail of this conversation is being read just now."""
+        return self._arrivals.is_waiting(team, channel)
+
+    def newest(self, team: str, channel: str, words: str) -> tuple[ProposalView, list[Record]] | None:
+        """The newest unlinked mail of a conversation, with the records that the words name (without words: with the
+        card's picks); None where no mail waits."""
+        proposal = self._proposals.newest_unlinked(team, channel)
+        if proposal is None:
+            return None
+        if not words:
+            return self.chosen(proposal.id)
+        matches = choose(self._directory.match(words_only(words)), self._crms)
+        return self._reader.view(proposal), self._records(match.ref for match, picked in matches if picked)
+
+    @property
+    def can_take_off(self) -> list[str]:
+        """The vendors at which a person may take a mail off records, whoever linked it."""
+        return [vendor for vendor, crm in self._crms.items() if crm.capabilities.removes]
+
+    def linked_now(self, proposal_id: str) -> dict[str, list[LinkedView] | None]:
+        """What the mail is linked to now, whoever linked it, per vendor where a person may take it off; None where that
+        cannot be told. It takes a look into the mailboxes and a call."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return {}
+        mail = self._reader.mail(proposal)
+        found: dict[str, list[LinkedView] | None] = {}
+        # Elsewhere what the bot linked and can take back.
+        own = [target for target in self._reader.own_links(proposal_id) if target.vendor not in self.can_take_off]
+        for vendor in {target.vendor for target in own}:
+            here = [target for target in own if target.vendor == vendor]
+            found[vendor] = [LinkedView(candidate_ref(target), target.name, own=True) for target in here]
+        for vendor in self.can_take_off:
+            try:
+                needs_mailbox = self._crms[vendor].capabilities.needs_mailbox
+                place = self._finder.find(mail, user=proposal.forwarded_by) if needs_mailbox else None
+                state = self._crms[vendor].linked(mail, place)
+            except (CRMError, MailboxError) as error:
+                log.info("what a mail is linked to could not be told: %s", type(error).__name__)
+                found[vendor] = None
+                continue
+            # In no mailbox, and so linked to nothing.
+            found[vendor] = [LinkedView(ref, self._name(ref)) for ref in sorted(state.records)] if state else []
+        return found
+
+    def _name(self, ref: RecordRef) -> str:
+        record = self._directory.get(ref)
+        return record.name if record else ""
+
+    def offer(self, proposal_id: str, words: str, vendor: str, category: Category, text: str) -> list[Record]:
+        """What a select offers: before anything is typed what the words of `/link` and the mail itself mention, then
+        what is searched for."""
+        if text.strip():
+            return self._directory.search(text, vendor, (category,), MOST_OFFERED)
+        found = [match.ref for match in self._directory.match(words_only(words), MOST_OFFERED)] if words else []
+        refs = found + [candidate_ref(row) for row, _ in self._proposals.candidates(proposal_id)]
+        records = self._records(dict.fromkeys(refs))
+        return [record for record in records if record.ref.vendor == vendor and record.category == category]
+
+    def _records(self, refs: Iterable[RecordRef]) -> list[Record]:
+        """The records that are still in the directory."""
+        return [record for ref in refs if (record := self._directory.get(ref))]
+
+
+def words_only(words: str) -> MailWords:
+    """Words that a person typed, as matching takes them."""
+    return MailWords(sender_name="", sender_address="", reply_to=(), recipients=(), subject=words, text="")

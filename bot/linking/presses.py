@@ -1,0 +1,283 @@
+"""What people can do with a proposal: confirm, undo, put aside. One person wins a press; the work itself is a durable
+workflow, see `bot.linking.workflow`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.crm import CRM
+from bot.directory import Directory
+from bot.linking.answers import Answer, Choice, Reply
+from bot.linking.by_hand import words_only
+from bot.linking.targets import Targets
+from bot.linking.teaching import lesson
+from bot.linking.workflow import LinkWorkflow
+from bot.proposals import (
+    DONE,
+    MAIL_NOT_FOUND,
+    UNCERTAIN,
+    ProposalReader,
+    Undoing,
+    candidate_ref,
+    failed,
+    link_ref,
+    told,
+)
+from bot.records import RecordRef
+from storage.aliases import Aliases
+from storage.links import Links
+from storage.proposals import RETRIABLE, Claim, Proposals
+from storage.tables import Alias, Proposal, ProposalState, Target, Work, now
+
+
+class Linking:
+    """The presses, each a compare-and-set."""
+
+    def __init__(
+        self,
+        *,
+        proposals: Proposals,
+        links: Links,
+        reader: ProposalReader,
+        directory: Directory,
+        crms: Mapping[str, CRM],
+        workflow: LinkWorkflow,
+        aliases: Aliases,
+    ) -> None:
+        self._proposals = proposals
+        self._links = links
+        self._reader = reader
+        self._directory = directory
+        self._crms = crms
+        self._workflow = workflow
+        self._aliases = aliases
+        self._undoing = Undoing(proposals, links, crms)
+        self._targets = Targets(directory, crms, self._undoing)
+
+    def confirm(
+        self, proposal_id: str, user: str, choice: Choice | None = None, shown: Sequence[RecordRef] = ()
+    ) -> Reply:
+        """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
+        others get TAKEN. To a linked mail who chose by hand may add. `shown` are records that the mail is linked to, as
+        the person saw them: which of them has the only place of something that they chose is taken off."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        if choice is not None and self._perhaps_linked(proposal_id):
+            return self._reply(Answer.PERHAPS_LINKED, proposal)
+        wanted = choice or self._shown(proposal)
+        linked = {link_ref(link) for link in self._links.standing(proposal_id) if link.outcome in DONE}
+        targets: list[Target] = []
+        for ref in dict.fromkeys(wanted.picks):
+            target = self._targets.link(proposal, ref)
+            if target is None:
+                return self._reply(Answer.RECORD_GONE, proposal)
+            if ref not in linked:
+                targets.append(target)
+        if self._targets.too_many(targets):
+            return self._reply(Answer.TOO_MANY, proposal)
+        if wanted.attachments is not None and self._too_large(proposal, wanted.attachments):
+            return self._reply(Answer.FILES_TOO_LARGE, proposal)
+        remove = dict.fromkeys([*wanted.remove, *self._targets.giving_way(targets, shown)])
+        own = {candidate_ref(target) for target in self._undoing.own(proposal_id)} if remove else set()
+        removed = [ref for ref in remove if self._targets.removes(ref, wanted.picks, own)]
+        targets += [self._targets.removal(proposal, ref) for ref in removed]
+        if not targets:
+            if wanted.picks and choice is not None:
+                return self._reply(Answer.NOTHING_NEW, proposal)
+            # A double click finds everything linked already: that is no empty choice.
+            taken = proposal.state not in RETRIABLE
+            return self._reply(Answer.TAKEN if taken else Answer.NOTHING_PICKED, proposal)
+        states = RETRIABLE if choice is None else (*RETRIABLE, ProposalState.LINKED)
+        claim = self._proposals.claim(
+            proposal_id,
+            states,
+            ProposalState.CONFIRMED,
+            user,
+            targets,
+            attachments=wanted.attachments,
+            count=True,
+            seen=wanted.seen,
+        )
+        reply = self._started(claim)
+        # Behind the start: what was confirmed is linked, whatever becomes of the lesson.
+        if choice is not None and claim is not None and claim.won:
+            self._learn(proposal, choice, user)
+        return reply
+
+    def _learn(self, proposal: Proposal, choice: Choice, user: str) -> None:
+        """Take the lesson of a choice, if it holds one."""
+        view = self._reader.view(proposal)
+        proposed = {c.ref for c in view.candidates} | {o.ref for o in view.outcomes}
+        found = lesson(choice.picks, proposed, choice.words, view.not_found)
+        record = self._directory.get(found[1]) if found else None
+        if found is not None and record is not None:
+            words, ref = found
+            if any(match.ref == ref for match in self._directory.match(words_only(words))):
+                return  # the words name it as they are; taught, they would outweigh its namesakes
+            alias = Alias(
+                vendor=ref.vendor,
+                kind=ref.kind,
+                record_id=ref.id,
+                record_name=record.name,
+                sealed_words="",
+                taught_by=user,
+            )
+            self._aliases.teach(alias, words)
+
+    def write_activity(self, proposal_id: str, user: str) -> Reply:
+        """Write the mail down as an activity at the vendors that could not find it in a mailbox, on the records that a
+        person confirmed for them."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        known = told(self._proposals, proposal_id, proposal.attempt)
+        targets = [
+            target
+            for t in known
+            if t.code == MAIL_NOT_FOUND and not t.remove and self._takes_activities(t.vendor)
+            if (target := self._targets.link(proposal, candidate_ref(t)))
+        ]
+        if not targets:
+            return self._reply(Answer.TAKEN, proposal)
+        works = {target.vendor: Work.ACTIVITY for target in targets}
+        # What failed at another vendor stays to be tried again.
+        others = [
+            target
+            for t in known
+            if t.vendor not in works and failed(t)
+            if (target := (self._targets.removal if t.remove else self._targets.link)(proposal, candidate_ref(t)))
+        ]
+        wanted = (ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+        return self._started(
+            self._proposals.claim(
+                proposal_id,
+                wanted,
+                ProposalState.CONFIRMED,
+                user,
+                [*targets, *others],
+                works=works,
+                count=True,
+                seen=proposal.attempt,
+            )
+        )
+
+    def _started(self, claim: Claim | None) -> Reply:
+        """The answer to a compare-and-set, with the winner's work begun."""
+        if claim is None:
+            return Reply(Answer.GONE)
+        if claim.won:
+            self._workflow.start(claim.proposal)
+        return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
+
+    def undo(self, proposal_id: str, user: str) -> Reply:
+        """Take back what was done for this mail, at vendors that can (see `Undoing.possible`); links that were there
+        before stay, and what failed stays to be tried again."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        if self._perhaps_linked(proposal_id):
+            return self._reply(Answer.PERHAPS_LINKED, proposal)
+        kept = {"vendor", "kind", "record_id", "category", "name", "remove", "outcome", "vendor_ref", "before"}
+        targets = [
+            Target(
+                **known.model_dump(include=kept),
+                proposal_id=proposal_id,
+                attempt=0,
+                detail=self._targets.described(known),
+            )
+            for known in self._undoing.possible(proposal)
+        ]
+        if not targets:
+            if any(self._by_hand_only(link.vendor) for link in self._links.standing(proposal_id)):
+                return Reply(Answer.UNDO_BY_HAND, self._reader.view(proposal, with_pages=True))
+            return self._reply(Answer.NOTHING_TO_UNDO, proposal)
+        # Also where a person only took something off, alone or beside what failed.
+        ended = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED, ProposalState.OPEN)
+        works = {target.vendor: Work.UNDO for target in targets}
+        return self._started(
+            self._proposals.claim(
+                proposal_id,
+                ended,
+                ProposalState.CONFIRMED,
+                user,
+                targets,
+                works=works,
+                count=True,
+                seen=proposal.attempt,
+            )
+        )
+
+    def _perhaps_linked(self, proposal_id: str) -> bool:
+        """Whether a call was made whose effect nobody knows: then "nothing was linked" must not be said."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None or proposal.state not in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
+            return False
+        return any(t.outcome == UNCERTAIN for t in told(self._proposals, proposal_id, proposal.attempt))
+
+    def dismiss(self, proposal_id: str, user: str) -> Reply:
+        """Put the mail aside: nothing is linked, and its text is forgotten."""
+        if self._perhaps_linked(proposal_id):
+            proposal = self._proposals.get(proposal_id)
+            return self._reply(Answer.PERHAPS_LINKED, proposal) if proposal else Reply(Answer.GONE)
+        wanted = (ProposalState.OPEN, ProposalState.FAILED)
+        claim = self._proposals.claim(proposal_id, wanted, ProposalState.DISMISSED, user)
+        if claim is None:
+            return Reply(Answer.GONE)
+        if claim.won:
+            self._proposals.set_state(proposal_id, ProposalState.DISMISSED)
+        return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
+
+    def resume(self, older_than: timedelta) -> None:
+        """Start what a crash left between the confirmed row and the workflow; starting it twice is harmless."""
+        for proposal in self._proposals.unfinished(now() - older_than):
+            self._workflow.start(proposal)
+
+    def expire(self, older_than: timedelta) -> None:
+        """Forget mails that nobody decided upon for so long. Where something was done, only the text goes: the card
+        still tells of it, and it can be taken back."""
+        undecided = (ProposalState.OPEN, ProposalState.FAILED)
+        for proposal in self._proposals.outdated(now() - older_than):
+            done = self._links.of(proposal.id) or self._perhaps_linked(proposal.id)
+            if done or proposal.state not in undecided:
+                self._proposals.forget_mail(proposal.id)
+                continue
+            claim = self._proposals.claim(proposal.id, undecided, ProposalState.EXPIRED, "")
+            # Lost to a press just now: that needs the text.
+            if claim is not None and claim.won:
+                self._proposals.set_state(proposal.id, ProposalState.EXPIRED)
+                self._proposals.set_card_behind(proposal.id, True)
+
+    def catch_up_cards(self) -> None:
+        """Show the cards again whose last update failed."""
+        self._workflow.catch_up_all()
+
+    def catch_up_card(self, proposal_id: str) -> None:
+        """Show one card again if its last update failed: who pressed in vain saw an old one."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is not None and proposal.card_behind:
+            self._workflow.catch_up(proposal)
+
+    def _reply(self, answer: Answer, proposal: Proposal) -> Reply:
+        return Reply(answer, self._reader.view(proposal))
+
+    def _shown(self, proposal: Proposal) -> Choice:
+        """What the card shows as picked: the matches, or after a failure what that attempt left undone."""
+        if proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
+            left = [t for t in told(self._proposals, proposal.id, proposal.attempt) if failed(t)]
+            return Choice(
+                [candidate_ref(t) for t in left if not t.remove], [candidate_ref(t) for t in left if t.remove]
+            )
+        return Choice([candidate_ref(row) for row, _ in self._proposals.candidates(proposal.id) if row.picked])
+
+    def _by_hand_only(self, vendor: str) -> bool:
+        return vendor in self._crms and not self._crms[vendor].capabilities.undo
+
+    def _takes_activities(self, vendor: str) -> bool:
+        return vendor in self._crms and self._crms[vendor].capabilities.activity
+
+    def _too_large(self, proposal: Proposal, numbers: Sequence[int]) -> bool:
+        view = self._reader.view(proposal)
+        size = sum(file.size for file in view.files if file.number in numbers)
+        return size > min(view.carriers.values(), default=0)

@@ -1,0 +1,41 @@
+"""What a proposal is: what is picked beforehand, what became of each record, what can be undone, how it is shown.
+
+Reads and decides, and changes nothing. Imports `bot.directory` and the floors below it.
+"""
+
+from bot.proposals.contents import Contents, files_of, going_along
+from bot.proposals.outcomes import (
+    DONE,
+    FILED,
+    MAIL_NOT_FOUND,
+    NOT_UNDONE,
+    UNCERTAIN,
+    candidate_ref,
+    failed,
+    link_ref,
+    told,
+)
+from bot.proposals.picks import choose
+from bot.proposals.undoing import Undoing, done
+from bot.proposals.view import ProposalReader, evidence_to_json, in_zone
+
+__all__ = [
+    "DONE",
+    "FILED",
+    "MAIL_NOT_FOUND",
+    "NOT_UNDONE",
+    "UNCERTAIN",
+    "Contents",
+    "ProposalReader",
+    "Undoing",
+    "candidate_ref",
+    "choose",
+    "done",
+    "evidence_to_json",
+    "failed",
+    "files_of",
+    "going_along",
+    "in_zone",
+    "link_ref",
+    "told",
+]

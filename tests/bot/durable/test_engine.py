@@ -1,0 +1,74 @@
+"""The workflow engine itself: what was started once is done once, and what broke off is begun anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.durable.engine import AlreadyRunningError, DbosDurable
+from storage.engine import create_engine
+
+
+@pytest.fixture
+def durable(tmp_path: Path) -> Iterator[DbosDurable]:
+    engine = DbosDurable(create_engine(f"sqlite:///{tmp_path}/linkbot.db").url)
+    yield engine
+    engine.close()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert true()
+
+
+def test_work_is_done_once_and_begun_anew_where_it_broke_off(durable: DbosDurable) -> None:
+    done: list[str] = []
+    failures = {"b": 1, "child b": 1}
+
+    def work(name: str) -> None:
+        durable.step("step", lambda: done.append(name))
+        if failures.get(name):
+            failures[name] -= 1
+            raise RuntimeError("the database was away")
+
+    def parent(name: str) -> None:
+        durable.gather("work", [("child a", ("child a",)), ("child b", ("child b",))])
+        done.append(name)
+
+    durable.register("work", work)
+    durable.register("parent", parent)
+    durable.launch()
+
+    durable.start("work", "a", "a")
+    durable.start("work", "a", "a")
+    wait_until(lambda: done == ["a"])
+
+    durable.start("work", "b", "b")
+    wait_until(lambda: done == ["a", "b"])
+
+    def again() -> bool:
+        durable.start("work", "b", "b")
+        return done == ["a", "b", "b"]
+
+    wait_until(again)
+    durable.start("work", "b", "b")
+
+    def together() -> bool:
+        durable.start("parent", "p", "p")
+        return "p" in done
+
+    wait_until(together)
+    assert done.count("child a") == 1, "what was done is not done again"
+    assert done.count("child b") == 2
+    assert done.count("b") == 2
+
+
+def test_one_process_at_a_time_on_sqlite(durable: DbosDurable, tmp_path: Path) -> None:
+    durable.launch()
+    with pytest.raises(AlreadyRunningError, match="PostgreSQL"):
+        DbosDurable(create_engine(f"sqlite:///{tmp_path}/linkbot.db").url).launch()

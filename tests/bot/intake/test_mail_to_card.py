@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake.in_the_way import Looking
+from bot.intake.mail_to_card import Incoming, Proposing
+from bot.intake.mail_words import words_of
+from bot.mail import Forward, Mail, Participant
+from bot.matching import MailWords, Match
+from bot.proposals.picks import LEAST_PROBABILITY, MOST_CANDIDATES, choose
+from bot.records import Category, RecordRef
+from bot.surface import Notice, ProposalView
+from storage.arrivals import Arrivals
+from storage.tables import ArrivalState, ProposalState
+from tests.bot.bench import AHORN, LINDEN, VAULT, WAITS, ZONE, Bench, database
+from tests.bot.fakes import FakeCRM, Fault
+from tests.bot.memory_durable import Crashes
+
+CRMS = {"onoffice": FakeCRM("onoffice"), "zoho": FakeCRM("zoho", tells=False)}
+P, C, E, D = Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL
+
+
+def match(
+    id_: str, category: Category = P, probability: float = 0.95, *, selected: bool = True, vendor: str = "onoffice"
+) -> Match:
+    return Match(RecordRef(vendor, str(category), id_), f"Nummer {id_}", category, probability, selected, ())
+
+
+def chosen(*matches: Match) -> list[tuple[str, bool]]:
+    return [(found.ref.id, picked) for found, picked in choose(matches, CRMS)]
+
+
+def test_the_best_property_is_picked_where_only_one_can_be_linked() -> None:
+    assert chosen(match("1", E), match("2", E), match("3"), match("4")) == [
+        ("1", True), ("2", False), ("3", True), ("4", True)
+    ]  # fmt: skip
+
+
+def test_each_vendor_has_limits_of_its_own() -> None:
+    assert chosen(match("1", D, vendor="zoho"), match("2", D, vendor="zoho")) == [("1", True), ("2", True)]
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [match("9", D), match("9", E, vendor="zoho"), match("9", P, vendor="salesforce"), match("9", P, 0.04)],
+)
+def test_what_cannot_be_linked_or_is_too_unlikely_is_left_out(left_out: Match) -> None:
+    assert chosen(left_out, match("1")) == [("1", True)]
+
+
+def test_what_matching_is_not_sure_of_is_shown_and_not_picked() -> None:
+    assert chosen(match("1", selected=False), match("2", probability=LEAST_PROBABILITY, selected=False)) == [
+        ("1", False), ("2", False)
+    ]  # fmt: skip
+
+
+def test_the_unsure_make_room_for_the_picked() -> None:
+    unsure = [match(f"u{n}", probability=0.9, selected=False) for n in range(MOST_CANDIDATES)]
+    shown = chosen(*unsure, match("1"), match("2"))
+    assert len(shown) == MOST_CANDIDATES
+    assert shown[-2:] == [("1", True), ("2", True)]
+    assert [id_ for id_, _ in shown[:-2]] == [f"u{n}" for n in range(MOST_CANDIDATES - 2)]
+
+
+MATCHES = st.lists(
+    st.builds(
+        match,
+        st.uuids().map(str),
+        st.sampled_from(list(Category)),
+        st.floats(0, 1),
+        selected=st.booleans(),
+        vendor=st.sampled_from(["onoffice", "zoho", "salesforce"]),
+    ),
+    max_size=30,
+).map(lambda found: sorted(found, key=lambda one: -one.probability))
+
+
+@given(MATCHES)
+def test_whatever_matches(matches: list[Match]) -> None:
+    shown = choose(matches, CRMS)
+    assert [one for one, _ in shown] == [one for one in matches if one in [kept for kept, _ in shown]]
+    assert all(one.selected for one, picked in shown if picked)
+    for vendor, crm in CRMS.items():
+        limits = crm.capabilities.categories
+        mine = [(one, picked) for one, picked in shown if one.ref.vendor == vendor]
+        assert {one.category for one, _ in mine} <= set(limits)
+        for category, most in limits.items():
+            picked = [one for one, pick in mine if pick and one.category == category]
+            assert most is None or len(picked) <= most
+            sure = [
+                one
+                for one in matches
+                if one.ref.vendor == vendor and one.category == category and one.selected
+                and one.probability >= LEAST_PROBABILITY
+            ]  # fmt: skip
+            # Never fewer either, though the card is full: the best of them.
+            assert (
+                len(picked) >= min(len(sure), MOST_CANDIDATES if most is None else most)
+                or len([1 for _, pick in shown if pick]) == MOST_CANDIDATES
+            )
+
+
+def test_the_words_of_a_mail() -> None:
+    mail = Mail(
+        sender=Participant("Max Mustermann", "max@example.de"),
+        reply_to=(Participant(None, "antwort@example.de"),),
+        to=(Participant("Büro", "info@example.de"),),
+        cc=(Participant("Erika", None),),
+        subject="Besichtigung",
+        text="Guten Tag",
+        forward=Forward(note="Bitte zu Ahornweg 3"),
+    )
+    assert words_of(mail) == MailWords(
+        sender_name="Max Mustermann",
+        sender_address="max@example.de",
+        reply_to=(("", "antwort@example.de"),),
+        recipients=(("Büro", "info@example.de"), ("Erika", "")),
+        subject="Besichtigung",
+        text="Bitte zu Ahornweg 3\n\nGuten Tag",
+    )
+
+
+def test_the_words_of_a_mail_without_anything() -> None:
+    assert words_of(Mail()) == MailWords()
+    assert words_of(Mail(text="x", forward=Forward())).text == "x"
+
+
+# The workflow of an arrival
+
+PASTED = "From: Max Mustermann <max.mustermann@example.de>\nTo: info@example.de\nSubject: Besichtigung\n\nGuten Tag,\n"
+
+
+class Arriving:
+    """A bench that mails arrive at."""
+
+    def __init__(self, crashes: Crashes | None = None) -> None:
+        self.bench = Bench(crashes=crashes or Crashes())
+        self.arrivals = Arrivals(database(self.bench.url), VAULT)
+        b = self.bench
+        b.directory.ready.set()
+        look = Looking(b.proposals, b.reader, b.crms, b.finder, b.surface).look_now
+        self.proposing = Proposing(
+            arrivals=self.arrivals,
+            proposals=b.proposals,
+            reader=b.reader,
+            directory=b.directory,
+            crms=b.crms,
+            surface=b.surface,
+            durable=b.durable,
+            waits=WAITS,
+            zone=ZONE,
+            look=look,
+        )
+
+    def arrive(self, key: str = "T1:C1:F1", text: str = PASTED, *, asked: bool = False) -> ArrivalState:
+        if self.proposing.receive(Incoming(key, "T1", "C1", "5.0", user="U0ANNA", asked=asked), {"text": text}):
+            self.proposing.begin(key)
+        self.bench.durable.run()
+        arrival = self.arrivals.get(key)
+        assert arrival is not None
+        assert arrival.state == ArrivalState.RECEIVED or arrival.sealed_source is None
+        return ArrivalState(arrival.state)
+
+
+def test_a_mail_becomes_one_card_with_what_it_mentions() -> None:
+    world = Arriving()
+    assert world.arrive() == ArrivalState.DONE
+    (card,) = world.bench.surface.cards.values()
+    assert [(c.name, c.picked, c.detail) for c in card.candidates] == [
+        ("Max Mustermann", True, "max.mustermann@example.de")
+    ]
+    assert world.arrive() == ArrivalState.DONE  # redelivered
+    assert len(world.bench.surface.cards) == 1
+
+
+ABOUT_LINDEN = PASTED.replace("Guten Tag,", "Guten Tag, ich komme zur Lindenstraße 12.")
+
+
+def test_the_card_says_what_would_give_way_as_soon_as_that_is_known() -> None:
+    world = Arriving()
+    world.bench.onoffice.links = {AHORN.ref}
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = world.bench.surface.cards.values()
+    assert [(one.name, one.by) for one in card.in_the_way] == [(AHORN.name, LINDEN.name)]
+    assert len(world.bench.surface.history) == 1, "it was posted before anybody was asked"
+
+
+@pytest.mark.parametrize("where", ["mailbox", "vendor", "defect", "nowhere", "card"])
+def test_where_nobody_answers_nothing_is_said_of_it(where: str, caplog: pytest.LogCaptureFixture) -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    bench.finder.faults = [Fault.BUSY] if where == "mailbox" else []
+    bench.onoffice.faults["linked"] = {"vendor": [Fault.REFUSED], "defect": [Fault.DEFECT]}.get(where, [])
+    if where == "nowhere":
+        bench.finder.place = None
+    bench.surface.faults = [Fault.NONE, Fault.REFUSED] if where == "card" else []
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = bench.surface.cards.values()
+    assert (card.in_the_way, bench.surface.told) == ((), [])
+    assert "Pfefferkuchen" not in caplog.text
+
+
+def test_a_mail_about_people_only_needs_no_look() -> None:
+    world = Arriving()
+    world.arrive()
+    assert (world.bench.finder.looked, world.bench.onoffice.calls) == (0, [])
+
+
+def test_a_press_during_the_look_has_the_last_word_on_the_card() -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    shown = bench.surface.update_card
+
+    def pressed_meanwhile(view: ProposalView) -> None:
+        if view.state == ProposalState.OPEN:
+            bench.linking.dismiss(view.id, "U0BEN")
+        shown(view)
+
+    bench.surface.update_card = pressed_meanwhile  # type: ignore[method-assign] # somebody is quicker than the update
+    world.arrive(text=ABOUT_LINDEN)
+    (card,) = bench.surface.cards.values()
+    assert card.state == ProposalState.DISMISSED
+
+
+def test_the_same_mail_again_is_answered_with_a_link_to_its_card() -> None:
+    world = Arriving()
+    world.arrive()
+    world.arrive("T1:C1:F2", asked=True)
+    assert len(world.bench.surface.cards) == 1
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.ALREADY_HERE]
+
+
+def test_a_mail_that_was_put_aside_is_taken_up_again_when_a_person_asks() -> None:
+    world = Arriving()
+    world.arrive()
+    (card,) = world.bench.surface.cards.values()
+    world.bench.linking.dismiss(card.id, "U0ANNA")
+    world.arrive("T1:C1:F2", asked=True)
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.REOPENED]
+    assert [shown.state for shown in world.bench.surface.cards.values()] == [ProposalState.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"), [([Fault.REFUSED], "channel_not_found"), ([Fault.BUSY] * 4, "channel_not_found")]
+)
+def test_a_card_that_cannot_be_posted_ends_in_a_sentence(
+    faults: list[Fault], code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = Arriving()
+    world.bench.surface.faults = faults
+    assert world.arrive() == ArrivalState.FAILED
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_FAILED]
+    assert code in caplog.text
+    assert world.arrive() == ArrivalState.DONE  # asking again begins anew
+
+
+def test_what_holds_no_mail_is_said_to() -> None:
+    world = Arriving()
+    assert world.arrive(text="Mahlzeit!") == ArrivalState.FAILED
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.UNREADABLE]
+
+
+def test_a_defect_while_reading_ends_in_a_sentence_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    world = Arriving()
+
+    def broken(_mail: MailWords) -> list[Match]:
+        raise ZeroDivisionError(PASTED)
+
+    world.bench.directory.match = broken  # type: ignore[method-assign, assignment]
+    assert world.arrive() == ArrivalState.FAILED
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_FAILED]
+    assert "Mustermann" not in world.bench.durable.everything_written() + caplog.text
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+@pytest.mark.parametrize("faults", [(), (Fault.LOST,)])
+def test_a_crash_at_any_point_makes_neither_two_cards_nor_none(at: int, faults: tuple[Fault, ...]) -> None:
+    world = Arriving(Crashes(frozenset({at})))
+    world.bench.surface.faults = list(faults)
+    assert world.arrive() == ArrivalState.DONE
+    assert len(world.bench.surface.cards) == 1
+    (ts,) = world.bench.surface.cards
+    assert [p.card_ts for p in [world.bench.proposals.get(world.bench.surface.cards[ts].id)] if p] == [ts]
