@@ -24,6 +24,7 @@ FLOORS = (
     {"bot.mail"},
     {"bot.surface"},
     {"bot.settings", "bot.records", "bot.logs"},
+    {"bot.language"},
 )
 # Beside the package itself, and each with its reason: what opens a CRM is not loaded by who only talks to one, and
 # `bot.matching.offline` is the command line's own entry, loaded only for `linkbot match`.
@@ -122,7 +123,7 @@ def test_a_room_is_imported_by_its_front_door(package: str) -> None:
 
 def test_each_room_says_what_it_is_for_and_what_it_hands_out() -> None:
     rooms = [room for floor in FLOORS for room in floor if (ROOT / room.replace(".", "/")).is_dir()]
-    assert len(rooms) == 10
+    assert len(rooms) == 11
     for room in rooms:
         tree = ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text("utf-8"))
         said, handed_out = ast.get_docstring(tree) or "", "__all__" in ast.dump(tree)
