@@ -18,6 +18,7 @@ from bot.crm import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable, Verdict, retried
 from bot.linking.attachments import AttachmentFetch
+from bot.linking.open_calls import OpenCalls, is_open, state_of
 from bot.mail import Mail, MailPlace
 from bot.proposals import (
     DONE,
@@ -32,7 +33,7 @@ from bot.proposals import (
 )
 from bot.records import Record, RecordRef
 from storage.proposals import Proposals
-from storage.tables import LinkCall, Proposal, Target, Work
+from storage.tables import Proposal, Target, Work
 
 NOT_IN_MAILBOX = (
     "This mail is in none of the mailboxes I can look into ({mailboxes}), so {label} cannot link it. "
@@ -74,6 +75,7 @@ class Attempt:
         self._proposal = proposal
         self._key = (proposal.id, attempt, vendor)
         self._vendor = vendor
+        self._open_calls = OpenCalls(use.proposals, proposal.id, attempt, vendor)
 
     @property
     def _crm(self) -> CRM:
@@ -126,37 +128,9 @@ class Attempt:
             state = self._crm.linked(self._mail(), self._place())
         now = sorted(str(ref) for ref in state.records) if state else None
         if state is not None:
-            self._close_calls_without_effect(state)
-        before = now if (earlier := self._before_open_calls()) is None else earlier
+            self._open_calls.close_without_effect(state)
+        before = now if (earlier := self._open_calls.before()) is None else earlier
         self._save(before=before, portal_request=bool(state and state.portal_request))
-
-    def _close_calls_without_effect(self, state: LinkState) -> None:
-        """An earlier call of unknown effect had none if the vendor shows nothing of it now: by the time a person has
-        pressed again it will not land any more."""
-        proposal_id, _, vendor = self._key
-        while (call := self._open_call()) is not None:
-            asked = {candidate_ref(t) for t in self._use.proposals.targets(proposal_id, call.attempt, vendor)}
-            before = _state(call.before) or LinkState(frozenset())
-            if asked & (before.records ^ state.records):
-                return
-            self._use.proposals.save_call(proposal_id, call.attempt, vendor, done=True)
-
-    def _before_open_calls(self) -> list[str] | None:
-        """What was linked before the calls of an earlier attempt that nobody knows the effect of: what shows now and
-        did not then is the bot's own, and can be undone."""
-        call = self._open_call()
-        return call.before if call else None
-
-    def _open_call(self) -> LinkCall | None:
-        """The newest earlier call to this vendor whose effect nobody knows."""
-        proposal_id, attempt, vendor = self._key
-        for number in range(attempt - 1, 0, -1):
-            for call in self._use.proposals.calls(proposal_id, number):
-                if call.vendor == vendor and call.work != Work.LINK:
-                    return None
-                if call.vendor == vendor and _is_open(call):
-                    return call
-        return None
 
     def _write(self) -> None:
         removes = self._crm.capabilities.removes
@@ -165,7 +139,7 @@ class Attempt:
         mail = self._whole_mail()
         number = self._use.proposals.count_write(*self._key)
         call = self._call()
-        before, known = _state(call.before), number == 1 or call.done
+        before, known = state_of(call.before), number == 1 or call.done
         self._save(done=False)
         # The adapter reads anew before it writes; `before` tells it what was linked before this attempt's first call.
         try:
@@ -176,7 +150,7 @@ class Attempt:
         except CRMError as error:
             self._save(done=known and not error.uncertain)
             raise
-        if number > 1 or self._open_call() is not None:
+        if number > 1 or self._open_calls.newest() is not None:
             settled = {candidate_ref(target) for target in self._targets() if target.outcome in DONE}
             receipts = [_own(receipt, before) for receipt in receipts if receipt.ref not in settled]
         self._keep(receipts)
@@ -243,7 +217,7 @@ class Attempt:
     def _refuse(self, verdict: Verdict, outcome: str) -> None:
         # An activity that was perhaps written is looked for at the next try.
         work = self._call().work
-        if work == Work.LINK and (_is_open(self._call()) or self._open_call() is not None):
+        if work == Work.LINK and (is_open(self._call()) or self._open_calls.newest() is not None):
             outcome = UNCERTAIN
         for target in self._targets():
             # What a vendor confirmed before a later step failed stays confirmed.
@@ -307,19 +281,10 @@ class Attempt:
         self._use.proposals.save_call(*self._key, **values)
 
 
-def _is_open(call: LinkCall) -> bool:
-    """Whether a write was begun whose effect nobody knows."""
-    return bool(call.writes and not call.done)
-
-
 def _own(receipt: Receipt, before: LinkState | None) -> Receipt:
     """After a repeated call: what is "already linked" now and was not before was linked by the earlier call."""
     ours = before is None or receipt.ref not in before.records
     return replace(receipt, outcome=Outcome.LINKED) if receipt.outcome == Outcome.ALREADY and ours else receipt
-
-
-def _state(before: Sequence[str] | None) -> LinkState | None:
-    return None if before is None else LinkState(frozenset(RecordRef.parse(text) for text in before))
 
 
 def _receipt(target: Target) -> Receipt:
