@@ -228,21 +228,41 @@ def parse(
 @app.command()
 def match(
     directory: Annotated[Path, typer.Option(help="Records, one JSON object a line.")],
-    mails: Annotated[Path, typer.Option(help="Mails, one JSON object a line.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]…", help="Mails as .eml, .msg or .txt files.", show_default=False),
+    ] = None,
+    mails: Annotated[Path | None, typer.Option(help="Mails, one JSON object a line, instead of files.")] = None,
+    staff: Annotated[
+        Path | None, typer.Option(help="A JSON list of names and addresses of own people, who are never the customer.")
+    ] = None,
+    region: Annotated[str, typer.Option(metavar="XX", help="Country of phone numbers without +49.")] = "DE",
     limit: Annotated[str, typer.Option(metavar="NUMBER", help="At most so many matches a mail.")] = "20",
 ) -> None:
     """Match mails to a directory, offline."""
     most = whole_number(limit, "--limit", 1, LARGEST_LIMIT)
-    from bot.matching.offline import run as match_offline
-
+    if bool(files) == bool(mails):
+        fail("Name mail files, or a file of mails with --mails; not both.")
     try:
-        match_offline(directory, mails, most, sys.stdout)
+        if mails:
+            from bot.matching.offline import run as match_offline
+
+            match_offline(directory, mails, most, sys.stdout)
+            return
+        from bot.cli.match_files import answers
+
+        unreadable = False
+        for answer in answers(directory, files or [], staff=staff, region=region.upper(), limit=most):
+            unreadable = unreadable or "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     except OSError as error:
         if error.filename is None:  # standard output was closed
             raise
         cannot_read(str(error.filename), error)
     except ValueError as error:
         fail(f"{error}.")
+    if unreadable:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from bot.matching.matcher import Matcher
-from bot.matching.words import MailWords
+from bot.matching.words import MailWords, Match
 from bot.records import Category, Record, RecordRef
 
 _TEXTS = frozenset(
@@ -29,26 +29,32 @@ def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None
     with file and line for a line that is not what it should be, and OSError for files that cannot be read.
     """
     start = time.perf_counter()
-    matcher = Matcher(_read(directory_path, record_of))
+    matcher = Matcher(read_directory(directory_path))
     gc.freeze()  # the directory stays: collecting garbage need not look at it for every mail
     _write(out, {"build_s": round(time.perf_counter() - start, 3), "records": len(matcher)})
     for id_, words in _read(mails_path, mail_of):
         start = time.perf_counter()
         matches = matcher.match(words, limit)
         spent = (time.perf_counter() - start) * 1000
-        found = [
-            {
-                "id": match.ref.id,
-                "probability": match.probability,
-                "selected": match.selected,
-                "evidence": [
-                    {"field": e.field, "mail": e.mail, "record": e.record, "similarity": e.similarity}
-                    for e in match.evidence
-                ],
-            }
-            for match in matches
-        ]
-        _write(out, {"id": id_, "ms": round(spent, 3), "matches": found})
+        _write(out, {"id": id_, "ms": round(spent, 3), "matches": [found(match) for match in matches]})
+
+
+def found(match: Match) -> dict[str, Any]:
+    """A match, JSON-ready."""
+    evidence = [
+        {"field": e.field, "mail": e.mail, "record": e.record, "similarity": e.similarity} for e in match.evidence
+    ]
+    return {
+        "id": match.ref.id,
+        "probability": match.probability,
+        "selected": match.selected,
+        "evidence": evidence,
+    }
+
+
+def read_directory(path: Path) -> Iterator[Record]:
+    """The records of a file of them, JSON Lines; raises ValueError with file and line, and OSError."""
+    return _read(path, record_of)
 
 
 def record_of(row: dict[str, Any]) -> Record:

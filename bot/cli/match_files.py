@@ -1,0 +1,57 @@
+"""Matching of mail files: `linkbot match --directory D.jsonl FILE…`, each read and matched as the bot does it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from phonenumbers import SUPPORTED_REGIONS
+
+from bot.intake import words_of
+from bot.mail import Mail, UnreadableMail, customer, read_file
+from bot.matching import Match, Matcher
+from bot.matching.offline import found, read_directory
+
+
+def answers(
+    directory: Path, files: Sequence[str], *, staff: Path | None, region: str, limit: int
+) -> Iterator[dict[str, Any]]:
+    """One answer a file, in order: `{"file", "customer", "matches"}`, or `{"file", "error"}` where it holds no mail.
+
+    `directory` is a file of records (JSON Lines), `staff` one with a JSON list of addresses and names of own people,
+    `region` the country (two letters) whose national phone numbers the mails use. Raises ValueError for a directory or
+    staff that are not what they should be, and OSError for what cannot be read.
+    """
+    if region not in SUPPORTED_REGIONS:
+        raise ValueError(f"{region} is not a country's two letters, like DE")
+    own = _staff(staff) if staff else []
+    matcher = Matcher(read_directory(directory), own, region)
+    for file in files:
+        try:
+            mail = read_file(file, Path(file).read_bytes())
+        except UnreadableMail as error:
+            yield {"file": file, "error": str(error)}
+        else:
+            yield {"file": file, **_about(mail, own), "matches": list(_matches(matcher, mail, own, limit))}
+
+
+def _about(mail: Mail, staff: Sequence[str]) -> dict[str, Any]:
+    who = customer(mail, staff)
+    return {"customer": {"name": who.name, "address": who.address, "phones": []} if who else None}
+
+
+def _matches(matcher: Matcher, mail: Mail, staff: Sequence[str], limit: int) -> Iterator[dict[str, Any]]:
+    matches: list[Match] = matcher.match(words_of(mail, staff), limit)
+    return (found(match) for match in matches)
+
+
+def _staff(path: Path) -> list[str]:
+    try:
+        own = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise ValueError(f"{path} is not JSON") from None
+    if not isinstance(own, list) or not all(isinstance(entry, str) for entry in own):
+        raise ValueError(f"{path} must be a list of addresses and names")
+    return own
