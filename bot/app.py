@@ -90,7 +90,7 @@ def create_app(
     directory = create_directory(
         settings, crms, store=storage.directory, aliases=storage.aliases, database=storage.engine.url
     )
-    reader = ProposalReader(storage.proposals, storage.links, crms, directory)
+    reader = ProposalReader(storage.proposals, storage.links, crms, directory, aliases=storage.aliases)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     finder = finder or MailboxFinder(create_locator(storage), storage)
     proposing = Proposing(
@@ -108,6 +108,7 @@ def create_app(
     workflow = LinkWorkflow(
         proposals=storage.proposals,
         links=storage.links,
+        aliases=storage.aliases,
         reader=reader,
         directory=directory,
         crms=crms,

@@ -102,6 +102,16 @@ class InTheWayView:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedView:
+    """What this mail taught: these words mean the record called `name`. `times`: how often people have said so."""
+
+    alias_id: int
+    words: str
+    name: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalView:
     """All that a card or a modal shows of a proposal. No mail body."""
 
@@ -138,6 +148,8 @@ class ProposalView:
     can_note: tuple[str, ...] = ()
     # What Link (after a failure: what was not linked) would take the place of, as far as it is known.
     in_the_way: tuple[InTheWayView, ...] = ()
+    # What the choices for this mail taught, as long as it is known.
+    learned: tuple[LearnedView, ...] = ()
     # Vendors that know the mail as an enquiry of a portal.
     portal: tuple[str, ...] = ()
 

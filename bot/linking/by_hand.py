@@ -51,7 +51,8 @@ class Asking:
         is_open = view.state == ProposalState.OPEN
         if not view.outcomes or (is_open and all(o.remove for o in view.outcomes)):
             return view, self._records(c.ref for c in view.candidates if c.picked)
-        done = (*FILED, Outcome.RESTORED) if is_open else (*FILED, Outcome.RESTORED, Outcome.UNLINKED)
+        # What was taken back was wrong: it is not offered as chosen again.
+        done = (*FILED, Outcome.RESTORED, Outcome.UNLINKED)
         return view, self._records(o.ref for o in view.outcomes if not o.remove and o.outcome not in done)
 
     def is_reading(self, team: str, channel: str) -> bool:
@@ -67,7 +68,10 @@ class Asking:
         if not words:
             return self.chosen(proposal.id)
         matches = choose(self._directory.match(words_only(words)), self._crms)
-        return self._reader.view(proposal), self._records(match.ref for match, picked in matches if picked)
+        view = self._reader.view(proposal)
+        taken_back = {outcome.ref for outcome in view.outcomes if outcome.outcome == Outcome.UNLINKED}
+        picked = [match.ref for match, pick in matches if pick and match.ref not in taken_back]
+        return view, self._records(picked)
 
     @property
     def can_take_off(self) -> list[str]:

@@ -28,7 +28,7 @@ from bot.records import RecordRef
 from storage.aliases import Aliases
 from storage.links import Links
 from storage.proposals import RETRIABLE, Claim, Proposals
-from storage.tables import Alias, Proposal, ProposalState, Target, Work, now
+from storage.tables import Lesson, Proposal, ProposalState, Target, Work, now
 
 
 class Linking:
@@ -100,14 +100,17 @@ class Linking:
             count=True,
             seen=wanted.seen,
         )
-        reply = self._started(claim)
-        # Behind the start: what was confirmed is linked, whatever becomes of the lesson.
-        if choice is not None and claim is not None and claim.won:
-            self._learn(proposal, choice, user)
+        try:
+            # Before the start: the work may be done, and the lesson wanted, within a moment.
+            if choice is not None and claim is not None and claim.won:
+                self._note_lesson(proposal, choice, user)
+        finally:
+            # What was confirmed is linked, whatever becomes of the lesson.
+            reply = self._started(claim)
         return reply
 
-    def _learn(self, proposal: Proposal, choice: Choice, user: str) -> None:
-        """Take the lesson of a choice, if it holds one."""
+    def _note_lesson(self, proposal: Proposal, choice: Choice, user: str) -> None:
+        """Write down what a choice would teach, if anything. It is learned when its link is verified."""
         view = self._reader.view(proposal)
         proposed = {c.ref for c in view.candidates} | {o.ref for o in view.outcomes}
         found = lesson(choice.picks, proposed, choice.words, view.not_found)
@@ -116,7 +119,8 @@ class Linking:
             words, ref = found
             if any(match.ref == ref for match in self._directory.match(words_only(words))):
                 return  # the words name it as they are; taught, they would outweigh its namesakes
-            alias = Alias(
+            to_learn = Lesson(
+                proposal_id=proposal.id,
                 vendor=ref.vendor,
                 kind=ref.kind,
                 record_id=ref.id,
@@ -124,7 +128,7 @@ class Linking:
                 sealed_words="",
                 taught_by=user,
             )
-            self._aliases.teach(alias, words)
+            self._aliases.note(to_learn, words)
 
     def write_activity(self, proposal_id: str, user: str) -> Reply:
         """Write the mail down as an activity at the vendors that could not find it in a mailbox, on the records that a

@@ -12,9 +12,10 @@ from bot.directory import Directory
 from bot.durable import Durable, judged, retried
 from bot.linking.attachments import AttachmentFetch
 from bot.linking.attempt import Attempt, Tools
-from bot.proposals import FILED, ProposalReader, Undoing, candidate_ref, failed, link_ref, told
+from bot.proposals import DONE, FILED, ProposalReader, Undoing, candidate_ref, failed, link_ref, told
 from bot.records import RecordRef
 from bot.surface import Surface
+from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.locks import Locks
 from storage.proposals import Proposals
@@ -35,6 +36,7 @@ class LinkWorkflow:
         *,
         proposals: Proposals,
         links: Links,
+        aliases: Aliases,
         reader: ProposalReader,
         directory: Directory,
         crms: Mapping[str, CRM],
@@ -62,6 +64,7 @@ class LinkWorkflow:
             zone=zone,
         )
         self._links = links
+        self._aliases = aliases
         self._locks = locks
         self._surface = surface
         durable.register(WORKFLOW, self.run)
@@ -136,8 +139,15 @@ class LinkWorkflow:
         ours = [link_id for ref, link_id in standing.items() if link_id is not None and ref in undone]
         self._links.mark_undone(ours, proposal.acted_by)
         self._log_restored(proposal, [t for t in targets if t.outcome == Outcome.RESTORED])
+        self._learn(proposal_id, targets, undone)
         failures = [t for t in told(self._tools.proposals, proposal_id, attempt) if failed(t)]
         self._tools.proposals.set_state(proposal_id, _end(bool(failures), bool(self._links.standing(proposal_id))))
+
+    def _learn(self, proposal_id: str, targets: Sequence[Target], undone: set[RecordRef]) -> None:
+        """What the choice teaches is learned from what is verified, and unlearned with what is taken back."""
+        self._aliases.unlearn(proposal_id, {(ref.vendor, ref.kind, ref.id) for ref in undone})
+        verified = [candidate_ref(t) for t in targets if t.outcome in DONE and t.verified]
+        self._aliases.learn(proposal_id, {(ref.vendor, ref.kind, ref.id) for ref in verified})
 
     def _log_restored(self, proposal: Proposal, targets: Sequence[Target]) -> None:
         """What a person took off and an undo brought back: the removal of somebody else's link is marked as undone, the

@@ -14,6 +14,7 @@ _ONCE = 21.0  # bits for what one person has said once
 _DOUBLED = 3.0  # and for every time that the number of times has doubled
 _MOST_BITS = 33.0
 _MOST_WORDS = 8
+_SURE = 3  # times that people must have said so before it ticks; before that it suggests
 
 
 def alias_key(text: str) -> str:
@@ -22,13 +23,15 @@ def alias_key(text: str) -> str:
 
 
 class Said(NamedTuple):
-    """An alias that stands in a mail: which words (indices, inclusive), of which record, and the bits it is worth."""
+    """An alias that stands in a mail: which words (indices, inclusive), of which record, and the bits it is worth.
+    `sure`: people have said so often enough for a tick."""
 
     first: int
     last: int
     phrase: str
     ref: RecordRef
     bits: float
+    sure: bool
 
 
 class Aliases:
@@ -59,5 +62,6 @@ class Aliases:
                 continue
             parts, phrase, records = max(here, key=lambda entry: len(entry[0]))
             for ref, count in records.items():
-                yield Said(i, i + len(parts) - 1, phrase, ref, min(_MOST_BITS, _ONCE + _DOUBLED * log2(count)))
+                bits = min(_MOST_BITS, _ONCE + _DOUBLED * log2(count))
+                yield Said(i, i + len(parts) - 1, phrase, ref, bits, count >= _SURE)
             i += len(parts)

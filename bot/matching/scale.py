@@ -64,16 +64,20 @@ def _weigh(view: View, index: Index, row: int, sight: Sight) -> Fit | None:
     _identify(fit, signs or ())
     _remember(fit, view, sight)
     _make_certain(fit)
+    if not signs and fit.row not in sight.thread and not any(said.sure for said in sight.said[fit.row]):
+        fit.weak = fit.weak or not fit.gain  # suggested, and not named by the mail itself
     return fit
 
 
 def _remember(fit: Fit, view: View, sight: Sight) -> None:
     """Add what people did before: aliases that they taught, and what they linked mails of the same thread to."""
     for said in sight.said.get(fit.row, ()):
-        bits = said.bits + ZONE_BITS[view.reading.zones[said.first]]
+        fit.parts.append(Part(Field.ALIAS, said.first, said.last, said.phrase, said.bits))
+        if fit.gain and not said.sure:
+            continue  # said once, it ticks nothing that the mail's own words do not
         for k in range(said.first, said.last + 1):
             fit.claims[k] = max(said.bits, fit.claims.get(k, 0.0))
-        fit.parts.append(Part(Field.ALIAS, said.first, said.last, said.phrase, said.bits))
+        bits = said.bits + ZONE_BITS[view.reading.zones[said.first]]
         fit.exact = max(bits, fit.exact + _ALSO)
     if fit.row in sight.thread:
         fit.parts.append(Part(Field.THREAD, -1, -1, fit.record.name, _THREAD))

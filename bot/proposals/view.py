@@ -16,7 +16,8 @@ from bot.proposals.contents import Contents, going_along
 from bot.proposals.outcomes import MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, link_ref, told
 from bot.proposals.undoing import Undoing
 from bot.records import Category, Record, RecordRef
-from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, OutcomeView, ProposalView
+from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, LearnedView, OutcomeView, ProposalView
+from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.proposals import UNDER_WAY, Proposals
 from storage.tables import Candidate, Link, Proposal, ProposalState, Target, Work
@@ -40,9 +41,16 @@ class ProposalReader:
     """Reads whole proposals for showing, and the mail of a proposal for the vendor call."""
 
     def __init__(
-        self, proposals: Proposals, links: Links, crms: Mapping[str, CRM], directory: Directory | None = None
+        self,
+        proposals: Proposals,
+        links: Links,
+        crms: Mapping[str, CRM],
+        directory: Directory | None = None,
+        *,
+        aliases: Aliases | None = None,
     ) -> None:
-        """`directory` gives names to records that the mail does not mention."""
+        """`directory` gives names to records that the mail does not mention; `aliases` tell what it taught."""
+        self._aliases = aliases
         self._directory = directory
         self._proposals = proposals
         self._links = links
@@ -96,6 +104,7 @@ class ProposalReader:
             carriers=carriers,
             can_note=self._can_note(proposal, last),
             in_the_way=self._in_the_way(proposal, last),
+            learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
                 (vendor, category): most
@@ -217,6 +226,15 @@ class ProposalReader:
             return ()
         nowhere = {t.vendor for t in last if t.code == MAIL_NOT_FOUND and not t.remove}
         return tuple(sorted(v for v in nowhere if v in self._crms and self._crms[v].capabilities.activity))
+
+    def _learned(self, proposal: Proposal) -> tuple[LearnedView, ...]:
+        if self._aliases is None or proposal.state not in ENDED:
+            return ()
+        return tuple(
+            LearnedView(alias.id, words, alias.record_name, alias.times)
+            for alias, words in self._aliases.taught_by(proposal.id)
+            if alias.id is not None
+        )
 
     def web_link(self, ref: RecordRef) -> str | None:
         """The record's page in its CRM, asked for just now; None where there is none."""

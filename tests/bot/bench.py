@@ -126,13 +126,15 @@ class Bench:
         self.store.save_page(SyncState(vendor="onoffice"), [to_row(record) for record in ALL], ())
         self.directory = Directory(self.store, self.crms, region="DE")
         self.directory.refresh()
-        self.reader = ProposalReader(self.proposals, self.links, self.crms, self.directory)
+        self.aliases = Aliases(engine, VAULT)
+        self.reader = ProposalReader(self.proposals, self.links, self.crms, self.directory, aliases=self.aliases)
         self.finder = FakeFinder(PLACE, tick=tick)
         self.surface = FakeSurface(tick=tick)
         self.durable = MemoryDurable(self.crashes)
         self.workflow = LinkWorkflow(
             proposals=self.proposals,
             links=self.links,
+            aliases=self.aliases,
             reader=self.reader,
             directory=self.directory,
             crms=self.crms,
@@ -144,7 +146,6 @@ class Bench:
             settle=SETTLE,
             zone=ZONE,
         )
-        self.aliases = Aliases(engine, VAULT)
         self.linking = Linking(
             proposals=self.proposals,
             links=self.links,

@@ -19,15 +19,29 @@ def found(matches: list[Match], of: RecordRef) -> Match:
     return next(match for match in matches if match.ref == of)
 
 
-def test_a_taught_alias_leads_to_its_record_and_is_ticked() -> None:
+def test_a_taught_alias_leads_to_its_record_and_is_ticked_from_the_third_time() -> None:
     text = "Guten Tag, wie steht es um den Meier-Hof?"
     matcher = Matcher(RECORDS, aliases={alias_key("Meier Hof"): {FARM.ref: 1}})
+    match = found(matcher.match(MailWords(text=text)), FARM.ref)
+    assert not match.selected
+    assert match.probability > 0.5, "it suggests the record"
+    matcher.teach({alias_key("Meier Hof"): {FARM.ref: 2}})
+    assert not found(matcher.match(MailWords(text=text)), FARM.ref).selected
+    matcher.teach({alias_key("Meier Hof"): {FARM.ref: 3}})
     match = found(matcher.match(MailWords(text=text)), FARM.ref)
     assert match.selected
     (evidence,) = [piece for piece in match.evidence if piece.field is Field.ALIAS]
     assert evidence.span is not None
     assert text[slice(*evidence.span)] == evidence.mail == "Meier-Hof"
     assert not [m for m in Matcher(RECORDS).match(MailWords(text=text)) if m.ref == FARM.ref]
+
+
+def test_what_the_mail_names_itself_is_ticked_whatever_was_said_once() -> None:
+    mail = MailWords(text="Bitte rufen Sie Anna Müller zurück, es geht um die Lindenstr. 12 in Berlin.")
+    plain = {match.ref for match in Matcher(RECORDS).match(mail) if match.selected}
+    assert plain
+    taught = Matcher(RECORDS, aliases={alias_key("Anna Müller"): dict.fromkeys(plain, 1)})
+    assert {match.ref for match in taught.match(mail) if match.selected} == plain
 
 
 def test_an_alias_for_two_records_ticks_only_the_one_that_is_clearly_meant() -> None:

@@ -8,7 +8,7 @@ from bot.linking.answers import Choice
 from bot.linking.by_hand import Asking
 from bot.surface import LinkedView
 from storage.arrivals import Arrivals
-from tests.bot.bench import ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, VAULT, Bench, database
+from tests.bot.bench import AHORN, ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, VAULT, Bench, database
 from tests.bot.fakes import Fault
 
 
@@ -55,6 +55,16 @@ def test_what_was_taken_off_is_not_put_back_by_the_way() -> None:
     assert chosen(bench) == {MAX.name}, "what the card still proposes"
     bench.press_undo()
     assert chosen(bench) == {MAX.name}
+
+
+def test_what_was_taken_back_is_not_offered_as_chosen_again() -> None:
+    bench = Bench((MAX, LINDEN))
+    bench.press_link()
+    bench.press_undo()
+    assert chosen(bench) == set()
+    found = asking(bench).newest("T1", "C1", "max.mustermann@example.de, Ahornweg 3")
+    assert found is not None
+    assert {record.name for record in found[1]} == {AHORN.name}
 
 
 def test_after_an_undo_beside_a_failure_only_what_failed() -> None:
