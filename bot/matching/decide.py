@@ -11,6 +11,7 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp, log2
 
+from bot.matching.everyday import Meant
 from bot.matching.weigh import Fit, Form
 from bot.matching.words import Field, Selection
 from bot.records import Category
@@ -79,6 +80,7 @@ def decide(fits: list[Fit], population: float, selection: Selection, limit: int)
         verdict.selected = (
             verdict.probability >= selection.tick
             and not verdict.fit.weak
+            and verdict.fit.meant is Meant.BY_NAME
             and verdict.ahead >= selection.lead
             and verdict.behind == 0
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 from bot.matching.described import main_word, numbers_agree
+from bot.matching.everyday import all_everyday, as_stored
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
 from bot.matching.tables import (
@@ -253,6 +254,8 @@ def _company(view: View, fit: Fit, spot: Spot) -> None:
         gained += max(0.5, view.bits(Role.EMPLOYER, word) - near[2])
         found.append(near[0])
     first, last = min(found), max(found)
+    if all_everyday(company) and not as_stored(view.reading, first, last, fit.record.company):
+        return  # "Frau Kestrel fragt nach Haus und Garten"
     if gained < 5.0 or last - first > 2 * len(company) + 2:
         return
     fit.gain += min(gained, 10.0)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import OSA
 
+from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, title_meant
 from bot.matching.leads import Spot
 from bot.matching.tables import COMMON, LEGAL_FORMS
 from bot.matching.vocabulary import EDIT_BITS, Role
@@ -91,6 +92,7 @@ def _at(view: View, fit: Fit, worths: list[float], shares: list[float], found: d
         _borders(view, fit)
     if not any(reading.capital[k] for k in fit.claims):
         fit.against += 1.0
+    _doubt_everyday_words(view, fit)
     fit.gain += view.zone_bits(spot)
     return fit
 
@@ -118,6 +120,19 @@ def _borders(view: View, fit: Fit) -> None:
     if adjoining and fit.words.legal and not fit.words.legal.issuperset(written[: len(fit.words.legal)]):
         fit.against += _OTHER_FORM
         fit.weak = True  # the AG is not the GmbH
+
+
+def _doubt_everyday_words(view: View, fit: Fit) -> None:
+    """Count against a name made of everyday words that the mail may only say those words."""
+    phrase = fit.words.phrase
+    if not all_everyday(phrase):
+        return
+    whole = not fit.missing and not fit.slips
+    if fit.words.role is Role.COMPANY:
+        fit.meant = company_meant(view.reading, fit.claims, fit.record.name, fit.words.legal, whole=whole)
+    else:
+        fit.meant = title_meant(view.reading, fit.claims, fit.record.name, whole=whole)
+    fit.against += NOT_MEANT[fit.meant]
 
 
 def _shares(worths: list[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.matching.everyday import Meant
 from bot.matching.find import Sight
 from bot.matching.index import Index
 from bot.matching.persons import weigh_person
@@ -85,7 +86,10 @@ def _remember(fit: Fit, view: View, sight: Sight) -> None:
 
 
 def _make_certain(fit: Fit) -> None:
+    if any(part.sign and part.sign.zone is Zone.SENDER for part in fit.parts):
+        fit.confirm()  # the sender's own company, by its domain
     if fit.exact > _CERTAIN:
+        fit.meant = Meant.BY_NAME
         fit.weak = fit.bare = False
         fit.form = Form.SIGN
         fit.against = fit.missing = 0.0
@@ -130,6 +134,8 @@ def _relate(fits: list[Fit]) -> None:
                 else:
                     _explain_absent(fit, by_ref[partner])
                     fit.bare = False
+                    if by_ref[partner].form is Form.SIGN:
+                        fit.confirm()  # the company of somebody who is certain
                     half_said = fit.lost <= _HALF * fit.total
                     one_word = fit.form in (Form.DEAL, Form.TITLE) and len(fit.claims) == 1
                     fit.weak = fit.weak and (one_word or not half_said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.matching.described import Described
+from bot.matching.everyday import NOT_MEANT, Meant
 from bot.matching.find import Sight
 from bot.matching.index import Index
 from bot.matching.leads import Spot
@@ -67,6 +68,7 @@ class Fit:
     bare: bool = False  # a bare surname, or a street without its number
     formal: bool = False  # a company's legal form stands behind its name
     addressed: bool = False  # "Herr", "Frau", … stands before the surname
+    meant: Meant = Meant.BY_NAME  # of a name made of everyday words: whether the mail means it
     others: int = 0  # records whose word it is that stands where one of this record is taken to be misspelt
     parts: list[Part] = field(default_factory=list)
     claims: dict[int, float] = field(default_factory=dict)
@@ -77,6 +79,12 @@ class Fit:
     def score(self) -> float:
         """Evidence for minus evidence against."""
         return self.gain + self.exact - self.missing - self.against
+
+    def confirm(self) -> None:
+        """Take a name made of everyday words that stands there as written for meant: something else says so."""
+        if self.meant is Meant.AS_WRITTEN:
+            self.against = max(0.0, self.against - NOT_MEANT[self.meant])
+            self.meant = Meant.BY_NAME
 
     def use(self, spot: Spot, kind: Field, word: str, worth: float) -> None:
         """Count a word of the record as found at a spot."""
