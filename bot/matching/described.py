@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.matching.normal import WORD, email_keys, fold, phone_key, reference_key, sound
+from bot.matching.normal import WORD, email_keys, fold, phone_key, phone_without_plus, reference_key, sound
 from bot.matching.tables import (
     COMMON,
     FREEMAIL,
+    JOINED_STREET_WORDS,
     LEGAL_FORMS,
     PARTICLES,
     STREET_ABBREVIATIONS,
     STREET_WORDS,
     TITLES,
 )  # fmt: skip
+from bot.matching.towns import addition
 from bot.matching.vocabulary import Role
 from bot.records import Category, Record, RecordRef
 
@@ -28,9 +30,10 @@ PHRASE_ROLES = {
 }
 _TELL_NOTHING = LEGAL_FORMS | COMMON
 _NO_NAMES = TITLES | PARTICLES
-_STREET_PARTS = frozenset({"strase", *STREET_ABBREVIATIONS})
+_STREET = frozenset({"strase"})
+_STREET_PARTS = JOINED_STREET_WORDS | frozenset(STREET_ABBREVIATIONS)
 STREET_ENDINGS = tuple(STREET_WORDS)
-_NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?)?)$")
+_NUMBER_IN_STREET = re.compile(r"^(.*\D)\s+(\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}\s?[a-zA-Z]?){0,3})$")
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Described:
     number: str = ""
     postal_code: str = ""
     city: tuple[str, ...] = ()
+    addition: str = ""  # what tells the town from others of its name
 
 
 def _folded(text: str) -> tuple[str, ...]:
@@ -79,19 +83,19 @@ def legal_forms(record: Record) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 12)
 def street_words(street: str) -> tuple[str, ...]:
-    """The words of a street, `Berliner Str.` joined to one word as `Bergstraße` is by itself."""
-    return joined_words(street)
+    """The words of a street, `Berliner Str.` and `Tillner-Platz` joined to one word as `Bergstraße` is by itself."""
+    return joined_words(street, JOINED_STREET_WORDS)
 
 
-def joined_words(text: str) -> tuple[str, ...]:
-    """The words of a text, each street word joined to the word before it."""
+def joined_words(text: str, kinds: frozenset[str] = _STREET) -> tuple[str, ...]:
+    """The words of a text, each street word of these kinds joined to the word before it."""
     every = _folded(text)
     if _STREET_PARTS.isdisjoint(every):
         return every
     joined: list[str] = []
     for word in every:
         word = STREET_ABBREVIATIONS.get(word, word) if joined else word
-        if word == "strase" and joined and joined[-1].isalpha():
+        if word in kinds and joined and joined[-1].isalpha() and len(joined[-1]) > 1 and joined[-1] not in COMMON:
             joined[-1] += word
         else:
             joined.append(word)
@@ -104,30 +108,35 @@ def city_words(city: str) -> tuple[str, ...]:
     return tuple([w for w in _folded(city.partition(",")[0]) if w not in COMMON])
 
 
-_HOUSE_NUMBER = re.compile(r"(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?(\d{1,5})\s?([a-zA-Z](?![a-zA-Z]))?)?")
+_PART = r"\d{1,5}(?:\s?[a-zA-Z](?![a-zA-Z]))?"
+_HOUSE_NUMBER = re.compile(rf"{_PART}(?:\s?[-–/+]\s?{_PART}){{0,3}}")
+_NUMBER_PART = re.compile(r"(\d+)\s?([a-zA-Z]?)")
 
 
 def house_number(text: str) -> str:
-    """The first house number in a text, as `12a` or `12-16`; "" if there is none."""
+    """The first house number in a text, as `12a`, `12-16` or, with staircase and door, `90-3-13`; "" if there is
+    none."""
     found = _HOUSE_NUMBER.search(text)
     if not found:
         return ""
-    number, letter, end, end_letter = (part or "" for part in found.groups())
-    first = number.lstrip("0") + letter.lower()
-    return f"{first}-{end}{end_letter.lower()}" if end else first
+    first, *others = (number + letter.lower() for number, letter in _NUMBER_PART.findall(found.group()))
+    return "-".join((first.lstrip("0"), *others))
 
 
 def numbers_agree(record: str, written: str) -> float:
-    """1 for the same house number, less where a range or a letter leaves doubt, 0 for another number."""
+    """1 for the same house number, less where a range, a door or a letter leaves doubt, 0 for another number."""
     if record == written:
         return 1.0
     one, other = record.split("-"), written.split("-")
-    if one[0] == other[0] and (len(one) == 1 or len(other) == 1):
-        return 0.8  # one end of a range
-    if len(one) + len(other) == 3:  # a range and a number
-        ends, number = (one, other[0]) if len(one) == 2 else (other, one[0])
-        if all(end.isdigit() for end in (*ends, number)):
-            return 0.6 if int(number) in range(int(ends[0]), int(ends[1]) + 1, 2) else 0.0  # one side of the street
+    if len(one) > len(other):
+        one, other = other, one
+    if one == other[: len(one)]:
+        return 0.8  # one end of a range, or the house without the door
+    if len(one) == 1 and len(other) == 2:  # a range and a number
+        if all(end.isdigit() for end in (*one, *other)):
+            if int(one[0]) in range(int(other[0]), int(other[1]) + 1, 2):
+                return 0.6  # one side of the street
+            return 0.3 if one[0] == other[1] else 0.0  # 12/1 may be flat 12 of number 1
         return 0.0
     if len(one) == len(other) == 1 and (record.isdigit() or written.isdigit()):
         return 0.3 if re.sub("[a-z]$", "", record) == re.sub("[a-z]$", "", written) else 0.0
@@ -138,12 +147,13 @@ def describe(record: Record) -> Described:
     """The words of a record's fields."""
     streets: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
-    number = postal_code = ""
+    number = postal_code = added = ""
     if record.street or record.house_number:
         street, number = parts_of_street(record)
         streets, number = street_words(street), house_number(number)
     if record.city or record.postal_code:
         cities, postal_code = city_words(record.city), record.postal_code.strip().casefold()
+        added = addition(record.city)
     if record.category is not Category.PERSON:
         return Described(
             PHRASE_ROLES[record.category],
@@ -153,6 +163,7 @@ def describe(record: Record) -> Described:
             number=number,
             postal_code=postal_code,
             city=cities,
+            addition=added,
         )
     given, family = parts_of_name(record)
     return Described(
@@ -163,6 +174,7 @@ def describe(record: Record) -> Described:
         number=number,
         postal_code=postal_code,
         city=cities,
+        addition=added,
     )
 
 
@@ -212,17 +224,35 @@ def named(ref: RecordRef) -> str:
     return f"i:{ref}"
 
 
+_SEVERAL = re.compile(r"[;,\n\t|]|\boder\b|\bor\b")
+_BARE_ADDRESS = re.compile(r"[^\s;,<>()|]+@[^\s;,<>()|@]+")
+
+
+def _addresses(fields: tuple[str, ...]) -> Iterator[str]:
+    """The addresses in fields for one: several with `;` between, or one with a name before it."""
+    for text in fields:
+        yield from _BARE_ADDRESS.findall(text) or (text,)
+
+
+def _phones(fields: tuple[str, ...]) -> Iterator[str]:
+    """The numbers in fields for one."""
+    for text in fields:
+        yield from _SEVERAL.split(text) if _SEVERAL.search(text) else (text,)
+
+
 def identifiers(record: Record, region: str) -> Iterator[str]:
     """The exact strings that lead to a record: `e:` e-mail, `p:` phone, `r:` number, `d:` a company's e-mail domain,
     `k:` a record that the CRM relates it to."""
-    for address in record.emails:
+    for address in _addresses(record.emails):
         for key in email_keys(address):
             yield f"e:{key}"
             domain = key.rpartition("@")[2]
             if record.category is Category.COMPANY and domain not in FREEMAIL:
                 yield f"d:{domain}"
-    for phone in record.phones:
+    for phone in _phones(record.phones):
         if digits := phone_key(phone, region):
+            yield f"p:{digits}"
+        if digits := phone_without_plus(phone, region):
             yield f"p:{digits}"
     if record.reference and (key := reference_key(record.reference)):
         yield f"r:{key}"
@@ -249,7 +279,7 @@ def roles(words: Described) -> Iterator[tuple[Role, tuple[str, ...]]]:
 @lru_cache(maxsize=1 << 14)
 def main_word(street: tuple[str, ...]) -> str:
     """The word of a street that tells most."""
-    return max(street, key=lambda w: (w not in COMMON, w not in STREET_WORDS, len(w)))
+    return max(street, key=lambda w: (w not in STREET_WORDS, w not in COMMON, len(w)))
 
 
 def main_words(street: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.matching.keys import text_keys
 from bot.matching.leads import Spot, distinct, leads
 from bot.matching.reading import Reading, Sign
 from bot.matching.references import reference, references
-from bot.matching.tables import COMMON
+from bot.matching.tables import COMMON, JOINED_STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
 
@@ -87,7 +87,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
             continue
         whole = word + following
         if whole in known:
-            found.append((whole, i, i + 1, 0.0 if following == "strase" else 1.0))
+            found.append((whole, i, i + 1, 0.0 if following in JOINED_STREET_WORDS else 1.0))
         elif following == "strase":
             found.append((whole, i, i + 1, 0.0))
         elif following[0] == "s" and 5 <= len(following) <= 7 and OSA.distance(following, "strase") == 1:

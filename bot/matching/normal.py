@@ -108,6 +108,18 @@ def phone_key(text: str, region: str) -> str | None:
     return f"{number.country_code}{number.national_number}"
 
 
+def phone_without_plus(text: str, region: str) -> str | None:
+    """The international digits of a number that begins with a country's code and nothing before it: 49151….
+
+    None for what is no such number, or is one in the national form: what it yields is likely, not certain.
+    """
+    digits = "".join(_DIGITS.findall(text))
+    code = _CODES.get(region)
+    if not code or not digits.startswith(code) or not 11 <= len(digits) <= 15 or text.lstrip(" (").startswith("+"):
+        return None
+    return _without_trunk(digits)
+
+
 def _without_trunk(digits: str) -> str:
     return digits[:2] + digits[3:] if digits[:3] in ("490", "430", "410") else digits
 

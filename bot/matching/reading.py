@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from html import unescape
 from itertools import accumulate, compress
 from operator import itemgetter
 
@@ -27,6 +28,8 @@ _QUOTE_BEGINS = re.compile(
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
     re.IGNORECASE,
 )
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[\da-fA-F]{2,4});")
 
 _DISCLAIMER = re.compile(
     r"(?:Diese (?:E-?Mail|Nachricht)\b.{0,80}(?:vertraulich|rechtlich gesch)|(?:Wichtiger )?Hinweis:.{0,80}vertraulich"
@@ -71,7 +74,7 @@ class Reading:
     """
 
     sources: list[str] = field(default_factory=list)
-    body: int = -1  # which of the sources is the mail's text
+    body: int = -1  # which of the sources is the mail's text; none where the text had to be changed to be read
     words: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -118,14 +121,22 @@ def read(
     people += [(name, address, Zone.SENDER) for name, address in mail.reply_to]
     for name, address, zone in people:
         place = _read_person(reading, name, address, zone, place, staff_addresses)
-    place = _read_text(reading, mail.subject[:2000], Zone.SUBJECT, place, region, staff_addresses)
-    reading.body = len(reading.sources)
-    place = _read_text(reading, mail.text[:MAX_TEXT], Zone.TEXT, place, region, staff_addresses)
+    place = _read_text(reading, unescaped(mail.subject[:2000]), Zone.SUBJECT, place, region, staff_addresses)
+    text = mail.text[:MAX_TEXT]
+    plain = unescaped(text)
+    if plain == text:
+        reading.body = len(reading.sources)
+    place = _read_text(reading, plain, Zone.TEXT, place, region, staff_addresses)
     for name, address in mail.recipients[:50]:
         place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)
     _mask(reading, staff_names)
     _address(reading)
     return reading
+
+
+def unescaped(text: str) -> str:
+    """A text without HTML's entities, which some forms leave in plain text: Dr&auml;xlmair &amp; Dahl."""
+    return unescape(text) if "&" in text and _ENTITY.search(text) else text
 
 
 def _address(reading: Reading) -> None:
@@ -154,6 +165,7 @@ def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: i
     if not name and keys:  # an address without a name often spells it: max.mustermann@…
         domain = address.rfind("@")
         return _add_words(reading, source, address[:domain], [(0, zone)], place, all_capital=True) + _GAP
+    name = unescaped(name)
     reading.sources.append(name)
     return _add_words(reading, source + 1, name[:300], [(0, zone)], place, all_capital=name.islower()) + _GAP
 

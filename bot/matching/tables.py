@@ -47,8 +47,12 @@ LEGAL_FORMS = frozenset({
 STREET_ABBREVIATIONS = {"st": "street", "ave": "avenu", "av": "avenu", "rd": "road", "dr": "drive", "ln": "lane",
     "blvd": "boulevard", "ct": "court", "sq": "square", "hwy": "highway", "pkwy": "parkway", "ter": "terrace",
     "cir": "circle", "cres": "crescent", "pl": "place"}  # fmt: skip
-STREET_WORDS = frozenset({
-    "strase", "weg", "gase", "allee", "platz", "ring", "ufer", "damm", "stieg", "steig", "chausee", "street",
+# German street words, which are written in one with the name or apart, or with a hyphen.
+JOINED_STREET_WORDS = frozenset(
+    {"strase", "weg", "gase", "allee", "platz", "ring", "ufer", "damm", "stieg", "steig", "chausee"}
+)
+STREET_WORDS = JOINED_STREET_WORDS | frozenset({
+    "street",
     "avenu", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
     "circle", "crescent", "way",
 })  # fmt: skip
