@@ -101,7 +101,10 @@ def create_app(
         crms=crms,
         surface=surface,
         durable=durable,
+        locks=storage.locks,
         waits=waits,
+        later=settings.linkbot_later_seconds,
+        keep=timedelta(days=settings.linkbot_keep_days),
         zone=zone,
         look=Looking(storage.proposals, reader, crms, finder, surface).look,
     )

@@ -19,7 +19,7 @@ from storage.migrate import DatabaseError
 from storage.tables import now
 
 REFRESH_SECONDS = 2.0
-SWEEP_SECONDS = 30.0
+SWEEP_SECONDS = 10.0
 # Not every vendor tells what was deleted: only a full run finds out.
 FULL_EVERY = timedelta(hours=24)
 # Work this young is being started by the request that brought it.
@@ -101,6 +101,7 @@ class Keeper:
         swept = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
+            self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._carefully("the sweep", self._sweep)
                 swept = time.monotonic()
@@ -110,7 +111,6 @@ class Keeper:
             log.info("directory: %d changes, %d records", changed, len(self._directory))
 
     def _sweep(self) -> None:
-        self._proposing.resume(SWEEP_AGE)
         self._linking.resume(SWEEP_AGE)
         self._linking.expire(self._keep)
         self._linking.catch_up_cards()

@@ -104,6 +104,16 @@ class Settings(BaseModel):
         4.0,
         15.0,
     )
+    # Behind those: before a mail that could not be read or shown is tried again, the last of them again and again.
+    linkbot_later_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (
+        30.0,
+        60.0,
+        120.0,
+        300.0,
+        900.0,
+        1800.0,
+        3600.0,
+    )
     linkbot_settle_seconds: Seconds = 2.0
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0, le=600)
     linkbot_log_level: str = "INFO"

@@ -33,6 +33,7 @@ class Notice(StrEnum):
     ALREADY_HERE = "already_here"
     REOPENED = "reopened"
     READING_FAILED = "reading_failed"
+    READING_LATER = "reading_later"
 
 
 @dataclass(frozen=True, slots=True)

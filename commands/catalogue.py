@@ -217,6 +217,9 @@ NOTICES = {
     ),
     Notice.ALREADY_HERE: "This mail is here already: {link}",
     Notice.REOPENED: "I took this mail up again: {link}",
+    Notice.READING_LATER: (
+        "I cannot get this mail from Slack just now. I keep trying, and answer here as soon as I have it."
+    ),
     Notice.READING_FAILED: (
         "I could not get this mail from Slack. Choose *Link to CRM* in the menu of the mail to try again."
     ),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
@@ -19,16 +21,17 @@ from commands.ids import CARD_EVENT
 
 # What Slack answers when it is Slack that has trouble; everything else will not get better by itself.
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+PAGE = 100  # replies
 MOST_BYTES = 40 * 1024 * 1024
 DOWNLOAD_SECONDS = 20.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def web_client(token: str, base_url: str) -> WebClient:
-    """Slack's client; it waits out rate limits by itself."""
-    client = WebClient(token=token, base_url=base_url, timeout=15)
-    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
-    return client
+    """Slack's client; it waits out rate limits by itself. It repeats no call whose answer was lost, as it would by
+    default: a message may have been posted, and who posts again must look first."""
+    handlers: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=2)]
+    return WebClient(token=token, base_url=base_url, timeout=15, retry_handlers=handlers)
 
 
 class SlackSurface:
@@ -56,16 +59,29 @@ class SlackSurface:
         return str(answer["ts"])
 
     def _posted_before(self, view: ProposalView) -> str | None:
-        replies = _call(
-            lambda: self._client.conversations_replies(
-                channel=view.channel, ts=view.thread_ts, include_all_metadata=True, limit=100
+        """The card of this proposal that is in the thread; a second one is deleted."""
+        known = [str(message["ts"]) for message in self._replies(view) if _is_card_of(message, view.id)]
+        for ts in known[1:]:
+            _call(partial(self._client.chat_delete, channel=view.channel, ts=ts))
+        return known[0] if known else None
+
+    def _replies(self, view: ProposalView) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        while True:
+            page = _call(
+                partial(
+                    self._client.conversations_replies,
+                    channel=view.channel,
+                    ts=view.thread_ts,
+                    include_all_metadata=True,
+                    limit=PAGE,
+                    cursor=cursor,
+                )
             )
-        )
-        for message in replies.get("messages", []):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == CARD_EVENT and metadata["event_payload"].get("proposal") == view.id:
-                return str(message["ts"])
-        return None
+            yield from page.get("messages", [])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
     def update_card(self, view: ProposalView) -> None:
         if view.card_ts is None:
@@ -137,6 +153,11 @@ class SlackSurface:
         if _is_login_page(bytes(content)):
             raise SurfaceError("file_needs_scope", permanent=True)
         return bytes(content)
+
+
+def _is_card_of(message: Mapping[str, Any], proposal_id: str) -> bool:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_type") == CARD_EVENT and metadata["event_payload"].get("proposal") == proposal_id
 
 
 def _is_login_page(content: bytes) -> bool:

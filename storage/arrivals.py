@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.engine import transaction
-from storage.tables import Arrival, ArrivalState
+from storage.tables import Arrival, ArrivalState, now
 from storage.vault import Vault
 
 
@@ -40,6 +40,7 @@ class Arrivals:
                 known.user, known.asked = arrival.user, arrival.asked
                 known.response_url = arrival.response_url
                 known.attempts += 1
+                known.next_try_at, known.created_at = None, now()
                 return known.attempts
             return None
 
@@ -59,6 +60,20 @@ class Arrivals:
             arrival.state, arrival.sealed_source = state, None
             arrival.proposal_id = proposal_id or arrival.proposal_id
 
+    def put_off(self, key: str, until: datetime) -> None:
+        """Reading failed for now: it begins anew at that moment, as another attempt."""
+        with transaction(self._engine) as session:
+            arrival = session.get_one(Arrival, key)
+            arrival.attempts += 1
+            arrival.next_try_at = until
+
+    def hurry(self) -> None:
+        """What was put off is tried again now: what was in its way seems to be over."""
+        with transaction(self._engine) as session:
+            waiting = sa.and_(col(Arrival.state) == ArrivalState.RECEIVED, col(Arrival.next_try_at) > now())
+            if session.exec(select(Arrival.key).where(waiting).limit(1)).first() is not None:
+                session.execute(sa.update(Arrival).where(waiting).values(next_try_at=now()))
+
     def is_waiting(self, team: str, channel: str) -> bool:
         """Whether a mail of this conversation is being read just now."""
         with transaction(self._engine) as session:
@@ -74,7 +89,12 @@ class Arrivals:
             return dict(session.exec(query).all())
 
     def unread(self, before: datetime) -> list[Arrival]:
-        """Arrivals older than `before` that have not been read: what a crash between writing and starting left."""
+        """Arrivals older than `before` that have not been read: what a crash between writing and starting left, and
+        what was put off until now."""
         with transaction(self._engine) as session:
-            query = select(Arrival).where(Arrival.state == ArrivalState.RECEIVED, Arrival.created_at < before)
+            query = select(Arrival).where(
+                Arrival.state == ArrivalState.RECEIVED,
+                Arrival.created_at < before,
+                sa.or_(col(Arrival.next_try_at).is_(None), col(Arrival.next_try_at) <= now()),
+            )
             return list(session.exec(query))

@@ -88,6 +88,8 @@ class Arrival(SQLModel, table=True):
     sealed_source: str | None = Field(default=None, sa_type=sa.Text)
     proposal_id: str | None = None
     attempts: int = 0
+    # When reading that failed for now is tried again.
+    next_try_at: datetime | None = _when(default=None)
     created_at: datetime = _when(default_factory=now)
 
 
@@ -96,7 +98,7 @@ class Proposal(SQLModel, table=True):
 
     `sealed_contents` is what the card says of the mail itself (see `bot.proposals.contents`). `attachments` are the
     numbers of those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came
-    from.
+    from, `arrival_key` the arrival that it was made of.
     """
 
     __tablename__ = "proposal"
@@ -107,6 +109,7 @@ class Proposal(SQLModel, table=True):
     channel: str = Field(index=True)
     thread_ts: str
     mail_key: str = Field(index=True)
+    arrival_key: str = ""
     card_ts: str | None = None
     card_tries: int = 0
     card_behind: bool = False

@@ -4,6 +4,15 @@ Imports `bot.crm`, `bot.mail` and `bot.surface` for the failures that are worth 
 """
 
 from bot.durable.engine import AlreadyRunningError, DbosDurable, Durable, hold_file_lock
-from bot.durable.retrying import Verdict, judged, retried
+from bot.durable.retrying import DEFECT_CODE, Verdict, judged, retried
 
-__all__ = ["AlreadyRunningError", "DbosDurable", "Durable", "Verdict", "hold_file_lock", "judged", "retried"]
+__all__ = [
+    "DEFECT_CODE",
+    "AlreadyRunningError",
+    "DbosDurable",
+    "Durable",
+    "Verdict",
+    "hold_file_lock",
+    "judged",
+    "retried",
+]

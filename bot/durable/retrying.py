@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
+import sqlalchemy as sa
+
 from bot.crm import CRMError
 from bot.durable.engine import Durable
 from bot.logs import origin
@@ -13,6 +15,9 @@ from bot.mail import MailboxError
 from bot.surface import SurfaceError
 
 DEFECT = "Something went wrong on my side. Press Try again; if it stays, tell the person who looks after Linkbot."
+
+DEFECT_CODE = "defect"
+DATABASE_CODE = "database"
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +75,10 @@ def retried(
 def _bounded(name: str, work: Callable[[], Any], settle: float) -> Verdict:
     try:
         return judged(work, settle)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("the database failed in step %r: %s", name, origin(error))
+        return failed(DEFECT, DATABASE_CODE, permanent=False)
     except Exception as error:  # noqa: BLE001 - the boundary of a workflow: a defect must end in a sentence too
         # Only its kind is logged: the text of an unforeseen error could hold words of the mail.
         log.error("defect in step %r: %s", name, origin(error))
-        return failed(DEFECT, "defect", permanent=True)
+        return failed(DEFECT, DEFECT_CODE, permanent=False)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.crm import CRM
 from bot.directory import Directory
-from bot.durable import Durable, judged, retried
+from bot.durable import DEFECT_CODE, Durable, Verdict, judged, retried
 from bot.intake.mail_words import words_of
 from bot.mail import (
     Mail,
@@ -34,10 +34,14 @@ from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, fi
 from bot.records import detail
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
+from storage.locks import Locks
 from storage.proposals import Proposals
 from storage.tables import Arrival, ArrivalState, Candidate, Proposal, ProposalState, now
 
 WORKFLOW = "read mail"
+# At this try a person is told that it takes longer. A defect of ours is tried so often: it may be one of the moment.
+SAID_AT = 2
+MOST_DEFECTS = 3
 # How long a mail waits for the first copy of the directory before it is matched to what there is.
 READY_SECONDS = 60.0
 
@@ -72,11 +76,16 @@ class Proposing:
         crms: Mapping[str, CRM],
         surface: Surface,
         durable: Durable,
+        locks: Locks,
         waits: Sequence[float],
+        later: Sequence[float],
+        keep: timedelta,
         zone: ZoneInfo,
         look: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`look` is what is done with a proposal once its card is there; it may fail (see `bot.intake.in_the_way`)."""
+        """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
+        is how long a mail is tried to be read and shown. `look` is what is done with a proposal once its card is there;
+        it may fail (`bot.intake.in_the_way`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
@@ -84,7 +93,10 @@ class Proposing:
         self._crms = crms
         self._surface = surface
         self._durable = durable
+        self._locks = locks
         self._waits = waits
+        self._later = later
+        self._keep = keep
         self._zone = zone
         self._look = look
         durable.register(WORKFLOW, self.run)
@@ -109,23 +121,45 @@ class Proposing:
         """The workflow of one arrival."""
         reading = retried(self._durable, "read", lambda: self._read(key), self._waits)
         if not reading["ok"]:
-            self._durable.step("give up", lambda: self._give_up(key, reading["code"]))
+            self._durable.step("later or never", lambda: self._later_or_never(key, reading))
             return
         answer = reading["value"]
         if answer.get("unreadable"):
             self._durable.step("say unreadable", lambda: self._give_up(key, "unreadable"))
             return
+        posted = []
         for one in answer["proposals"]:
-            posting = retried(self._durable, "show", partial(self._show, key, one), self._waits)
-            if not posting["ok"]:
-                self._durable.step("give up", partial(self._give_up, key, posting["code"]))
+            showing = retried(self._durable, "show", partial(self._show, key, one), self._waits)
+            if not showing["ok"]:
+                self._durable.step("later or never", partial(self._later_or_never, key, showing))
                 return
+            if showing["value"]:
+                posted.append(one["proposal"])
         first = answer["proposals"][0]["proposal"]
-        self._durable.step("close", lambda: self._arrivals.close(key, ArrivalState.DONE, first))
-        for one in answer["proposals"]:
-            if one["new"] or one["revived"]:
-                # Tried once: what could not be looked up is looked up when somebody presses.
-                retried(self._durable, "look", partial(self._look, one["proposal"]), ())
+        self._durable.step("close", lambda: self._close(key, first))
+        for proposal_id in posted:
+            # Tried once: what could not be looked up is looked up when somebody presses.
+            retried(self._durable, "look", partial(self._look, proposal_id), ())
+
+    def _close(self, key: str, first: str) -> None:
+        self._arrivals.close(key, ArrivalState.DONE, first)
+        self._arrivals.hurry()
+
+    def _later_or_never(self, key: str, verdict: Verdict) -> None:
+        """What may mend itself is tried again, for as long as a mail is kept; of the rest a person is told."""
+        arrival = self._arrivals.get(key)
+        if arrival is None or arrival.state != ArrivalState.RECEIVED:
+            return
+        late = now() - arrival.created_at > self._keep
+        hopeless = verdict["code"] == DEFECT_CODE and arrival.attempts > MOST_DEFECTS
+        if verdict["permanent"] or late or hopeless:
+            self._give_up(key, verdict["code"])
+            return
+        wait = max(self._later[min(arrival.attempts, len(self._later)) - 1], verdict["wait"])
+        log.warning("arrival %s is put off for %d s: %s", key, wait, verdict["code"])
+        self._arrivals.put_off(key, now() + timedelta(seconds=wait))
+        if arrival.attempts == SAID_AT:
+            judged(lambda: self._surface.tell(_conversation(arrival), Notice.READING_LATER))
 
     def _read(self, key: str) -> dict[str, Any]:
         """Read, match and store; gives for each mail the proposal's id and whether it is new."""
@@ -178,6 +212,7 @@ class Proposing:
             thread_ts=arrival.thread_ts or arrival.ts,
             forwarded_by=arrival.user,
             mail_key=fingerprint(mail),
+            arrival_key=arrival.key,
             sender_name=sender.name or "",
             sender_address=sender.address or "",
             subject=mail.subject,
@@ -205,22 +240,47 @@ class Proposing:
             for rank, (match, picked) in enumerate(choose(matches, self._crms))
         ]
 
-    def _show(self, key: str, answer: Mapping[str, Any]) -> None:
+    def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
+        """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
         arrival, proposal = self._arrivals.get(key), self._proposals.get(answer["proposal"])
         if arrival is None or proposal is None:
             raise LookupError("an arrival or its proposal is gone")
+        # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
+        with self._locks.hold(f"card {proposal.id}"):
+            posted = self._post(proposal.id)
+        own = proposal.arrival_key == key
+        if not posted and answer["revived"]:
+            self._surface.update_card(self._reader.view(proposal))
+        if not own and (arrival.asked or arrival.ts != proposal.thread_ts):
+            self._say_where(arrival, answer["proposal"], revived=answer["revived"])
+        return posted or bool(answer["revived"])
+
+    def _post(self, proposal_id: str) -> bool:
+        """Post the card if it is not there; a try whose answer was lost is looked for first."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None or proposal.card_ts is not None:
+            return False
         view = self._reader.view(proposal)
-        if proposal.card_ts is None:
-            maybe_posted = self._proposals.count_card_try(proposal.id) > 1
-            self._proposals.set_card(proposal.id, self._surface.post_card(view, maybe_posted=maybe_posted))
+        maybe_posted = self._proposals.count_card_try(proposal_id) > 1
+        self._proposals.set_card(proposal_id, self._surface.post_card(view, maybe_posted=maybe_posted))
+        # Who pressed before it was known where the card is changed something that the card could not show.
+        pressed = self._proposals.get(proposal_id)
+        if pressed is not None and (pressed.state, pressed.attempt) != (view.state, view.attempt):
+            # Shown now, and once more with those whose update failed: a newer press may have been shown in between.
+            self._proposals.set_card_behind(proposal_id, True)
+            judged(lambda: self._surface.update_card(self._reader.view(pressed, with_pages=True)))
+        return True
+
+    def _say_where(self, arrival: Arrival, proposal_id: str, *, revived: bool) -> None:
+        """Tell who brought a mail that is here already where its card is."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None or proposal.card_ts is None:
             return
-        if answer["revived"]:
-            self._surface.update_card(view)
-        if arrival.asked or arrival.ts != proposal.thread_ts:
-            again = Notice.ADD if proposal.state == ProposalState.LINKED else Notice.REOPENED
-            notice = again if answer["revived"] else Notice.ALREADY_HERE
-            where = self._surface.permalink(proposal.channel, proposal.card_ts)
-            self._surface.tell(_conversation(arrival), notice, url=where)
+        again = Notice.ADD if proposal.state == ProposalState.LINKED else Notice.REOPENED
+        notice = again if revived else Notice.ALREADY_HERE
+        self._surface.tell(
+            _conversation(arrival), notice, url=self._surface.permalink(proposal.channel, proposal.card_ts)
+        )
 
     def _give_up(self, key: str, code: str) -> None:
         """Say that a mail could not be taken up, and where the bot may not write, say it to who asked."""

@@ -208,6 +208,20 @@ def test_a_card_that_may_have_been_posted_is_looked_for(
     assert ("/api/chat.postMessage" in slack.paths()) is posted
 
 
+def test_of_two_cards_of_a_mail_one_stays(surface: SlackSurface, slack: SlackServer) -> None:
+    slack.api("conversations.replies", messages=[reply("2.5", "p1"), reply("2.6", "p0"), reply("2.7", "p1")])
+    slack.api("chat.delete", ts="2.7")
+    assert surface.post_card(view(), maybe_posted=True) == "2.5"
+    assert sent(slack)["ts"] == "2.7"
+    assert slack.paths() == ["/api/conversations.replies", "/api/chat.delete"]
+
+
+def test_a_call_whose_answer_was_lost_is_repeated_by_nobody_below() -> None:
+    assert [type(one).__name__ for one in web_client("xoxb-1", "https://slack.example/api/").retry_handlers] == [
+        "RateLimitErrorRetryHandler"
+    ]
+
+
 def test_a_card_is_updated_where_it_stands(surface: SlackSurface, slack: SlackServer) -> None:
     slack.api("chat.update", ts="2.0")
     surface.update_card(view())

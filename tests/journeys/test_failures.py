@@ -169,6 +169,16 @@ def test_slack_fails_while_the_card_is_posted(world: World) -> None:
     assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
 
 
+def test_while_slack_is_away_mails_wait_and_none_is_lost(world: World) -> None:
+    """Slack's API is away for longer than the tries at once, while its events still come."""
+    world.fault("slack.chat.postMessage", "status", 503, times=9)
+    sent = [world.send(german_mail()) for _ in range(2)]
+    for ts in sent:
+        world.card(ts, "I would link it to")
+        assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
+        assert not [m for m in world.replies(ts) if "could not get this mail" in m["text"]]
+
+
 def test_a_link_that_was_made_but_never_confirmed_is_told_as_uncertain_and_stays_the_bots_own(world: World) -> None:
     mail = german_mail()
     world.lay(mail)

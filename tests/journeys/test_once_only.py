@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown
+from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
 
 def cards(world: World, ts: str) -> list[str]:
@@ -31,6 +31,21 @@ def test_the_same_mail_forwarded_twice_keeps_its_one_proposal(world: World) -> N
     second = world.send(mail, **{"from": "Ben Okafor <ben.okafor@nordlicht.example>"})
     assert "see the card" in world.reply(second, "This mail is here already")["text"]
     assert not cards(world, second)
+
+
+def test_the_same_mail_forwarded_by_several_at_once_has_one_card_and_the_others_are_told(world: World) -> None:
+    mail = german_mail()
+    with ThreadPoolExecutor(3) as pool:
+        sent = list(pool.map(lambda _: world.send(mail), range(3)))
+
+    def answered() -> bool:
+        return all(any(m["ts"] != ts for m in world.replies(ts)) for ts in sent)
+
+    wait_for(answered, "an answer in each thread")
+    with_card = [ts for ts in sent if cards(world, ts)]
+    assert [len(cards(world, ts)) for ts in with_card] == [1]
+    for ts in set(sent) - set(with_card):
+        world.reply(ts, "This mail is here already")
 
 
 def test_two_presses_at_once_make_one_vendor_call(world: World) -> None:

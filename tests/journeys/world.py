@@ -152,6 +152,7 @@ class World:
             "DATABASE_URL": database_url,
             "LINKBOT_SECRET_KEY": SECRET_KEY,
             "LINKBOT_RETRY_SECONDS": "0.2,0.4",
+            "LINKBOT_LATER_SECONDS": "0.3",
             "LINKBOT_SETTLE_SECONDS": "0.2",
             "LINKBOT_VENDOR_TIMEOUT": "2",
             "LINKBOT_SYNC_MINUTES": "60",

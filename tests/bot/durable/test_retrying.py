@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.crm.port import CRMError
 from bot.durable.retrying import DEFECT, Verdict, judged, retried
@@ -97,9 +98,18 @@ def test_a_longer_wait_that_was_asked_for_is_kept() -> None:
 
 def test_a_defect_is_a_sentence_and_its_words_are_kept_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    verdict, durable = carry_out(raising(ValueError("Guten Tag, Frau Berger")), (1.0,))
-    assert (verdict["message"], verdict["permanent"], durable.slept) == (DEFECT, True, [])
+    error = ValueError("Guten Tag, Frau Berger")
+    verdict, durable = carry_out(raising(error, error), (1.0,))
+    assert (verdict["message"], verdict["permanent"], durable.slept) == (DEFECT, False, [1.0])
     assert "ValueError at " in caplog.text and "test_retrying.py" in caplog.text
+    assert "Berger" not in caplog.text + durable.everything_written()
+
+
+def test_a_lost_database_is_tried_again_and_its_statement_is_kept_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    error = sa.exc.OperationalError("INSERT INTO mail VALUES ('Frau Berger')", {}, Exception("server closed"))
+    verdict, durable = carry_out(raising(error), (1.0,))
+    assert (verdict["ok"], durable.slept) == (True, [1.0])
+    assert "OperationalError" in caplog.text
     assert "Berger" not in caplog.text + durable.everything_written()
 
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.intake.mail_to_card
+import storage.arrivals
 from bot.intake.in_the_way import Looking
-from bot.intake.mail_to_card import Incoming, Proposing
+from bot.intake.mail_to_card import MOST_DEFECTS, Incoming, Proposing
 from bot.intake.mail_words import words_of
 from bot.mail import Forward, Mail, Participant
 from bot.matching import MailWords, Match
@@ -13,7 +17,8 @@ from bot.proposals.picks import LEAST_PROBABILITY, MOST_CANDIDATES, choose
 from bot.records import Category, RecordRef
 from bot.surface import Notice, ProposalView
 from storage.arrivals import Arrivals
-from storage.tables import ArrivalState, ProposalState
+from storage.locks import Locks
+from storage.tables import ArrivalState, ProposalState, now
 from tests.bot.bench import AHORN, LINDEN, VAULT, WAITS, ZONE, Bench, database
 from tests.bot.fakes import FakeCRM, Fault
 from tests.bot.memory_durable import Crashes
@@ -129,13 +134,15 @@ def test_the_words_of_a_mail_without_anything() -> None:
 
 # The workflow of an arrival
 
+AWAY = [Fault.BUSY] * (len(WAITS) + 1)
+
 PASTED = "From: Max Mustermann <max.mustermann@example.de>\nTo: info@example.de\nSubject: Besichtigung\n\nGuten Tag,\n"
 
 
 class Arriving:
     """A bench that mails arrive at."""
 
-    def __init__(self, crashes: Crashes | None = None) -> None:
+    def __init__(self, crashes: Crashes | None = None, later: tuple[float, ...] = (30.0, 60.0, 120.0)) -> None:
         self.bench = Bench(crashes=crashes or Crashes())
         self.arrivals = Arrivals(database(self.bench.url), VAULT)
         b = self.bench
@@ -149,7 +156,10 @@ class Arriving:
             crms=b.crms,
             surface=b.surface,
             durable=b.durable,
+            locks=Locks(database(b.url)),
             waits=WAITS,
+            later=later,
+            keep=timedelta(days=30),
             zone=ZONE,
             look=look,
         )
@@ -244,18 +254,83 @@ def test_a_mail_that_was_put_aside_is_taken_up_again_when_a_person_asks() -> Non
     assert [shown.state for shown in world.bench.surface.cards.values()] == [ProposalState.OPEN]
 
 
-@pytest.mark.parametrize(
-    ("faults", "code"), [([Fault.REFUSED], "channel_not_found"), ([Fault.BUSY] * 4, "channel_not_found")]
-)
-def test_a_card_that_cannot_be_posted_ends_in_a_sentence(
-    faults: list[Fault], code: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_card_that_cannot_be_posted_ends_in_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     world = Arriving()
-    world.bench.surface.faults = faults
+    world.bench.surface.faults = [Fault.REFUSED]
     assert world.arrive() == ArrivalState.FAILED
     assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_FAILED]
-    assert code in caplog.text
+    assert "channel_not_found" in caplog.text
     assert world.arrive() == ArrivalState.DONE  # asking again begins anew
+
+
+def test_what_may_mend_itself_is_put_off_and_tried_again_until_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Arriving()
+    clock = [now()]
+    monkeypatch.setattr(bot.intake.mail_to_card, "now", lambda: clock[0])
+    monkeypatch.setattr(storage.arrivals, "now", lambda: clock[0])
+    # The second time a person is told that it takes longer.
+    world.bench.surface.faults = [*AWAY, *AWAY, Fault.NONE, *AWAY]
+    assert world.arrive() == ArrivalState.RECEIVED
+    world.proposing.resume(timedelta(0))
+    assert world.arrive() == ArrivalState.RECEIVED, "not before its time"
+    waited = []
+    for _ in range(3):
+        arrival = world.arrivals.get("T1:C1:F1")
+        assert arrival is not None
+        assert arrival.next_try_at is not None
+        waited.append((arrival.next_try_at - clock[0]).total_seconds())
+        clock[0] = arrival.next_try_at
+        world.proposing.resume(-timedelta(hours=1))
+        world.bench.durable.run()
+    assert waited == [30, 60, 120]
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_LATER]
+    assert len(world.bench.surface.cards) == 1
+
+
+def test_what_did_not_mend_itself_for_as_long_as_mails_are_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Arriving()
+    world.bench.surface.faults = [*AWAY]
+    monkeypatch.setattr(bot.intake.mail_to_card, "now", lambda: now() + timedelta(days=31))
+    assert world.arrive() == ArrivalState.FAILED
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_FAILED]
+
+
+def test_when_one_is_shown_the_others_that_were_put_off_do_not_wait_any_longer() -> None:
+    world = Arriving()
+    world.bench.surface.faults = [*AWAY]
+    assert world.arrive() == ArrivalState.RECEIVED
+    assert world.arrive("T1:C1:F2", PASTED.replace("Besichtigung", "Anderes")) == ArrivalState.DONE
+    world.proposing.resume(timedelta(0))
+    assert world.arrive() == ArrivalState.DONE
+    assert len(world.bench.surface.cards) == 2
+
+
+def test_who_brings_the_same_mail_at_the_same_time_is_told_too() -> None:
+    world = Arriving()
+    for key in ("T1:C1:F1", "T1:C1:F2"):
+        world.proposing.receive(Incoming(key, "T1", "C1", f"{key[-1]}.0", user="U0ANNA"), {"text": PASTED})
+    first = world.proposing._read("T1:C1:F1")["proposals"][0]
+    second = world.proposing._read("T1:C1:F2")["proposals"][0]
+    # The second is shown before the first has posted the card of both.
+    assert world.proposing._show("T1:C1:F2", second)
+    assert not world.proposing._show("T1:C1:F1", first)
+    assert len(world.bench.surface.cards) == 1
+    assert [(where.thread_ts, notice) for where, notice in world.bench.surface.told] == [("2.0", Notice.ALREADY_HERE)]
+
+
+def test_a_press_before_it_is_known_where_the_card_is_is_shown_all_the_same() -> None:
+    world = Arriving()
+    post = world.bench.surface.post_card
+
+    def pressed_at_once(view: ProposalView, *, maybe_posted: bool) -> str:
+        ts = post(view, maybe_posted=maybe_posted)
+        world.bench.linking.dismiss(view.id, "U0BEN")
+        return ts
+
+    world.bench.surface.post_card = pressed_at_once  # type: ignore[method-assign] # somebody is very quick
+    world.arrive()
+    (card,) = world.bench.surface.cards.values()
+    assert card.state == ProposalState.DISMISSED
 
 
 def test_what_holds_no_mail_is_said_to() -> None:
@@ -264,15 +339,23 @@ def test_what_holds_no_mail_is_said_to() -> None:
     assert [notice for _, notice in world.bench.surface.told] == [Notice.UNREADABLE]
 
 
-def test_a_defect_while_reading_ends_in_a_sentence_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
-    world = Arriving()
+def test_a_defect_while_reading_ends_in_a_sentence_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world = Arriving(later=(0.0,))
 
     def broken(_mail: MailWords) -> list[Match]:
         raise ZeroDivisionError(PASTED)
 
     world.bench.directory.match = broken  # type: ignore[method-assign, assignment]
-    assert world.arrive() == ArrivalState.FAILED
-    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_FAILED]
+    assert world.arrive() == ArrivalState.RECEIVED, "it may have been one of the moment"
+    for _ in range(MOST_DEFECTS):
+        world.proposing.resume(timedelta(0))
+        world.bench.durable.run()
+    arrival = world.arrivals.get("T1:C1:F1")
+    assert arrival is not None
+    assert arrival.state == ArrivalState.FAILED
+    assert [notice for _, notice in world.bench.surface.told] == [Notice.READING_LATER, Notice.READING_FAILED]
     assert "Mustermann" not in world.bench.durable.everything_written() + caplog.text
 
 

@@ -74,7 +74,7 @@ def test_a_record_that_vanished_behind_the_press_is_a_sentence() -> None:
 def test_a_defect_ends_in_a_sentence_without_its_words(method: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     bench = Bench()
-    bench.onoffice.faults[method] = [Fault.DEFECT]
+    bench.onoffice.faults[method] = [Fault.DEFECT] * TRIES
     bench.press_link()
     assert bench.proposal.state in ENDED
     if method != "verify":
