@@ -19,6 +19,7 @@ from bot.records import Category
 _TIE = 1.0  # bits
 _ALONE = 90.0  # bits ahead: nothing else claims the same words
 FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
+_PERHAPS = 0.5  # of the probability is left where only a number speaks for a record that may be another kind of number
 _CROWD = 4  # of records that the same bare surname or the same title fits, so many are shown
 
 # Borders of the steps in which evidence counts, in bits (and words)
@@ -74,12 +75,15 @@ def decide(fits: list[Fit], population: float, selection: Selection, limit: int)
         if verdict.behind > FAR_BEHIND or crowded(verdict):
             continue
         verdict.probability = probability(verdict, population)
+        if verdict.fit.doubted and verdict.fit.form is Form.SIGN:
+            verdict.probability *= _PERHAPS
         street_alone = verdict.fit.bare and verdict.fit.form is Form.ADDRESS  # seldom right, but worth a look
         if verdict.probability < selection.show and not street_alone:
             continue
         verdict.selected = (
             verdict.probability >= selection.tick
             and not verdict.fit.weak
+            and not verdict.fit.doubted
             and verdict.fit.meant is Meant.BY_NAME
             and verdict.ahead >= selection.lead
             and verdict.behind == 0

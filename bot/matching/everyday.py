@@ -10,7 +10,8 @@ from importlib.resources import files
 
 from bot.matching.described import STREET_ENDINGS
 from bot.matching.normal import words as folded_words
-from bot.matching.reading import Reading, Zone
+from bot.matching.reading import Reading
+from bot.matching.signs import Zone
 from bot.matching.tables import COMMON, LEGAL_FORMS, STREET_WORDS
 
 _LEAST_HEAD, _LEAST_TAIL = 3, 4  # letters of the parts of a compound

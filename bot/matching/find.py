@@ -13,8 +13,9 @@ from bot.matching.aliases import Aliases, Said
 from bot.matching.index import Index
 from bot.matching.keys import text_keys
 from bot.matching.leads import Spot, distinct, leads
-from bot.matching.reading import Reading, Sign
+from bot.matching.reading import Reading
 from bot.matching.references import reference, references
+from bot.matching.signs import Sign
 from bot.matching.tables import COMMON, JOINED_STREET_WORDS
 from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
@@ -121,7 +122,11 @@ def _identified(sight: Sight, index: Index) -> None:
     keys = [key for key, _ in asked] + [run[0] for run in runs]
     for which, row in index.exact.get(text_keys(keys)):
         if len(sight.exact) < KEEP or row in sight.exact:
-            known = asked[which][1] if which < len(asked) else reference(sight.reading, runs[which - len(asked)])
+            known = (
+                asked[which][1]
+                if which < len(asked)
+                else reference(sight.reading, runs[which - len(asked)], index.vocabulary)
+            )
             if known is not None:
                 sight.exact.setdefault(row, []).append((keys[which], known))
 

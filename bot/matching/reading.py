@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import lru_cache
 from html import unescape
 from itertools import accumulate, compress
 from operator import itemgetter
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
+from bot.matching.signs import Sign, Zone
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords
 
@@ -41,29 +41,6 @@ _DISCLAIMER = re.compile(
 _DISCLAIMER_INITIALS = frozenset("DdWwHhSsBbTtIiCc")
 _SHORTEST_DISCLAIMER = 25
 _QUOTE_INITIALS = frozenset("-_AaOoLl")
-
-
-class Zone(IntEnum):
-    """Where words stand, from the most to the least telling."""
-
-    SENDER = 0
-    SUBJECT = 1
-    TEXT = 2
-    QUOTED = 3
-    SIGNATURE = 4
-    RECIPIENT = 5
-    DISCLAIMER = 6
-
-
-@dataclass(slots=True)
-class Sign:
-    """An e-mail address or a phone number in a mail, under the keys that a record may have it."""
-
-    keys: tuple[str, ...]
-    source: int
-    start: int
-    end: int
-    zone: Zone
 
 
 @dataclass(slots=True)

@@ -10,11 +10,13 @@ from bot.matching.index import Index
 from bot.matching.persons import weigh_person
 from bot.matching.phrases import weigh_phrase
 from bot.matching.places import weigh_address
-from bot.matching.reading import Sign, Zone
+from bot.matching.reading import Reading
+from bot.matching.references import refers
+from bot.matching.signs import Cue, Sign, Zone
 from bot.matching.vocabulary import Role
 from bot.matching.weigh import ZONE_BITS, Fit, Form, Part, View
 from bot.matching.words import Field
-from bot.records import Category, RecordRef
+from bot.records import Category, Record, RecordRef
 
 _IDENTIFIERS = {
     "e": (Field.EMAIL, 40.0),
@@ -23,6 +25,8 @@ _IDENTIFIERS = {
     "d": (Field.EMAIL, 8.0),
 }
 _CERTAIN = 20.0
+_NAMED = 22.0  # of a number, however short, behind a word that fits
+_PERHAPS = 12.0  # of a number that may be another one's
 _THREAD = 24.0
 _ALSO = 6.0  # bits for one more reason of those that settle it
 _RELATED = 6.0
@@ -62,7 +66,7 @@ def _weigh(view: View, index: Index, row: int, sight: Sight) -> Fit | None:
     if not signs and row not in sight.said and row not in sight.thread:
         return best
     fit = best if best is not None and best.score > 0 else empty
-    _identify(fit, signs or ())
+    _identify(fit, signs or (), view.reading)
     _remember(fit, view, sight)
     _make_certain(fit)
     if not signs and fit.row not in sight.thread and not any(said.sure for said in sight.said[fit.row]):
@@ -98,20 +102,33 @@ def _make_certain(fit: Fit) -> None:
         fit.form = Form.DOMAIN
 
 
-def _identify(fit: Fit, signs: Iterable[tuple[str, Sign]]) -> None:
-    """Add the identifiers that the mail and the record share."""
-    known: set[tuple[str, Sign | str]] = set()
+def _identify(fit: Fit, signs: Iterable[tuple[str, Sign]], reading: Reading) -> None:
+    """Add the identifiers that the mail and the record share, each where it tells most."""
+    best: dict[str, tuple[float, Sign]] = {}
     for key, sign in signs:
+        bits = _IDENTIFIERS[key[0]][1] if key[0] != "r" else _number_bits(fit.record, key[2:], sign, reading)
+        if key not in best or bits > best[key][0]:
+            best[key] = bits, sign
+    perhaps = False
+    for key, (bits, sign) in best.items():
         kind, text = key[0], key[2:]
-        field, bits = _IDENTIFIERS[kind]
-        if kind == "r":
-            bits = min(bits, 5.0 * len(text), 3.3 * len(text) + 6 if text.isdigit() else bits)
-        if (kind, text) in known:
-            continue
-        known.add((kind, text))
         fit.claims[-1 - (sign.start * 64 + sign.source)] = bits  # signs are words of their own
-        fit.parts.append(Part(field, -1, -1, text if kind != "d" else "@" + text, bits, sign))
+        record = text if kind != "d" else "@" + text
+        fit.parts.append(Part(_IDENTIFIERS[kind][0], -1, -1, record, bits, sign))
         fit.exact = max(fit.exact, bits + ZONE_BITS[sign.zone])
+        perhaps = perhaps or (kind == "r" and bits == _PERHAPS)
+    if perhaps and fit.exact <= _CERTAIN and not fit.gain:
+        fit.exact, fit.doubted = _CERTAIN + 1.0, True
+
+
+def _number_bits(record: Record, key: str, sign: Sign, reading: Reading) -> float:
+    """What an external number in a mail tells about the record that has it."""
+    if not refers(sign, reading.sources[sign.source][sign.start : sign.end], record):
+        return _PERHAPS
+    bits = min(_IDENTIFIERS["r"][1], 5.0 * len(key), 3.3 * len(key) + 6 if key.isdigit() else 99.0)
+    if sign.cue in (Cue.PROPERTY, Cue.CUSTOMER):
+        bits = max(bits, _NAMED)
+    return bits if bits > _CERTAIN else _PERHAPS
 
 
 def _relate(fits: list[Fit]) -> None:

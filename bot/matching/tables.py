@@ -92,11 +92,29 @@ FREEMAIL = frozenset({
     "protonmail.com", "bluewin.ch", "msn.com", "mail.com", "mail.de", "1und1.de", "vodafone.de", "kabelmail.de",
 })  # fmt: skip
 
-REFERENCE_CUES = frozenset({
-    "objekt", "objektnr", "objektnummer", "nummer", "nr", "no", "id", "ref", "referenz", "reference", "immo",
-    "immobilie", "immonr", "expose", "kennung", "kennzeichen", "aktenzeichen", "az", "scout", "scoutid", "property",
-    "listing", "externe", "extern", "kundennummer", "objektid", "immobiliennummer",
-})  # fmt: skip
+# Words before a number that say what it is the number of; a word may begin with one of them: Objektnummer.
+PROPERTY_CUES = (
+    "objekt", "immo", "expose", "anzeige", "inserat", "propert", "listing", "scout", "extern", "kennung",
+    "kennzeichen", "referenc", "referenz", "referent", "referenci", "riferiment", "annunci", "annonce", "advert",
+)  # fmt: skip
+REFERENCE_WORDS = frozenset({"ref", "rif", "obj", "ihr", "ihre", "ihrer", "ihrem", "your"})
+CUSTOMER_CUES = ("kunde", "kdnr", "kd", "customer", "client", "mandant", "kontaktnummer", "adresnummer")
+OTHER_NUMBER_CUES = (
+    "rechnung", "rg", "invoice", "auftrag", "order", "bestell", "purchase", "liefer", "deliver", "quittung",
+    "receipt", "beleg", "ticket", "sendung", "paket", "tracking", "shipment", "konto", "account", "iban", "bic",
+    "blz", "bank", "steur", "ust", "vat", "tax", "hrb", "hra", "handelsregister", "register", "postfach", "box",
+    "pobox", "plz", "zip", "postleitzahl", "postcode", "versicherung", "police", "policy", "insurance", "vertrag",
+    "contract", "mandatsref", "glaubiger", "zahler", "meter", "pin", "tan", "code", "paswort", "pasword", "meeting",
+    "kennwort", "urkunde", "ur", "urnr", "flurstuck", "flur", "grundbuch", "blatt", "tel", "telefon", "phone",
+    "mobil", "handy", "fax", "gutschrift", "mahnung", "storno", "buchung", "booking", "reservierung", "faktura",
+    "factura", "fatura", "fature", "facture", "fattura", "betrag", "summe", "sum", "amount", "total", "preis",
+    "price", "kosten", "zeichen", "akte", "aktenzeichen", "az", "unser", "unsere", "our", "seite", "page", "artikel",
+    "article", "serien", "serial", "modell", "model", "gerat", "charge", "personal", "ausweis", "pas", "bestand",
+    "hausgeld", "miete", "rent", "kaution",
+)  # fmt: skip
+ABOUT = frozenset({"zu", "zum", "zur", "fur", "uber", "for", "about", "to", "betreff", "betrift", "re", "regarding"})
+OFFER_CUES = ("angebot", "offer", "quot")  # of a craftsman, or of a property: nobody can tell
+NUMBER_WORDS = frozenset({"nr", "no", "nummer", "number", "num", "numero", "n", "nro", "id"})
 
 
 @lru_cache(maxsize=1)
