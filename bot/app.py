@@ -27,6 +27,7 @@ from bot.proposals import ProposalReader
 from bot.settings import Settings
 from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
+from commands.languages import Languages
 from commands.slack_surface import SlackSurface, web_client
 
 LISTENERS = 16
@@ -85,7 +86,10 @@ def create_app(
     storage = storage or create_storage(settings)
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    surface = surface or SlackSurface(client, settings.slack_file_hosts, httpx.Client(follow_redirects=False))
+    languages = Languages()
+    surface = surface or SlackSurface(
+        client, settings.slack_file_hosts, httpx.Client(follow_redirects=False), languages
+    )
     durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(
         settings, crms, store=storage.directory, aliases=storage.aliases, database=storage.engine.url
@@ -150,7 +154,7 @@ def create_app(
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
     )
-    slack = create_slack(settings, client, proposing, linking, asking)
+    slack = create_slack(settings, client, proposing=proposing, linking=linking, asking=asking, languages=languages)
     return Linkbot(
         settings=settings,
         storage=storage,
@@ -164,7 +168,15 @@ def create_app(
     )
 
 
-def create_slack(settings: Settings, client: WebClient, proposing: Proposing, linking: Linking, asking: Asking) -> App:
+def create_slack(
+    settings: Settings,
+    client: WebClient,
+    *,
+    proposing: Proposing,
+    linking: Linking,
+    asking: Asking,
+    languages: Languages,
+) -> App:
     """Bolt's app with every way in registered."""
     app = App(
         client=client,
@@ -173,12 +185,12 @@ def create_slack(settings: Settings, client: WebClient, proposing: Proposing, li
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
-    access.register(app, _own_team(client), access.Members(client))
-    failures.register(app)
-    inbox.register(app, proposing)
-    shortcut.register(app, proposing)
-    link.register(app, asking)
-    confirmation.register(app, linking, asking)
+    access.register(app, _own_team(client), access.Members(client), languages)
+    failures.register(app, languages)
+    inbox.register(app, proposing, languages)
+    shortcut.register(app, proposing, languages)
+    link.register(app, asking, languages)
+    confirmation.register(app, linking, asking, languages)
     return app
 
 

@@ -25,7 +25,7 @@ class SurfaceError(Exception):
 
 
 class Notice(StrEnum):
-    """Short answers outside a card; their words stand in the catalogue of `commands`."""
+    """Short answers outside a card; their words stand in `bot/language`, each as `notice.` and its value."""
 
     ADD = "add"
     NOT_IN_CHANNEL = "not_in_channel"

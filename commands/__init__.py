@@ -1,1 +1,1 @@
-"""The Slack surface: one module per way in, cards as pure functions, every word in one catalogue."""
+"""The Slack surface: one module per way in, cards as pure functions, their words in `bot/language`."""

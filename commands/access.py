@@ -11,7 +11,7 @@ from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from commands import catalogue as say
+from commands.languages import Languages
 
 REMEMBER_SECONDS = 600.0
 
@@ -57,7 +57,7 @@ class Members:
         return member
 
 
-def register(app: App, own_team: Callable[[], str], members: Members) -> None:
+def register(app: App, own_team: Callable[[], str], members: Members, languages: Languages) -> None:
     """Refuse what is not the workspace's own. `own_team` gives its id, as `auth.test` said it."""
 
     def allowed(body: dict[str, Any]) -> bool:
@@ -70,7 +70,8 @@ def register(app: App, own_team: Callable[[], str], members: Members) -> None:
             return next()
         log.warning("refused a request from outside the workspace")
         if "command" in body:
-            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": say.STRANGER})
+            words = languages.of_payload(body)("press.stranger")
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body={"response_action": "clear"})
         if body.get("type") == "block_suggestion":

@@ -5,36 +5,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 
-from slack_bolt import Respond
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.linking import Asking
 from bot.records import Record
 from bot.surface import ProposalView
 from commands.cards.change import modal
-from commands.windows import open_window
+from commands.windows import Window
 
 log = logging.getLogger(__name__)
 
 
 def open_change(
-    client: WebClient,
-    trigger_id: str,
-    asking: Asking,
-    view: ProposalView,
-    chosen: Collection[Record],
-    respond: Respond,
-    words: str = "",
+    window: Window, asking: Asking, view: ProposalView, chosen: Collection[Record], *, words: str = ""
 ) -> None:
     """Open the window for a proposal. A trigger lives three seconds: what the mail is linked to now is looked up behind
     it, and what the person has chosen meanwhile stays."""
     looking = asking.can_take_off
-    window = open_window(client, trigger_id, modal(view, chosen, words, looking=looking), respond)
-    if window is None or not (looking or view.outcomes):
+    opened = window.open(modal(view, window.say, chosen, words=words, looking=looking))
+    if opened is None or not (looking or view.outcomes):
         return
     linked = asking.linked_now(view.id)
     try:
-        client.views_update(view_id=window, view=modal(view, chosen, words, linked))
+        window.client.views_update(view_id=opened, view=modal(view, window.say, chosen, words=words, linked=linked))
     except (SlackApiError, SlackClientError, OSError) as error:
         log.info("a window was not completed: %s", type(error).__name__)  # closed or submitted meanwhile

@@ -9,68 +9,73 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.language import Words
 from bot.linking import Answer, Asking, Choice, Linking, Reply
 from bot.proposals import DONE
 from bot.surface import ProposalState, ProposalView
-from commands import catalogue as say
 from commands.cards.card import card
 from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
 from commands.cards.parts import labels, megabytes, name_words
 from commands.change_window import open_change
 from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_pick_action, parse_value
+from commands.languages import Languages
 from commands.mrkdwn import date, link
+from commands.windows import Window
 
 
-def sentence(reply: Reply, user: str) -> str | None:
+def reply_words(reply: Reply, user: str, say: Words) -> str | None:
     """What to say to the person who pressed; None where the card says it all."""
     view = reply.view
     if reply.answer == Answer.STARTED:
         return None
     if reply.answer == Answer.TAKEN and view is not None:
-        return _taken(view, user)
+        return _taken(view, user, say)
     if reply.answer == Answer.TOO_MANY and view is not None:
-        return say.TOO_MANY.format(vendors=labels(view, view.vendors))
+        return say("press.too_many", vendors=labels(view, say, view.vendors))
     if reply.answer == Answer.UNDO_BY_HAND and view is not None:
-        return _by_hand(view)
+        return _by_hand(view, say)
     if reply.answer == Answer.FILES_TOO_LARGE and view is not None:
-        return say.MODAL_FILES_LARGE.format(most=megabytes(min(view.carriers.values(), default=0)))
-    return {
-        Answer.NOTHING_PICKED: say.NOTHING_PICKED,
-        Answer.RECORD_GONE: say.RECORD_GONE,
-        Answer.NOTHING_NEW: say.NOTHING_NEW,
-        Answer.PERHAPS_LINKED: say.PERHAPS_LINKED,
-        Answer.NOTHING_TO_UNDO: say.NOTHING_TO_UNDO,
-    }.get(reply.answer, say.PROPOSAL_GONE)
+        return say("window.files_large", most=megabytes(min(view.carriers.values(), default=0)))
+    message = {
+        Answer.NOTHING_PICKED: "press.nothing_picked",
+        Answer.RECORD_GONE: "press.record_gone",
+        Answer.NOTHING_NEW: "press.nothing_new",
+        Answer.PERHAPS_LINKED: "press.perhaps_linked",
+        Answer.NOTHING_TO_UNDO: "press.nothing_to_undo",
+    }.get(reply.answer, "press.proposal_gone")
+    return say(message)
 
 
-def _by_hand(view: ProposalView) -> str:
+def _by_hand(view: ProposalView, say: Words) -> str:
     """Where a person can take back what the vendor lets nobody take back from outside."""
     linked = [item for item in view.outcomes if item.outcome in DONE]
     done = [item for item in linked if item.ref.vendor not in view.undoable]
     pages = [link(o.url, name_words(o)) if o.url else name_words(o) for o in done]
-    return say.UNDO_BY_HAND.format(
-        vendors=labels(view, [item.ref.vendor for item in done]), pages=say.EVIDENCE_AND.join(pages)
+    return say(
+        "press.undo_by_hand",
+        vendors=labels(view, say, [item.ref.vendor for item in done]),
+        pages=say("list.comma").join(pages),
     )
 
 
-def _taken(view: ProposalView, user: str) -> str:
-    words = {
-        ProposalState.CONFIRMED: say.TAKEN_LINKING,
-        ProposalState.LINKING: say.TAKEN_LINKING,
-        ProposalState.LINKED: say.TAKEN_LINKED,
-    }.get(view.state, say.TAKEN_OTHER)
+def _taken(view: ProposalView, user: str, say: Words) -> str:
+    message = {
+        ProposalState.CONFIRMED: "press.taken_linking",
+        ProposalState.LINKING: "press.taken_linking",
+        ProposalState.LINKED: "press.taken_linked",
+    }.get(view.state, "press.taken_other")
     if view.undoing:
-        words = say.TAKEN_UNDOING
+        message = "press.taken_undoing"
     if view.acted_by == user:
-        words = say.TAKEN_YOURSELF
-    return words.format(user=view.acted_by, when=say.WHEN.format(date=date(view.acted_at)) if view.acted_at else "")
+        message = "press.taken_yourself"
+    return say(message, user=view.acted_by, when=say("press.when", date=date(view.acted_at)) if view.acted_at else "")
 
 
-def register(app: App, linking: Linking, asking: Asking) -> None:
+def register(app: App, linking: Linking, asking: Asking, languages: Languages) -> None:
     """Listen to the buttons, the modal's selects and its submission."""
 
-    def answer(reply: Reply, user: str, respond: Respond) -> None:
-        if text := sentence(reply, user):
+    def answer(reply: Reply, body: dict[str, Any], respond: Respond) -> None:
+        if text := reply_words(reply, body["user"]["id"], languages.of_payload(body)):
             respond(text=text, response_type="ephemeral", replace_original=False)
             if reply.view is not None:
                 linking.catch_up_card(reply.view.id)
@@ -79,36 +84,38 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         proposal_id, shown = parse_value(action["value"])
         reply = linking.confirm(proposal_id, body["user"]["id"], shown=shown)
         ack()
-        answer(reply, body["user"]["id"], respond)
+        answer(reply, body, respond)
 
     def press_note(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.write_activity(action["value"], body["user"]["id"])
         ack()
-        answer(reply, body["user"]["id"], respond)
+        answer(reply, body, respond)
 
     def press_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.undo(action["value"], body["user"]["id"])
         ack()
-        answer(reply, body["user"]["id"], respond)
+        answer(reply, body, respond)
 
     def press_dismiss(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         reply = linking.dismiss(action["value"], body["user"]["id"])
         ack()
         if reply.answer == Answer.STARTED and reply.view is not None:
-            text, blocks = card(reply.view)
+            text, blocks = card(reply.view, languages.of_channel(reply.view.team, reply.view.channel))
             respond(text=text, blocks=blocks, replace_original=True)
-        answer(reply, body["user"]["id"], respond)
+        answer(reply, body, respond)
 
     def press_change(
         ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, respond: Respond
     ) -> None:
         ack()
+        say = languages.of_payload(body)
         found = asking.chosen(action["value"])
         if found is None:
-            respond(text=say.PROPOSAL_GONE, response_type="ephemeral", replace_original=False)
+            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
             return
         view, records = found
-        open_change(client, body["trigger_id"], asking, view, records, respond)
+        window = Window(client, body["trigger_id"], respond, say)
+        open_change(window, asking, view, records)
 
     def suggest(ack: Ack, payload: dict[str, Any], body: dict[str, Any]) -> None:
         vendor, category = parse_pick_action(payload["action_id"])
@@ -117,15 +124,16 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         ack(options=options(records))
 
     def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        say = languages.of_payload(body)
         values = view["state"]["values"]
         chosen, gone, files = picks(values), removals(view), attachments(values)
         if not chosen and not gone:
-            ack(response_action="errors", errors={first_select(view): say.MODAL_NOTHING})
+            ack(response_action="errors", errors={first_select(view): say("window.nothing")})
             return
         about = json.loads(view["private_metadata"])
         choice = Choice(chosen, gone, files, about["seen"], about["words"])
         reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
-        text = sentence(reply, body["user"]["id"])
+        text = reply_words(reply, body["user"]["id"], say)
         if text is None:
             ack()
         elif reply.answer == Answer.FILES_TOO_LARGE:
@@ -133,7 +141,7 @@ def register(app: App, linking: Linking, asking: Asking) -> None:
         elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE, Answer.NOTHING_NEW):
             ack(response_action="errors", errors={first_select(view): text.replace("*", "")})
         else:
-            ack(response_action="update", view=message_modal(text))
+            ack(response_action="update", view=message_modal(text, say))
 
     app.action(Action.LINK)(press_link)
     app.action(Action.REPLACE)(press_link)

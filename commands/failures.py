@@ -10,20 +10,21 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.logs import origin
-from commands import catalogue as say
+from commands.languages import Languages
 
 log = logging.getLogger(__name__)
 
 
-def register(app: App) -> None:
+def register(app: App, languages: Languages) -> None:
     """Answer what went wrong, and log its kind: the text of an error could hold words of a mail."""
 
     def broken(error: Exception, body: dict[str, Any]) -> None:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) and error.response else ""
         log.error("unforeseen %s %s", origin(error), code)
         if url := body.get("response_url"):
+            words = languages.of_payload(body)("press.broken")
             try:
-                WebhookClient(str(url)).send(text=say.BROKEN, response_type="ephemeral", replace_original=False)
+                WebhookClient(str(url)).send(text=words, response_type="ephemeral", replace_original=False)
             except (SlackClientError, OSError) as second:
                 log.warning("and that could not be said either: %s", type(second).__name__)
 

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.intake import Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
-from commands import catalogue as say
+from commands.languages import Languages
 from commands.mrkdwn import plain_text
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def arrivals(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
     ]
 
 
-def register(app: App, proposing: Proposing) -> None:
+def register(app: App, proposing: Proposing, languages: Languages) -> None:
     """Listen to messages. `app.message` would never fire: a mail has no text of its own."""
 
     def write_down(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
@@ -70,6 +70,6 @@ def register(app: App, proposing: Proposing) -> None:
         for incoming, _ in found:
             proposing.begin(incoming.key)
         if not found and is_private_word(event) and "thread_ts" not in event:
-            client.chat_postMessage(channel=event["channel"], text=say.HELP)
+            client.chat_postMessage(channel=event["channel"], text=languages.of_payload(body)("help.all"))
 
     app.event("message", middleware=[write_down])(start)

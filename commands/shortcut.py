@@ -8,8 +8,8 @@ from slack_bolt import Ack, App, Respond
 
 from bot.intake import Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
-from commands import catalogue as say
 from commands.ids import SHORTCUT
+from commands.languages import Languages
 from commands.mrkdwn import plain_text
 
 
@@ -22,7 +22,7 @@ def sources(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"text": text}] if read_text(text) is not None else []
 
 
-def register(app: App, proposing: Proposing) -> None:
+def register(app: App, proposing: Proposing, languages: Languages) -> None:
     """Each press is an arrival of its own, so that a person can always ask again; that a mail keeps its one proposal
     is seen to when it has been read."""
 
@@ -48,7 +48,8 @@ def register(app: App, proposing: Proposing) -> None:
             proposing.begin(key)
         if not keys:
             in_reply = message.get("thread_ts", message["ts"]) != message["ts"]
-            words = say.NO_MAIL_IN_REPLY if in_reply else say.NO_MAIL_IN_MESSAGE
+            say = languages.of_payload(shortcut)
+            words = say("no_mail.in_reply" if in_reply else "no_mail.in_message")
             respond(text=words, response_type="ephemeral", replace_original=False)
 
     app.shortcut(SHORTCUT)(link_mail)

@@ -14,10 +14,11 @@ from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
+from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
-from commands import catalogue as say
 from commands.cards.card import card
 from commands.ids import CARD_EVENT
+from commands.languages import Languages
 
 # What Slack answers when it is Slack that has trouble; everything else will not get better by itself.
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
@@ -34,18 +35,27 @@ def web_client(token: str, base_url: str) -> WebClient:
     return WebClient(token=token, base_url=base_url, timeout=15, retry_handlers=handlers)
 
 
+def notice_words(notice: Notice, url: str | None, say: Words) -> str:
+    """A notice, with a link to the card where there is one."""
+    link = say("card.link", url=url) if url else say("card.link_unknown")
+    return say(f"notice.{notice}", link=link)
+
+
 class SlackSurface:
     """Fulfils `bot.surface.Surface`."""
 
-    def __init__(self, client: WebClient, file_hosts: tuple[str, ...], downloads: httpx.Client) -> None:
+    def __init__(
+        self, client: WebClient, file_hosts: tuple[str, ...], downloads: httpx.Client, languages: Languages
+    ) -> None:
         self._client = client
         self._hosts = frozenset(host.casefold() for host in file_hosts)
         self._downloads = downloads
+        self._languages = languages
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
         if maybe_posted and (known := self._posted_before(view)):
             return known
-        text, blocks = card(view)
+        text, blocks = card(view, self._languages.of_channel(view.team, view.channel))
         answer = _call(
             lambda: self._client.chat_postMessage(
                 channel=view.channel,
@@ -86,14 +96,12 @@ class SlackSurface:
     def update_card(self, view: ProposalView) -> None:
         if view.card_ts is None:
             return
-        text, blocks = card(view)
+        text, blocks = card(view, self._languages.of_channel(view.team, view.channel))
         ts = view.card_ts
         _call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
-        url = words.get("url")
-        link = say.CARD_LINK.format(url=url) if url else say.CARD_LINK_PLAIN
-        text = say.NOTICES[notice].format(link=link)
+        text = notice_words(notice, words.get("url"), self._words_for(where))
         if where.response_url and _responded(where.response_url, text):
             return
         if where.user:
@@ -108,6 +116,11 @@ class SlackSurface:
                     channel=where.channel, thread_ts=where.thread_ts, text=text, unfurl_links=False
                 )
             )
+
+    def _words_for(self, where: Conversation) -> Words:
+        if where.user:
+            return self._languages.of_person(where.team, where.user)
+        return self._languages.of_channel(where.team, where.channel)
 
     def permalink(self, channel: str, ts: str) -> str | None:
         try:

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from commands import catalogue as say
+from bot.language import Words
 
 log = logging.getLogger(__name__)
 
 
-def open_window(client: WebClient, trigger_id: str, view: dict[str, Any], respond: Respond) -> str | None:
-    """Open a modal and give its id, or say that Slack did not.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A modal that a person asked for: what Slack gave to open it, and the words for that person."""
 
-    The failure is answered here and not left to Bolt: an error that leaves a listener right behind its `ack()` takes
-    the acknowledgement with it, and Slack would tell the person that nothing answered.
-    """
-    try:
-        return str(client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
-    except (SlackApiError, SlackClientError, OSError) as error:
-        log.warning("a window did not open: %s", type(error).__name__)
-        respond(text=say.NO_WINDOW, response_type="ephemeral", replace_original=False)
-        return None
+    client: WebClient
+    trigger_id: str
+    respond: Respond
+    say: Words
+
+    def open(self, view: dict[str, Any]) -> str | None:
+        """Open the modal and give its id, or say that Slack did not.
+
+        The failure is answered here and not left to Bolt: an error that leaves a listener right behind its `ack()`
+        takes the acknowledgement with it, and Slack would tell the person that nothing answered.
+        """
+        try:
+            return str(self.client.views_open(trigger_id=self.trigger_id, view=view)["view"]["id"])
+        except (SlackApiError, SlackClientError, OSError) as error:
+            log.warning("a window did not open: %s", type(error).__name__)
+            self.respond(text=self.say("press.no_window"), response_type="ephemeral", replace_original=False)
+            return None

@@ -49,6 +49,12 @@ class Words:
             return self.listed([str(self._value(one)) for one in value])
         return value
 
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number as the language writes it, with so many digits behind the point, none between thousands."""
+        from babel.numbers import format_decimal  # here, as in `_read`
+
+        return format_decimal(value, format=f"0.{'0' * digits}" if digits else "0", locale=self.language)
+
     def listed(self, words: list[str], joined_by: str = "list.and") -> str:
         """Several words as a list: "a, b and c". `joined_by` names the message with the last two (`list.or`)."""
         if len(words) < 2:

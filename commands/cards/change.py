@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.crm import Outcome
+from bot.language import Words
 from bot.proposals import DONE
 from bot.records import Category, Record, RecordRef, detail
 from bot.surface import FileView, LinkedView, ProposalView
-from commands import catalogue as say
 from commands.cards.parts import Block, context, labels, mail_line, plain, section, size_words
 from commands.ids import CHANGE_VIEW, FILES, KEEP_PREFIX, PICK_PREFIX, keep_action, pick_action
 from commands.mrkdwn import escape, shorten
@@ -42,7 +42,9 @@ def options(records: Iterable[Record]) -> list[dict[str, Any]]:
 
 def modal(
     view: ProposalView,
+    say: Words,
     chosen: Collection[Record],
+    *,
     words: str = "",
     linked: Mapping[str, Sequence[LinkedView] | None] | None = None,
     looking: Collection[str] = (),
@@ -52,10 +54,9 @@ def modal(
     `linked` is what the mail is linked to now, per vendor where a person may take it off (None: that could not be
     told); `looking` are the vendors that are still being asked.
     """
-    blocks: list[Block] = [section(mail_line(view))]
+    blocks: list[Block] = [section(mail_line(view, say))]
     if words:
-        said = say.MODAL_SEARCHED if chosen else say.MODAL_UNSURE
-        blocks.append(context(said.format(words=escape(words, 100))))
+        blocks.append(context(say("window.searched" if chosen else "window.unsure", words=escape(words, 100))))
     shown = {vendor: now for vendor, now in (linked or {}).items() if now}
     listed = {one.ref for now in shown.values() for one in now}
     told = {vendor for vendor, now in shown.items() if not any(one.own for one in now)}
@@ -65,35 +66,35 @@ def modal(
         for o in view.outcomes
         if o.outcome in DONE and o.ref not in listed and o.ref.vendor not in told
     ]:
-        blocks.append(context(say.MODAL_STANDING.format(names=", ".join(standing[:MOST_NAMES]))))
+        blocks.append(context(say("window.standing", names=say("list.comma").join(standing[:MOST_NAMES]))))
     if noted := [escape(o.name, 80) for o in view.outcomes if o.noted or o.outcome == Outcome.NOTED]:
-        blocks.append(context(say.MODAL_NOTED.format(names=", ".join(noted[:MOST_NAMES]))))
+        blocks.append(context(say("window.noted", names=say("list.comma").join(noted[:MOST_NAMES]))))
     limits = view.limits or {}
     for vendor in view.vendors:
         for category in ORDER:
             if (vendor, category) in limits:
                 mine = [c for c in chosen if c.ref.vendor == vendor and c.category == category]
-                blocks.append(_select(view, vendor, category, limits[vendor, category], mine))
+                blocks.append(_select(view, say, vendor, category, chosen=mine))
         if vendor in shown:
-            blocks.append(_kept(view, vendor, shown[vendor]))
-            single = [say.SLOTS_ONE[c].lower() for c in ORDER if limits.get((vendor, c), None) == 1]
+            blocks.append(_kept(view, say, vendor, shown[vendor]))
+            single = [say(f"window.one_only.{c}") for c in ORDER if limits.get((vendor, c), None) == 1]
             if single:
-                slots = say.SLOT_OR.join(single)
-                blocks.append(context(say.MODAL_ONE_ONLY.format(vendor=labels(view, [vendor]), slot=slots)))
+                slots = say.listed(single, "list.or")
+                blocks.append(context(say("window.one_only", vendor=labels(view, say, [vendor]), slot=slots)))
         if vendor in unknown:
-            blocks.append(context(say.MODAL_LOOK_FAILED.format(vendor=view.vendors[vendor])))
+            blocks.append(context(say("window.look_failed", vendor=view.vendors[vendor])))
         if vendor in looking:
-            blocks.append(context(say.MODAL_LOOKING.format(vendors=labels(view, [vendor]))))
+            blocks.append(context(say("window.looking", vendors=labels(view, say, [vendor]))))
     if view.files and view.carriers:
-        blocks.append(_files(view))
+        blocks.append(_files(view, say))
     if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:
-        blocks.append(context(say.NO_UNDO.format(vendors=labels(view, final))))
+        blocks.append(context(say("undo.not_all", vendors=labels(view, say, final))))
     return {
         "type": "modal",
         "callback_id": CHANGE_VIEW,
-        "title": plain(say.MODAL_TITLE, 24),
-        "submit": plain(say.MODAL_SUBMIT, 24),
-        "close": plain(say.MODAL_CLOSE, 24),
+        "title": plain(say("window.title"), 24),
+        "submit": plain(say("window.link"), 24),
+        "close": plain(say("window.cancel"), 24),
         "private_metadata": json.dumps(
             {"proposal": view.id, "seen": view.attempt, "words": shorten(words, MOST_WORDS)}, ensure_ascii=False
         ),
@@ -101,12 +102,12 @@ def modal(
     }
 
 
-def message_modal(text: str) -> dict[str, Any]:
+def message_modal(text: str, say: Words) -> dict[str, Any]:
     """What the modal turns into when it has only something to say."""
     return {
         "type": "modal",
-        "title": plain(say.MODAL_DONE_TITLE, 24),
-        "close": plain(say.MODAL_DONE_CLOSE, 24),
+        "title": plain(say("window.done_title"), 24),
+        "close": plain(say("window.done_close"), 24),
         "blocks": [section(text)],
     }
 
@@ -157,13 +158,14 @@ def first_select(view: dict[str, Any]) -> str:
     return next(str(b["block_id"]) for b in view["blocks"] if str(b.get("block_id", "")).startswith(f"{PICK_PREFIX}."))
 
 
-def _select(view: ProposalView, vendor: str, category: Category, most: int | None, chosen: list[Record]) -> Block:
+def _select(view: ProposalView, say: Words, vendor: str, category: Category, *, chosen: list[Record]) -> Block:
+    most = (view.limits or {})[vendor, category]
     name = pick_action(vendor, category)
-    slot = (say.SLOTS_ONE if most == 1 else say.SLOTS_MANY)[category]
+    slot = say(f"slot.{category}.one" if most == 1 else f"slot.{category}.many")
     element: dict[str, Any] = {
         "type": "external_select" if most == 1 else "multi_external_select",
         "action_id": name,
-        "placeholder": plain(say.MODAL_PLACEHOLDER, 150),
+        "placeholder": plain(say("window.placeholder"), 150),
         # At once, before a key is pressed, the matches are offered.
         "min_query_length": 0,
     }
@@ -180,36 +182,36 @@ def _select(view: ProposalView, vendor: str, category: Category, most: int | Non
         "type": "input",
         "block_id": name,
         "optional": True,
-        "label": plain(shorten(say.MODAL_LABEL.format(slot=slot, vendor=view.vendors[vendor]), 100), 100),
+        "label": plain(shorten(say("window.label", slot=slot, vendor=view.vendors[vendor]), 100), 100),
         "element": element,
     }
 
 
-def _kept(view: ProposalView, vendor: str, now: Sequence[LinkedView]) -> Block:
+def _kept(view: ProposalView, say: Words, vendor: str, now: Sequence[LinkedView]) -> Block:
     """What the mail is linked to now, all of it chosen: what is taken out will no longer be linked."""
     listed = [
         {
-            "text": plain(shorten(one.name, OPTION_TEXT) or say.UNKNOWN_RECORD.format(id=one.ref.id), OPTION_TEXT),
+            "text": plain(shorten(one.name, OPTION_TEXT) or say("record.unnamed", id=one.ref.id), OPTION_TEXT),
             "value": str(one.ref),
         }
         for one in now
         if len(str(one.ref)) <= OPTION_VALUE
     ][:MOST_OPTIONS]
     name = keep_action(vendor)
-    label = say.MODAL_KEPT_OWN if any(one.own for one in now) else say.MODAL_KEPT
-    return _static(name, label.format(vendor=view.vendors[vendor]), listed, listed)
+    message = "window.kept_own" if any(one.own for one in now) else "window.kept"
+    return _static(name, say(message, vendor=view.vendors[vendor]), listed, listed)
 
 
-def _files(view: ProposalView) -> Block:
-    offered = [(_file_option(file), file.goes) for file in view.files[:MOST_OPTIONS]]
-    label = say.MODAL_FILES.format(vendors=labels(view, view.carriers))
+def _files(view: ProposalView, say: Words) -> Block:
+    offered = [(_file_option(file, say), file.goes) for file in view.files[:MOST_OPTIONS]]
+    label = say("window.files", vendors=labels(view, say, view.carriers))
     return _static(FILES, label, [option for option, _ in offered], [option for option, goes in offered if goes])
 
 
-def _file_option(file: FileView) -> dict[str, Any]:
-    size = size_words(file.size)
+def _file_option(file: FileView, say: Words) -> dict[str, Any]:
+    size = size_words(file.size, say)
     name = shorten(file.name, OPTION_TEXT - len(size) - 3)
-    return {"text": plain(say.FILE_OPTION.format(name=name, size=size), OPTION_TEXT), "value": str(file.number)}
+    return {"text": plain(say("files.option", name=name, size=size), OPTION_TEXT), "value": str(file.number)}
 
 
 def _static(name: str, label: str, offered: list[dict[str, Any]], initial: list[dict[str, Any]]) -> Block:

@@ -3,58 +3,62 @@
 from __future__ import annotations
 
 from bot.crm import Outcome
+from bot.language import Words
 from bot.proposals import DONE, NOT_UNDONE, UNCERTAIN
 from bot.surface import OutcomeView, ProposalView
-from commands import catalogue as say
+from commands.cards.icons import FAILED, MARKS
 from commands.cards.parts import Block, detail_words, icon, name_words, sections, vendor_words
 from commands.mrkdwn import escape, link
 
 MOST_OUTCOMES = 40
-MARKS = {
-    Outcome.LINKED: "✅",
-    Outcome.ALREADY: "✅",
-    Outcome.NOTED: "📝",
-    Outcome.UNLINKED: "↩️",
-    Outcome.RESTORED: "✅",
-    UNCERTAIN: "❓",
-    "": "⏳",
-}
 
 
-def outcome_lines(view: ProposalView) -> list[Block]:
+def outcome_lines(view: ProposalView, say: Words) -> list[Block]:
     """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
     many for one message, those that went well are left out."""
     items = sorted(view.outcomes, key=lambda item: item.outcome in DONE)
     shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
     lines = []
     for item, following in zip(shown, [*shown[1:], None], strict=False):
-        line, message = _outcome(view, item), _message(item)
-        if message and (following is None or _message(following) != message):
-            line = say.OUTCOME_PROBLEM.format(line=line, message=escape(message, 400))
+        line, message = _outcome(view, item, say), _message(item, say)
+        if message and (following is None or _message(following, say) != message):
+            line = say("card.outcome_problem", line=line, message=escape(message, 400))
         lines.append(line)
-    return sections([*lines, say.MORE_OUTCOMES.format(count=hidden)] if hidden > 0 else lines)
+    return sections([*lines, say("card.more_outcomes", count=hidden)] if hidden > 0 else lines)
 
 
-def _outcome(view: ProposalView, item: OutcomeView) -> str:
+def _outcome(view: ProposalView, item: OutcomeView, say: Words) -> str:
     name = name_words(item)
-    return say.OUTCOME_LINE.format(
-        mark="❌" if _still_there(item) else MARKS.get(item.outcome, "❌"),
+    return say(
+        "card.outcome",
+        mark=FAILED if _still_there(item) else MARKS.get(item.outcome, FAILED),
         icon=icon(item.category),
         name=link(item.url, name) if item.url else name,
-        detail=detail_words(item.detail),
-        vendor=vendor_words(view, item.ref.vendor),
-        outcome=_outcome_words(item),
+        detail=detail_words(item.detail, say),
+        vendor=vendor_words(view, item.ref.vendor, say),
+        outcome=_outcome_words(item, say),
     )
 
 
-def _outcome_words(item: OutcomeView) -> str:
-    words = say.OUTCOMES[item.outcome]
-    if item.remove:
-        words = {UNCERTAIN: say.PERHAPS_TAKEN_OFF, NOT_UNDONE: say.NOT_RESTORED}.get(item.outcome, words)
-        words = say.NOT_TAKEN_OFF if _still_there(item) else words
+def _outcome_words(item: OutcomeView, say: Words) -> str:
+    words = say(_outcome_message(item))
     if item.outcome in (*DONE, Outcome.NOTED, Outcome.RESTORED):
-        words = f"{words}, {say.VERIFIED if item.verified else say.NOT_VERIFIED}"
-    return say.NOTED_BEFORE.format(outcome=words) if item.noted and item.outcome != Outcome.NOTED else words
+        words = say(
+            "card.outcome_verified",
+            outcome=words,
+            verified=say("card.verified" if item.verified else "card.not_verified"),
+        )
+    return say("card.noted_before", outcome=words) if item.noted and item.outcome != Outcome.NOTED else words
+
+
+def _outcome_message(item: OutcomeView) -> str:
+    if item.remove and _still_there(item):
+        return "removal.not_taken_off"
+    if item.remove and item.outcome == UNCERTAIN:
+        return "removal.perhaps_taken_off"
+    if item.remove and item.outcome == NOT_UNDONE:
+        return "removal.not_restored"
+    return f"outcome.{item.outcome.replace(' ', '_') or 'under_way'}"
 
 
 def _still_there(item: OutcomeView) -> bool:
@@ -63,5 +67,5 @@ def _still_there(item: OutcomeView) -> bool:
     return item.remove and (in_vain or item.outcome in (Outcome.REFUSED, Outcome.NOT_SET))
 
 
-def _message(item: OutcomeView) -> str:
-    return item.message or (say.NOT_SET_ADVICE if item.outcome == Outcome.NOT_SET else "")
+def _message(item: OutcomeView, say: Words) -> str:
+    return item.message or (say("card.not_set_advice") if item.outcome == Outcome.NOT_SET else "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.language import Words
 from bot.records import Category
 from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalView
-from commands import catalogue as say
+from commands.cards.icons import ICONS
 from commands.mrkdwn import cut, date, escape, shorten
 
 Block = dict[str, Any]
@@ -57,18 +58,19 @@ def button(
     return block
 
 
-def mail_line(view: ProposalView) -> str:
+def mail_line(view: ProposalView, say: Words) -> str:
     """What the mail is: subject, sender, date. Never its body."""
-    return say.MAIL_LINE.format(
-        subject=escape(view.subject, 150) or say.NO_SUBJECT,
-        sender=escape(view.sender, 120) or say.UNKNOWN_SENDER,
-        date=say.DATE.format(date=date(view.date)) if view.date else "",
+    return say(
+        "mail.line",
+        subject=escape(view.subject, 150) or say("mail.no_subject"),
+        sender=escape(view.sender, 120) or say("mail.unknown_sender"),
+        date=say("mail.date", date=date(view.date)) if view.date else "",
     )
 
 
-def vendor_words(view: ProposalView, vendor: str) -> str:
+def vendor_words(view: ProposalView, vendor: str, say: Words) -> str:
     """Which CRM a record is in, said only where there is more than one."""
-    return say.IN_VENDOR.format(vendor=view.vendors.get(vendor, vendor)) if len(view.vendors) > 1 else ""
+    return say("record.in_vendor", vendor=view.vendors.get(vendor, vendor)) if len(view.vendors) > 1 else ""
 
 
 def name_words(item: CandidateView | OutcomeView) -> str:
@@ -76,56 +78,59 @@ def name_words(item: CandidateView | OutcomeView) -> str:
     return escape(item.name, NAME_LENGTH) or escape(item.ref.id, NAME_LENGTH)
 
 
-def detail_words(detail: str) -> str:
+def detail_words(detail: str, say: Words) -> str:
     """What tells a record apart from its namesakes."""
     words = escape(detail, DETAIL_LENGTH)
-    return say.DETAIL.format(detail=words) if words else ""
+    return say("record.detail", detail=words) if words else ""
 
 
-def labels(view: ProposalView, vendors: Iterable[str], joined: str = say.VENDORS_AND) -> str:
-    return joined.join(view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors)))
+def labels(view: ProposalView, say: Words, vendors: Iterable[str], joined_by: str = "list.and") -> str:
+    """What vendors are called, as a list."""
+    return say.listed([view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors))], joined_by)
 
 
 def icon(category: Category) -> str:
-    return say.ICONS[category]
+    return ICONS[category]
 
 
-def evidence_words(candidate: CandidateView) -> str:
+def evidence_words(candidate: CandidateView, say: Words) -> str:
     """Why a record was proposed, in words, each reason once."""
-    reasons = dict.fromkeys(_reason(item) for item in candidate.evidence)
-    return say.EVIDENCE_AND.join(list(reasons)[:4]) or say.NO_EVIDENCE
+    reasons = dict.fromkeys(_reason(item, say) for item in candidate.evidence)
+    return say("list.comma").join(list(reasons)[:4]) or say("card.no_evidence")
 
 
-def _reason(item: EvidenceView) -> str:
+def _reason(item: EvidenceView, say: Words) -> str:
     mail, record = escape(item.mail, EVIDENCE_LENGTH), escape(item.record, EVIDENCE_LENGTH)
-    words = say.EVIDENCE[item.field].format(mail=mail, record=record)
+    words = say(f"evidence.{item.field}", mail=mail, record=record)
     if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
-    return say.EVIDENCE_DIFFERS.format(words=words, record=record)
+    return say("card.evidence_differs", words=words, record=record)
 
 
 def megabytes(count: int) -> int:
     return count // MEGABYTE
 
 
-def size_words(count: int) -> str:
+def size_words(count: int, say: Words) -> str:
     """A size in bytes as people read it."""
-    return say.MEGABYTES.format(size=count / MEGABYTE) if count >= MEGABYTE else say.KILOBYTES.format(size=count / 1024)
+    if count >= MEGABYTE:
+        return say("size.megabytes", size=say.number(count / MEGABYTE, digits=1))
+    return say("size.kilobytes", size=say.number(count / 1024))
 
 
-def files(view: ProposalView, vendors: Iterable[str]) -> list[Block]:
+def files(view: ProposalView, say: Words, vendors: Iterable[str]) -> list[Block]:
     """Which attachments go along to vendors that take them."""
     if not view.files:
         return []
     names = [escape(file.name, 60) for file in view.files if file.goes]
-    where = labels(view, vendors)
+    where = labels(view, say, vendors)
     if names:
-        listed = say.EVIDENCE_AND.join(names[:MOST_FILES])
+        listed = say("list.comma").join(names[:MOST_FILES])
         if more := len(names) - MOST_FILES:
-            listed = say.FILES_MORE.format(names=listed, count=more) if more > 0 else listed
-        return [context(say.FILES_GO.format(vendors=where, names=listed))]
+            listed = say("list.more", names=listed, count=more) if more > 0 else listed
+        return [context(say("files.go", vendors=where, names=listed))]
     most = min(view.carriers.values())
     too_large = sum(file.size for file in view.files) > most
     if too_large:
-        return [context(say.FILES_STAY.format(vendors=where, most=megabytes(most)))]
-    return [context(say.FILES_NONE_GO.format(vendors=where))]
+        return [context(say("files.stay", vendors=where, most=megabytes(most)))]
+    return [context(say("files.none_go", vendors=where))]

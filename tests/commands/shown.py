@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.language import words
 from bot.matching import Field
 from bot.records import Category, RecordRef
 from bot.surface import CandidateView, EvidenceView, InTheWayView, OutcomeView, ProposalState, ProposalView
@@ -20,6 +21,7 @@ LIMITS: dict[tuple[str, Category], int | None] = {
     ("zoho", Category.COMPANY): None,
     ("zoho", Category.DEAL): None,
 }
+say = words()  # English, in which the tests read
 ANNA = "U0ANNA"
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 

@@ -8,22 +8,22 @@ from hypothesis import HealthCheck, given, settings
 from bot.crm.port import Outcome
 from bot.records import Category, RecordRef
 from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
-from commands import catalogue as say
 from commands.cards.card import card
+from commands.cards.icons import ICONS
 from commands.ids import Action, parse_value, value
-from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, view
+from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, say, view
 from tests.commands.slack_reads import formatting, marked_up, taken
 
 ZOHO = RecordRef("zoho", "Contacts", "41")
 
 
 def words(shown: ProposalView) -> str:
-    return "\n".join(marked_up(card(shown)[1]))
+    return "\n".join(marked_up(card(shown, say)[1]))
 
 
 def buttons(shown: ProposalView) -> list[tuple[str, str]]:
     """Labels and actions."""
-    blocks: list[dict[str, Any]] = card(shown)[1]
+    blocks: list[dict[str, Any]] = card(shown, say)[1]
     found = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
     assert all(element["value"] == "p1" for element in found)
     return [(element["text"]["text"], element["action_id"]) for element in found]
@@ -31,21 +31,25 @@ def buttons(shown: ProposalView) -> list[tuple[str, str]]:
 
 def test_a_new_mail_with_a_certain_match() -> None:
     shown = view(candidates=(candidate(),))
-    text, blocks = card(shown)
+    text, blocks = card(shown, say)
     taken(text, blocks)
     assert text == (
         "Mail from Max Mustermann &lt;max.mustermann@example.de&gt;: Besichtigung Lindenstr. 12"
     )  # fmt: skip
     assert "*Max Mustermann* (max.mustermann@example.de) in onOffice\n> name “Max Mustermann”" in words(shown)
     assert f"<!date^{int(AT.timestamp())}^" in words(shown)
-    assert buttons(shown) == [(say.LINK, Action.LINK), (say.CHANGE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+    assert buttons(shown) == [
+        (say("button.link"), Action.LINK),
+        (say("button.change"), Action.CHANGE),
+        (say("button.not_now"), Action.DISMISS),
+    ]
 
 
 def test_near_equals_are_shown_unselected_and_nothing_can_be_linked_by_one_press() -> None:
     shown = view(candidates=(candidate("1", picked=False), candidate("2", picked=False)))
-    assert say.NOT_SURE in words(shown) and say.NOTHING_SURE in words(shown)
-    assert say.WILL_LINK not in words(shown)
-    assert buttons(shown) == [(say.CHOOSE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+    assert say("card.not_sure") in words(shown) and say("card.nothing_sure") in words(shown)
+    assert say("card.will_link") not in words(shown)
+    assert buttons(shown) == [(say("button.choose"), Action.CHANGE), (say("button.not_now"), Action.DISMISS)]
 
 
 def test_every_picked_record_is_shown() -> None:
@@ -58,12 +62,12 @@ def test_every_picked_record_is_shown() -> None:
 
 def test_nothing_found() -> None:
     shown = view()
-    assert say.NOTHING_FOUND.format(vendors="onOffice or Zoho CRM") in words(shown)
-    assert buttons(shown)[0] == (say.CHOOSE, Action.CHANGE)
+    assert say("card.nothing_found", vendors="onOffice or Zoho CRM") in words(shown)
+    assert buttons(shown)[0] == (say("button.choose"), Action.CHANGE)
 
 
 def test_what_cannot_be_undone_is_said_before_the_press() -> None:
-    warning = say.NO_UNDO.format(vendors="Zoho CRM")
+    warning = say("undo.not_all", vendors="Zoho CRM")
     assert warning in words(view(candidates=(candidate(ref=ZOHO),)))
     assert warning not in words(view(candidates=(candidate(),)))
     assert warning not in words(view(candidates=(candidate(ref=ZOHO, picked=False),)))
@@ -92,7 +96,7 @@ def test_the_reason_is_said_in_words(field: str, mail: str, record: str, expecte
 
 def test_a_record_without_evidence_or_name_can_still_be_told() -> None:
     text = words(view(candidates=(candidate(evidence=(), name=" ", detail=""),)))
-    assert say.NO_EVIDENCE in text
+    assert say("card.no_evidence") in text
     assert "*601*" in text
 
 
@@ -104,7 +108,7 @@ def test_every_state_with_every_outcome(state: ProposalState, said: str) -> None
         candidates=(candidate(),),
         outcomes=(outcome(said=said, message="So ist es." if said == Outcome.REFUSED else ""), outcome("2", ref=ZOHO)),
     )
-    text, blocks = card(shown)
+    text, blocks = card(shown, say)
     taken(text, blocks)
     offered = {action for _, action in buttons(shown)}
     if state in (ProposalState.CONFIRMED, ProposalState.LINKING, ProposalState.DISMISSED):
@@ -112,11 +116,11 @@ def test_every_state_with_every_outcome(state: ProposalState, said: str) -> None
     if Action.UNDO in offered:
         assert said in (Outcome.LINKED, "not undone"), "nothing to undo"
     if state in (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED):
-        assert say.OUTCOMES[said] in words(shown)
+        assert say(f"outcome.{said.replace(' ', '_') or 'under_way'}") in words(shown)
         assert f"<@{ANNA}>" in words(shown)
 
 
-@pytest.mark.parametrize(("verified", "expected"), [(True, say.VERIFIED), (None, say.NOT_VERIFIED)])
+@pytest.mark.parametrize(("verified", "expected"), [(True, say("card.verified")), (None, say("card.not_verified"))])
 def test_linked_means_verified_or_says_that_it_could_not_be(verified: bool | None, expected: str) -> None:
     assert f"linked, {expected}" in words(view(ProposalState.LINKED, outcomes=(outcome(verified=verified),)))
 
@@ -125,21 +129,21 @@ def test_only_a_link_that_is_the_bots_own_can_be_undone() -> None:
     for item in (outcome(said=Outcome.ALREADY), outcome(ref=ZOHO)):
         assert Action.UNDO not in {a for _, a in buttons(view(ProposalState.LINKED, outcomes=(item,)))}
     assert buttons(view(ProposalState.LINKED, outcomes=(outcome(),))) == [
-        (say.ADD, Action.CHANGE),
-        (say.UNDO, Action.UNDO),
+        (say("button.add"), Action.CHANGE),
+        (say("button.undo"), Action.UNDO),
     ]
 
 
 def test_undo_asks_first() -> None:
-    blocks = card(view(ProposalState.LINKED, outcomes=(outcome(),)))[1]
+    blocks = card(view(ProposalState.LINKED, outcomes=(outcome(),)), say)[1]
     (_, undo) = blocks[-1]["elements"]
-    assert undo["confirm"]["text"]["text"] == say.UNDO_TEXT
+    assert undo["confirm"]["text"]["text"] == say("undo.text")
 
 
 def test_a_failure_says_why_and_what_to_do() -> None:
     shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.REFUSED, message="Ask its administrator."),))
     assert "> Ask its administrator." in words(shown)
-    assert (say.TRY_AGAIN, Action.LINK) in buttons(shown)
+    assert (say("button.try_again"), Action.LINK) in buttons(shown)
     shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.NOT_SET),))
     assert "Try again" in words(shown)
 
@@ -159,20 +163,20 @@ def test_the_records_page_is_one_press_away() -> None:
 def test_after_an_undo_another_record_can_be_chosen() -> None:
     shown = view(undone=True, candidates=(candidate(),), outcomes=(outcome(said=Outcome.UNLINKED),))
     assert f"Taken back by <@{ANNA}>" in words(shown)
-    assert buttons(shown) == [(say.CHOOSE, Action.CHANGE), (say.NOT_NOW, Action.DISMISS)]
+    assert buttons(shown) == [(say("button.choose"), Action.CHANGE), (say("button.not_now"), Action.DISMISS)]
 
 
 def test_an_undo_that_failed_names_who_pressed() -> None:
     shown = view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=(outcome(said="not undone"),))
-    assert say.UNDO_FAILED.format(user="U0BEN") in words(shown)
-    assert buttons(shown) == [(say.ADD, Action.CHANGE), (say.UNDO, Action.UNDO)]
+    assert say("card.undo_failed", user="U0BEN") in words(shown)
+    assert buttons(shown) == [(say("button.add"), Action.CHANGE), (say("button.undo"), Action.UNDO)]
 
 
 def test_an_undo_that_went_half_way_does_not_say_that_nothing_was_taken_back() -> None:
     outcomes = (outcome(said=Outcome.UNLINKED), outcome(said=Outcome.LINKED))
     shown = words(view(ProposalState.LINKED, undo_failed_by="U0BEN", outcomes=outcomes))
-    assert say.UNDO_PARTLY.format(user="U0BEN") in shown
-    assert say.UNDO_FAILED.format(user="U0BEN") not in shown
+    assert say("card.undo_partly", user="U0BEN") in shown
+    assert say("card.undo_failed", user="U0BEN") not in shown
 
 
 def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_shown() -> None:
@@ -182,8 +186,8 @@ def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_shown() -> None:
 
 def test_what_is_perhaps_linked_beside_others_is_explained() -> None:
     outcomes = (outcome(said="uncertain"), outcome(said=Outcome.LINKED))
-    assert say.UNCERTAIN_PARTLY in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes))
-    assert say.UNCERTAIN_PARTLY not in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes[1:]))
+    assert say("card.uncertain_partly") in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes))
+    assert say("card.uncertain_partly") not in words(view(ProposalState.PARTLY_LINKED, outcomes=outcomes[1:]))
 
 
 NOW = InTheWayView(RecordRef("onoffice", "estate", "2651"), "NL-2651 · Gartenweg 3", "Lindenstraße 12")
@@ -191,10 +195,10 @@ NOW = InTheWayView(RecordRef("onoffice", "estate", "2651"), "NL-2651 · Gartenwe
 
 def test_what_gives_way_is_named_before_the_press_and_the_press_tells_that_it_was() -> None:
     shown = view(candidates=(candidate(),), in_the_way=(NOW,))
-    taken(*card(shown))
+    taken(*card(shown, say))
     said = "In onOffice this mail belongs to *NL-2651 · Gartenweg 3* now. *Link* replaces it with *Lindenstraße 12*."
     assert said in words(shown)
-    (link, *_) = card(shown)[1][-1]["elements"]
+    (link, *_) = card(shown, say)[1][-1]["elements"]
     assert parse_value(link["value"]) == ("p1", [NOW.ref])
     assert parse_value(value("p1", [])) == ("p1", [])
 
@@ -203,9 +207,9 @@ def test_what_gives_way_is_named_before_the_press_and_the_press_tells_that_it_wa
 def test_what_was_left_out_can_be_put_in_the_place_of_the_other(state: ProposalState) -> None:
     house = outcome("2649", Outcome.REFUSED, category=Category.PROPERTY, name="Lindenstraße 12", message="Nein.")
     shown = view(state, outcomes=(outcome(), house), in_the_way=(NOW,))
-    taken(*card(shown))
+    taken(*card(shown, say))
     assert "Press *Replace the property* to link *Lindenstraße 12*" in words(shown)
-    (replace, again, *_) = card(shown)[1][-1]["elements"]
+    (replace, again, *_) = card(shown, say)[1][-1]["elements"]
     assert (replace["action_id"], parse_value(replace["value"])) == (Action.REPLACE, ("p1", [NOW.ref]))
     assert (again["action_id"], again["value"]) == (Action.LINK, "p1"), "trying again is no consent"
 
@@ -214,7 +218,7 @@ def test_an_undo_that_links_again_names_what() -> None:
     taken_off = outcome(said=Outcome.UNLINKED, remove=True, can_undo=True)
     shown = view(outcomes=(taken_off,), undo_restores=("Erika", "Max", "Bernd"), undo_takes_off=("Anna",))
     assert "Taken off by" in words(shown)
-    (undo,) = [e for e in card(shown)[1][-1]["elements"] if e["action_id"] == Action.UNDO]
+    (undo,) = [e for e in card(shown, say)[1][-1]["elements"] if e["action_id"] == Action.UNDO]
     assert undo["confirm"]["text"]["text"] == (
         "Linked again: Erika, Max and 1 more. No longer linked: Anna. What others linked since stays."
     )
@@ -223,12 +227,12 @@ def test_an_undo_that_links_again_names_what() -> None:
 @pytest.mark.parametrize(
     ("said", "verified", "expected"),
     [
-        (Outcome.REFUSED, None, say.NOT_TAKEN_OFF),
-        (Outcome.UNLINKED, False, say.NOT_TAKEN_OFF),
-        (Outcome.UNLINKED, True, say.OUTCOMES[Outcome.UNLINKED]),
-        ("not undone", None, say.NOT_RESTORED),
-        ("uncertain", None, say.PERHAPS_TAKEN_OFF),
-        (Outcome.RESTORED, True, f"linked again, {say.VERIFIED}"),
+        (Outcome.REFUSED, None, say("removal.not_taken_off")),
+        (Outcome.UNLINKED, False, say("removal.not_taken_off")),
+        (Outcome.UNLINKED, True, say("outcome.unlinked")),
+        ("not undone", None, say("removal.not_restored")),
+        ("uncertain", None, say("removal.perhaps_taken_off")),
+        (Outcome.RESTORED, True, f"linked again, {say('card.verified')}"),
     ],
 )
 def test_of_a_removal_it_is_said_what_became_of_the_removal(said: str, verified: bool | None, expected: str) -> None:
@@ -255,13 +259,13 @@ def test_what_is_written_down_beside_a_failure_is_called_that() -> None:
 
 def test_every_category_has_its_icon() -> None:
     text = words(view(candidates=tuple(candidate(str(n), category=c) for n, c in enumerate(Category))))
-    assert all(say.ICONS[category] in text for category in Category)
+    assert all(ICONS[category] in text for category in Category)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VIEWS)
 def test_whatever_a_mail_or_a_crm_holds(shown: ProposalView) -> None:
     """Names, subjects and messages with mentions, links, markup, thousands of characters, or nothing at all."""
-    text, blocks = card(shown)
+    text, blocks = card(shown, say)
     taken(text, blocks)
     assert all(behind == "\u200b" for behind in formatting(text))

@@ -10,6 +10,7 @@ from bot.records import Category, RecordRef
 from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
 from commands.cards.card import card
 from commands.mrkdwn import escape
+from tests.commands.shown import say
 
 REASON = "onOffice did not answer in time. Please try again in a minute."
 
@@ -46,7 +47,7 @@ def outcome(number: int, outcome: Outcome, message: str = "") -> OutcomeView:
 
 
 def sections(shown: ProposalView) -> list[str]:
-    _, blocks = card(shown)
+    _, blocks = card(shown, say)
     assert len(blocks) <= 50
     return [block["text"]["text"] for block in blocks if block["type"] == "section"]
 

@@ -1,144 +1,120 @@
-"""Every word that people see is there, is used, and is given what it asks for."""
+"""Every word that people see in Slack is there, is used, and is given what it asks for."""
 
 from __future__ import annotations
 
-import ast
+import io
 import string
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 
+import bot.language
 from bot.crm.port import Outcome
 from bot.linking import Answer, Reply
 from bot.matching import Field
 from bot.proposals import NOT_UNDONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import Notice, ProposalState
-from commands import catalogue as say
 from commands.cards.card import card
-from commands.confirmation import sentence
-from tests.commands.shown import view
+from commands.cards.icons import ICONS
+from commands.confirmation import reply_words
+from tests.commands.shown import say, view
 from tests.commands.slack_reads import inert, taken
+from tests.commands.spoken import spoken
 
-COMMANDS = Path(say.__file__).parent
-# What a template asks for where the code formats it under another name: the wider call gives more than each needs.
-GIVEN_BY_OTHER_NAMES = {
-    name: given
-    for names, given in (
-        (
-            "LINKED_BY NOTED_BY CHANGED_BY PARTLY_BY NOTED_PARTLY FAILED_BY NOT_TAKEN_OFF_BY UNCERTAIN_BY "
-            "DISMISSED_BY UNDONE_BY UNDONE_REST RESTORED_BY",
-            {"user", "when"},
-        ),
-        ("TAKEN_LINKING TAKEN_UNDOING TAKEN_LINKED TAKEN_YOURSELF TAKEN_OTHER", {"user", "when"}),
-        ("PICK MAYBE", {"icon", "name", "detail", "vendor", "evidence"}),
-        ("MODAL_SEARCHED MODAL_UNSURE", {"words"}),
-        ("MODAL_KEPT MODAL_KEPT_OWN", {"vendor"}),
-    )
-    for name in names.split()
+# The first words of the ids of what `commands` says; all others are said by `bot`.
+SECTIONS = {
+    *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "press", "outcome", "removal"),
+    *("slot", "window", "notice", "no_mail", "help"),
 }
-GIVEN_TO_THE_MEMBERS_OF = {"NOTICES": {"link"}, "EVIDENCE": {"mail", "record"}}
+# Said by the words themselves, when they join a list.
+OF_LISTS = {"list.and", "list.or", "list.comma", "list.more"}
 
 
-def texts() -> dict[str, Any]:
-    return {name: value for name, value in vars(say).items() if name.isupper()}
+def catalogue() -> dict[str, list[str]]:
+    """The templates of each message of `commands`, one for each plural form."""
+    path = Path(bot.language.__file__).parent / "en.po"
+    found = {}
+    for message in read_po(io.BytesIO(path.read_bytes()), locale="en", abort_invalid=True):
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        if name.split(".")[0] in SECTIONS or name in OF_LISTS:
+            found[name] = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return found
 
 
-def asked_for(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-
-
-def trees() -> Iterator[ast.Module]:
-    for path in COMMANDS.rglob("*.py"):
-        if path.name != "catalogue.py":
-            yield ast.parse(path.read_text("utf-8"))
-
-
-def said(node: ast.AST) -> str | None:
-    """The name in `say.NAME`."""
-    named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "say"
-    return node.attr if named and isinstance(node, ast.Attribute) else None
-
-
-def formatted() -> Iterator[tuple[str, set[str]]]:
-    """Each `say.NAME.format(…)` in the code, with what it gives."""
-    for tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-                name = said(node.func.value)
-                if name is not None:
-                    yield name, {str(keyword.arg) for keyword in node.keywords}
+def asked_for(templates: Iterable[str]) -> set[str]:
+    return {name for one in templates for _, name, _, _ in string.Formatter().parse(one) if name is not None}
 
 
 @pytest.mark.parametrize(
-    ("mapping", "members"),
+    ("family", "members"),
     [
-        (say.NOTICES, set(Notice)),
-        (say.OUTCOMES, {*Outcome, NOT_UNDONE, UNCERTAIN, ""}),
-        (say.ICONS, set(Category)),
-        (say.SLOTS_MANY, set(Category)),
-        (say.SLOTS_ONE, set(Category)),
-        (say.EVIDENCE, {str(field) for field in Field}),
+        ("notice.{}", set(Notice)),
+        ("outcome.{}", {*(one.replace(" ", "_") for one in (*Outcome, NOT_UNDONE, UNCERTAIN)), "under_way"}),
+        ("slot.{}.one", set(Category)),
+        ("slot.{}.many", set(Category)),
+        ("button.replace.{}", set(Category)),
+        ("window.one_only.{}", set(Category)),
+        ("evidence.{}", {str(field) for field in Field}),
     ],
 )
-def test_everything_has_words_and_nothing_else_has(mapping: Mapping[StrEnum, str], members: set[StrEnum]) -> None:
-    assert set(mapping) == members
-    assert all(words.strip() for words in mapping.values())
+def test_everything_has_words_and_nothing_else_has(family: str, members: set[str]) -> None:
+    before, behind = family.split("{}")
+    there = {one for one in catalogue() if one.startswith(before) and one.endswith(behind)}
+    assert there == {family.format(member) for member in members}
+
+
+def test_every_kind_of_record_has_its_icon() -> None:
+    assert set(ICONS) == set(Category)
 
 
 @pytest.mark.parametrize("answer", [answer for answer in Answer if answer is not Answer.STARTED])
 @pytest.mark.parametrize("state", list(ProposalState))
 @pytest.mark.parametrize("user", ["U0ANNA", "U0BEN"])
 def test_every_press_that_does_nothing_is_answered(answer: Answer, state: ProposalState, user: str) -> None:
-    words = sentence(Reply(answer, None if answer is Answer.GONE else view(state)), user)
+    words = reply_words(Reply(answer, None if answer is Answer.GONE else view(state)), user, say)
     assert words
     assert "{" not in words.replace("{date_short_pretty} {time}", "")
     inert(words)
 
 
 def test_a_press_that_works_is_answered_by_the_card() -> None:
-    assert sentence(Reply(Answer.STARTED, view()), "U0ANNA") is None
+    assert reply_words(Reply(Answer.STARTED, view()), "U0ANNA", say) is None
 
 
 @pytest.mark.parametrize("state", list(ProposalState))
 def test_every_state_has_a_card(state: ProposalState) -> None:
-    taken(*card(view(state)))
+    taken(*card(view(state), say))
 
 
-def test_every_text_is_used() -> None:
-    used = {said(node) for tree in trees() for node in ast.walk(tree)}
-    assert set(texts()) - used == set()
+def test_every_message_is_used() -> None:
+    used = {one for said in spoken() for one in said.among(catalogue())}
+    assert set(catalogue()) - used - OF_LISTS == set()
 
 
-def test_every_text_that_is_used_is_there() -> None:
-    used = {name for tree in trees() for node in ast.walk(tree) if (name := said(node))}
-    assert used - set(texts()) == set()
+def test_every_message_that_is_used_is_there() -> None:
+    missing = [(said.where, one) for said in spoken() for one in said.messages if not said.among(catalogue())]
+    assert missing == []
+    unknown = [(said.where, one) for said in spoken() for one in said.messages if "[" not in one]
+    assert [(where, one) for where, one in unknown if one.replace("\\", "") not in catalogue()] == []
 
 
-def test_templates_are_given_what_they_ask_for_and_nothing_in_vain() -> None:
-    calls = list(formatted())
-    assert len(calls) > 15
-    for name, given in calls:
-        assert asked_for(getattr(say, name)) == given, name
+def test_messages_are_given_what_they_ask_for_and_nothing_in_vain() -> None:
+    calls = list(spoken())
+    assert len(calls) > 80
+    for said in calls:
+        # Of several that may be said one may need less than the others.
+        messages = {one: asked_for(catalogue()[one]) for one in said.among(catalogue())}
+        assert set().union(*messages.values()) == said.given, said.where
 
 
-def test_no_template_is_shown_with_its_braces() -> None:
-    formatted_names = {name for name, _ in formatted()}
-    for name, value in texts().items():
-        if isinstance(value, str) and asked_for(value) and name not in formatted_names:
-            assert asked_for(value) <= GIVEN_BY_OTHER_NAMES[name], name
-        elif not isinstance(value, str):
-            allowed = GIVEN_TO_THE_MEMBERS_OF.get(name, set())
-            assert all(asked_for(words) <= allowed for words in value.values()), name
-
-
-def test_texts_act_as_they_are_meant_to() -> None:
+def test_messages_act_as_they_are_meant_to() -> None:
     """In the catalogue itself only people are mentioned and only the card is linked to."""
-    for value in texts().values():
-        for words in [value] if isinstance(value, str) else value.values():
+    for name, templates in catalogue().items():
+        for words in templates:
+            assert words.strip(), name
             plain = words.replace("<@{user}>", "").replace("<{url}|see the card>", "")
             assert "<" not in plain
             assert "&" not in plain

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.crm.port import Outcome
 from bot.records import Category, Record, RecordRef
 from bot.surface import FileView, LinkedView
-from commands import catalogue as say
 from commands.cards.change import (
     attachments,
     first_select,
@@ -24,7 +23,7 @@ from commands.cards.change import (
 from commands.ids import parse_pick_action, pick_action
 from commands.mrkdwn import shorten
 from sandbox.slack.blockkit import check_options
-from tests.commands.shown import HOSTILE, outcome, view
+from tests.commands.shown import HOSTILE, outcome, say, view
 from tests.commands.slack_reads import marked_up, taken_view
 
 MAX = Record(
@@ -59,7 +58,7 @@ RECORDS = st.builds(
 
 
 def selects(*chosen: Record, words: str = "") -> dict[str, dict[str, object]]:
-    shown = modal(view(), chosen, words)
+    shown = modal(view(), say, chosen, words=words)
     taken_view(shown)
     return {block["block_id"]: block["element"] for block in shown["blocks"] if block["type"] == "input"}
 
@@ -81,7 +80,7 @@ def test_where_one_can_be_linked_one_can_be_chosen() -> None:
     assert "max_selected_items" not in found["pick.onoffice.person"]
     three = view(limits={("onoffice", Category.PERSON): 3}, vendors={"onoffice": "onOffice"})
     many = [Record(RecordRef("onoffice", "address", str(n)), Category.PERSON, str(n)) for n in range(5)]
-    shown = modal(three, many)
+    shown = modal(three, say, many)
     taken_view(shown)
     element = shown["blocks"][1]["element"]
     assert (element["max_selected_items"], len(element["initial_options"])) == (3, 3)
@@ -96,7 +95,7 @@ def test_what_the_card_shows_as_picked_is_in_the_selects_already() -> None:
 
 
 def test_the_modal_carries_what_it_is_about() -> None:
-    assert json.loads(modal(view(), [], "Max")["private_metadata"]) == {
+    assert json.loads(modal(view(), say, [], words="Max")["private_metadata"]) == {
         "proposal": "p1",
         "seen": 0,
         "words": "Max",
@@ -104,11 +103,11 @@ def test_the_modal_carries_what_it_is_about() -> None:
 
 
 def test_the_modal_says_what_was_searched_for_and_what_cannot_be_undone() -> None:
-    assert say.MODAL_SEARCHED.format(words="Max") in list(marked_up(modal(view(), [MAX], "Max")))
-    assert say.MODAL_UNSURE.format(words="Max") in list(marked_up(modal(view(), [], "Max")))
-    assert say.NO_UNDO.format(vendors="Zoho CRM") in list(marked_up(modal(view(), [])))
-    assert say.NO_UNDO.format(vendors="Zoho CRM") not in list(
-        marked_up(modal(view(vendors={"onoffice": "onOffice"}), []))
+    assert say("window.searched", words="Max") in list(marked_up(modal(view(), say, [MAX], words="Max")))
+    assert say("window.unsure", words="Max") in list(marked_up(modal(view(), say, [], words="Max")))
+    assert say("undo.not_all", vendors="Zoho CRM") in list(marked_up(modal(view(), say, [])))
+    assert say("undo.not_all", vendors="Zoho CRM") not in list(
+        marked_up(modal(view(vendors={"onoffice": "onOffice"}), say, []))
     )
 
 
@@ -149,7 +148,7 @@ def test_whatever_records_are_offered(records: list[Record]) -> None:
 @QUICK
 @given(st.lists(RECORDS, max_size=6), HOSTILE, HOSTILE, HOSTILE)
 def test_whatever_the_modal_is_opened_with(records: list[Record], words: str, sender: str, subject: str) -> None:
-    shown = modal(view(sender=sender, subject=subject), records, words)
+    shown = modal(view(sender=sender, subject=subject), say, records, words=words)
     taken_view(shown)
     about = json.loads(shown["private_metadata"])
     assert about["proposal"] == "p1"
@@ -159,14 +158,14 @@ def test_whatever_the_modal_is_opened_with(records: list[Record], words: str, se
 @pytest.mark.parametrize("words", ["", "Max"])
 def test_what_is_linked_now_leaves_the_words_that_were_typed_alone(words: str) -> None:
     linked = {"onoffice": [LinkedView(LINDEN.ref, LINDEN.name)]}
-    shown = modal(view(limits={("onoffice", Category.PROPERTY): 1}), [], words, linked)
+    shown = modal(view(limits={("onoffice", Category.PROPERTY): 1}), say, [], words=words, linked=linked)
     assert any("only" in text for text in marked_up(shown)), "the window says that another gives way"
     assert json.loads(shown["private_metadata"])["words"] == words
 
 
 @pytest.mark.parametrize("letter", ["ä", "🏠", '"', "\x00", "\n"])
 def test_long_words_fit_into_what_slack_keeps_for_us(letter: str) -> None:
-    shown = modal(view(), [], letter * 4_000)
+    shown = modal(view(), say, [], words=letter * 4_000)
     assert len(shown["private_metadata"].encode("utf-16-le")) // 2 <= 3_000
 
 
@@ -191,7 +190,7 @@ def test_nothing_chosen() -> None:
 
 
 def test_an_error_is_shown_at_the_first_select() -> None:
-    assert first_select(modal(view(), [])) == "pick.onoffice.person"
+    assert first_select(modal(view(), say, [])) == "pick.onoffice.person"
 
 
 @given(st.sampled_from(["onoffice", "zoho"]), st.sampled_from(Category))
@@ -205,14 +204,16 @@ def test_other_names_are_no_selects(action: str) -> None:
         parse_pick_action(action)
 
 
-@pytest.mark.parametrize("text", [say.PROPOSAL_GONE, say.NOTHING_PICKED, say.TAKEN_LINKED.format(user="U0X", when="")])
+@pytest.mark.parametrize(
+    "text", [say("press.proposal_gone"), say("press.nothing_picked"), say("press.taken_linked", user="U0X", when="")]
+)
 def test_a_modal_that_has_only_something_to_say(text: str) -> None:
-    taken_view(message_modal(text))
+    taken_view(message_modal(text, say))
 
 
 def test_only_what_a_person_took_out_is_taken_off() -> None:
     now = [LinkedView(MAX.ref, "Max Mustermann"), LinkedView(LINDEN.ref, "")]
-    shown = modal(view(), [], linked={"onoffice": now})
+    shown = modal(view(), say, [], linked={"onoffice": now})
     taken_view(shown)
     kept = {"selected_options": [{"value": str(MAX.ref)}]}
     assert removals({**shown, "state": {"values": {"keep.onoffice": {"keep.onoffice": kept}}}}) == [LINDEN.ref]
@@ -226,20 +227,20 @@ def test_only_what_a_person_took_out_is_taken_off() -> None:
 
 def test_what_the_window_shows_as_linked_gives_way_and_it_says_so() -> None:
     now = [LinkedView(MAX.ref, "Max Mustermann"), LinkedView(LINDEN.ref, "")]
-    shown = modal(view(), [], linked={"onoffice": now})
+    shown = modal(view(), say, [], linked={"onoffice": now})
     assert still_linked(shown) == [MAX.ref, LINDEN.ref]
-    assert say.MODAL_ONE_ONLY.format(vendor="onOffice", slot="property") in list(marked_up(shown))
-    assert still_linked(modal(view(), [])) == []
+    assert say("window.one_only", vendor="onOffice", slot="property") in list(marked_up(shown))
+    assert still_linked(modal(view(), say, [])) == []
 
 
 def test_what_is_written_down_is_not_offered_as_new() -> None:
-    shown = modal(view(outcomes=(outcome(said=Outcome.NOTED),)), [])
-    assert say.MODAL_NOTED.format(names="Max Mustermann") in list(marked_up(shown))
+    shown = modal(view(outcomes=(outcome(said=Outcome.NOTED),)), say, [])
+    assert say("window.noted", names="Max Mustermann") in list(marked_up(shown))
 
 
 def test_attachments_that_go_along() -> None:
     files = (FileView(0, "Plan.pdf", 2_000_000, goes=True), FileView(2, "x" * 200, 900, goes=False))
-    shown = modal(view(files=files, carriers={"zoho": 10_485_760}), [])
+    shown = modal(view(files=files, carriers={"zoho": 10_485_760}), say, [])
     taken_view(shown)
     assert "Plan.pdf (1.9 MB)" in str(shown)
     chosen = {"files": {"files": {"selected_options": [{"value": "2"}]}}}
@@ -248,7 +249,7 @@ def test_attachments_that_go_along() -> None:
 
 
 def test_what_could_not_be_looked_up_is_said_and_stays() -> None:
-    shown = modal(view(), [], linked={"onoffice": None})
-    assert say.MODAL_LOOK_FAILED.format(vendor="onOffice") in str(shown)
+    shown = modal(view(), say, [], linked={"onoffice": None})
+    assert say("window.look_failed", vendor="onOffice") in str(shown)
     assert removals({**shown, "state": {"values": {}}}) == []
     taken_view(shown)

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from bot.surface import Conversation, Notice, SurfaceError
-from commands import catalogue as say
 from commands import slack_surface
 from commands.ids import CARD_EVENT
+from commands.languages import Languages
 from commands.slack_surface import SlackSurface, web_client
-from tests.commands.shown import view
+from tests.commands.shown import say, view
 from tests.commands.slack_server import Answer, SlackServer, running
 
 TOKEN = "xoxb-secret"
@@ -39,7 +39,7 @@ def surface(slack: SlackServer) -> SlackSurface:
     # Redirects are followed by this client: that they are not is the surface's own care.
     client = web_client(TOKEN, f"{slack.url}/api/")
     client.retry_handlers.clear()
-    return SlackSurface(client, (slack.netloc, *SLACK_HOSTS), httpx.Client(follow_redirects=True))
+    return SlackSurface(client, (slack.netloc, *SLACK_HOSTS), httpx.Client(follow_redirects=True), Languages())
 
 
 def failing(surface: SlackSurface, url: str) -> SurfaceError:
@@ -96,7 +96,9 @@ class NoNetwork(httpx.BaseTransport):
     ],
 )
 def test_addresses_that_are_not_slacks_are_not_opened(url: str) -> None:
-    surface = SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, httpx.Client(transport=NoNetwork()))
+    surface = SlackSurface(
+        web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, httpx.Client(transport=NoNetwork()), Languages()
+    )
     error = failing(surface, url)
     assert (error.code, error.permanent) == ("file_host_refused", True)
 
@@ -110,7 +112,10 @@ def test_slacks_own_hosts_are_opened_over_tls(url: str) -> None:
         return httpx.Response(200, content=b"mail")
 
     client = httpx.Client(transport=httpx.MockTransport(answer))
-    assert SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client).download(url) == b"mail"
+    assert (
+        SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, Languages()).download(url)
+        == b"mail"
+    )
     assert seen == [url.lower()]
 
 
@@ -137,7 +142,7 @@ def test_only_what_may_pass_is_worth_another_try(
 def test_a_host_that_does_not_answer_may_answer_later(surface: SlackSurface, slack: SlackServer) -> None:
     with running() as gone:
         pass
-    surface = SlackSurface(web_client(TOKEN, f"{slack.url}/api/"), (gone.netloc,), httpx.Client())
+    surface = SlackSurface(web_client(TOKEN, f"{slack.url}/api/"), (gone.netloc,), httpx.Client(), Languages())
     assert not failing(surface, f"{gone.url}/f").permanent
 
 
@@ -256,7 +261,7 @@ def test_a_slack_that_is_away_may_come_back() -> None:
     client = web_client(TOKEN, f"{gone.url}/api/")
     client.retry_handlers.clear()
     with pytest.raises(SurfaceError) as caught:
-        SlackSurface(client, (), httpx.Client()).update_card(view())
+        SlackSurface(client, (), httpx.Client(), Languages()).update_card(view())
     assert not caught.value.permanent
 
 
@@ -265,7 +270,7 @@ def test_a_notice_goes_to_who_asked_or_into_the_thread(surface: SlackSurface, sl
     slack.api("chat.postMessage", ts="3.0")
     surface.tell(ASKED, Notice.UNREADABLE)
     assert slack.paths() == ["/api/chat.postEphemeral"]
-    assert (sent(slack)["user"], sent(slack)["text"]) == ("U0ANNA", say.NOTICES[Notice.UNREADABLE])
+    assert (sent(slack)["user"], sent(slack)["text"]) == ("U0ANNA", say("notice.unreadable"))
     surface.tell(Conversation("T1", "C1", "1.0"), Notice.UNREADABLE)
     assert slack.paths()[-1] == "/api/chat.postMessage"
     assert sent(slack)["thread_ts"] == "1.0"
@@ -275,7 +280,7 @@ def test_who_pressed_is_reached_where_the_bot_may_not_write(surface: SlackSurfac
     slack.answers["/respond"] = Answer(b"ok")
     surface.tell(Conversation("T1", "C1", "1.0", "U0ANNA", f"{slack.url}/respond"), Notice.NOT_IN_CHANNEL)
     assert slack.paths() == ["/respond"]
-    assert sent(slack)["text"] == say.NOTICES[Notice.NOT_IN_CHANNEL]
+    assert sent(slack)["text"] == say("notice.not_in_channel")
     assert slack.asked[0].authorization is None
 
 
@@ -295,7 +300,7 @@ def test_a_notice_leads_to_the_card(surface: SlackSurface, slack: SlackServer) -
     surface.tell(ASKED, Notice.ALREADY_HERE, url="https://nordlicht.slack.example/archives/C1/p2")
     assert "<https://nordlicht.slack.example/archives/C1/p2|see the card>" in sent(slack)["text"]
     surface.tell(ASKED, Notice.ALREADY_HERE, url=None)
-    assert say.CARD_LINK_PLAIN in sent(slack)["text"]
+    assert say("card.link_unknown") in sent(slack)["text"]
 
 
 def test_a_permalink_that_cannot_be_had_is_none(surface: SlackSurface, slack: SlackServer) -> None:
