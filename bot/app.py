@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 from slack_bolt import App
@@ -31,6 +30,7 @@ from commands.languages import Languages
 from commands.slack_surface import SlackSurface, web_client
 
 LISTENERS = 16
+STOP_SECONDS = 8.0
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 
@@ -66,7 +66,7 @@ class Linkbot:
         self.durable.close()
         self.storage.engine.dispose()
 
-    def socket(self) -> Any:
+    def socket(self) -> transport.Socket:
         """A Socket Mode handler, not yet connected."""
         token = self.settings.slack_app_token.get_secret_value()
         return transport.socket_handler(self.slack, token, self.settings.slack_api_url)
@@ -206,17 +206,27 @@ def _own_team(client: WebClient) -> Callable[[], str]:
     return own_team
 
 
-def run_socket(bot: Linkbot) -> None:
-    """Run in Socket Mode until asked to stop."""
+def run_socket(bot: Linkbot) -> bool:
+    """Run in Socket Mode until asked to stop. False where it ended because the database stayed away."""
     bot.start()
+    socket = bot.socket()
     try:
-        transport.run_socket(bot.socket())
+        transport.run_socket(socket)
     finally:
-        bot.stop()
+        ended = threading.Thread(target=_end, args=(socket, bot), name="linkbot-end", daemon=True)
+        ended.start()
+        # A vendor or a mailbox may hang for longer: what is not done by then goes on at the next start.
+        ended.join(STOP_SECONDS)
+    return not bot.durable.lost
 
 
-def run_http(settings: Settings) -> None:
-    """Run behind gunicorn on the settings' port until asked to stop."""
+def _end(socket: transport.Socket, bot: Linkbot) -> None:
+    socket.close()
+    bot.stop()
+
+
+def run_http(settings: Settings) -> bool:
+    """Run behind gunicorn on the settings' port until asked to stop; gunicorn itself ends the process then."""
 
     def make() -> tuple[transport.Wsgi, Callable[[], None]]:
         bot = create_app(settings)
@@ -224,6 +234,7 @@ def run_http(settings: Settings) -> None:
         return transport.wsgi(bot.slack), bot.stop
 
     transport.Server(settings.port, make).run()
+    return True
 
 
 def slack_checks(settings: Settings) -> list[Check]:

@@ -59,14 +59,13 @@ def socket_handler(app: App, app_token: str, base_url: str) -> Socket:
 
 
 def run_socket(handler: Socket) -> None:
-    """Stay connected until the process is asked to stop."""
+    """Connect, and return when the process is asked to stop. The caller closes the connection."""
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
     log.info("connected to Slack (Socket Mode)")
     stopping.wait()
-    handler.close()
 
 
 def wsgi(app: App) -> Wsgi:

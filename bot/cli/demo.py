@@ -87,7 +87,7 @@ def running(port: int) -> Iterator[Demo]:
             )
             bot = _start(settings, environment["imap"])
             handler = bot.socket()
-            handler.connect()
+            handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
             try:
                 if not bot.directory.ready.wait(START_SECONDS):
                     raise SystemExit("The directory could not be copied from the sandbox.")

@@ -21,6 +21,7 @@ from bot.cli.terminal import (
     database,
     err,
     fail,
+    leave,
     out,
     read_input,
     say,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 DEMO_PORT = 8080
 LARGEST_LIMIT = 1_000
+DATABASE_LOST = (
+    "The database was away for more than a minute, so Linkbot ends. Start it again when the database is back."
+)
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 app = typer.Typer(
@@ -77,9 +81,13 @@ def run(
         _check_slack(found, over_http=over_http)
         try:
             _check_alone(found)
-            run_http(found) if over_http else run_socket(create_app(found))
+            whole = run_http(found) if over_http else run_socket(create_app(found))
         except AlreadyRunningError as error:
             fail(str(error))
+        if not whole:
+            say(DATABASE_LOST, on=err)
+        # Threads that still wait for a vendor must not hold up the end: their work goes on at the next start.
+        leave(0 if whole else 1)
 
 
 def _check_slack(found: Settings, *, over_http: bool) -> None:

@@ -18,10 +18,14 @@ from typing import IO, Any, Protocol
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from bot.durable.takeover import Watcher
+from bot.durable.takeover import Watcher, set_aside, unfinished
 
-# Pinned: with DBOS's default, a hash of the code, any edit would strand the work that is in flight.
-WORKFLOW_VERSION = "1"
+# Of the workflows' steps, to be counted on with each change in their order or names: work that an earlier version
+# began is begun anew, for its steps would not be found again. With DBOS's default, a hash of the code, any edit would
+# do that.
+WORKFLOW_VERSION = "2"
+# How the workflows end that are begun anew, under another id.
+BROKEN = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 LOCAL_EXECUTOR = "local"
 # What is not done by then goes on at the next start.
 STOP_SECONDS = 2
@@ -107,10 +111,17 @@ class DbosDurable:
             engine.dispose()
         else:
             # Before the first workflow, so that no other process ever takes this one for dead.
-            self._watcher = Watcher(self._url, self.executor_id)
+            self._watcher = Watcher(self._url, self.executor_id, WORKFLOW_VERSION)
         DBOS.launch()
         if self._watcher is not None:
             self._watcher.start()
+        else:
+            set_aside([one for one in unfinished() if one.app_version != WORKFLOW_VERSION])
+
+    @property
+    def lost(self) -> bool:
+        """Whether the database was away for so long that this process must end, and be started again."""
+        return self._watcher is not None and self._watcher.lost
 
     def close(self) -> None:
         if self._watcher is not None:
@@ -150,6 +161,6 @@ def _not_broken(workflow_id: str) -> str:
     for number in range(MOST_RESTARTS):
         candidate = f"{workflow_id}:{number}" if number else workflow_id
         status = DBOS.get_workflow_status(candidate)
-        if status is None or status.status != "ERROR":
+        if status is None or status.status not in BROKEN:
             return candidate
     return workflow_id

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from storage.engine import create_engine
 from tests.journeys.world import Mail, Process, World, german_mail, shown, wait_for
 
 
@@ -154,3 +156,53 @@ def test_another_process_takes_over_on_postgresql(postgres_url: str, tmp_path: P
     finally:
         heir.stop()
         world.stop()
+
+
+def test_a_database_that_restarts_loses_nothing_and_ends_nobody(postgres_url: str, tmp_path: Path) -> None:
+    world = World(tmp_path, postgres_url, "socket")
+    world.start()
+    try:
+        mails = [german_mail() for _ in range(3)]
+        for mail in mails:
+            world.lay(mail)
+        sent = [world.send(mails[0])]
+        world.press(world.card(sent[0], "I would link it to"), "Link")
+        sent.append(world.send(mails[1]))
+        engine = create_engine(postgres_url)
+        with engine.connect() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        engine.dispose()
+        sent.append(world.send(mails[2]))
+        world.card(sent[0], "Linked by")
+        for ts in sent[1:]:
+            world.press(world.card(ts, "I would link it to"), "Link")
+            world.card(ts, "Linked by")
+        wait_for(lambda: "the database is back" in world.bot.output(), "the connection that shows it lives")
+        assert [world.onoffice_link(mail.message_id) for mail in mails] == [([601], 2649)] * 3
+        for ts in sent:
+            assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
+            assert not [m for m in world.replies(ts) if "could not get this mail" in m["text"]]
+    finally:
+        world.stop()
+
+
+def test_a_bot_that_is_stopped_does_not_wait_for_a_vendor_and_goes_on_later(mortal: World) -> None:
+    mail = german_mail()
+    mortal.lay(mail)
+    ts = mortal.send(mail)
+    card = mortal.card(ts, "I would link it to")
+    mortal.fault("onoffice.emailassignments", "slow", 60)
+    mortal.press(card, "Link")
+    mortal.card(ts, "I am working on it")
+    assert mortal.bot.running is not None
+    running = mortal.bot.running
+    mortal.bot.stop()  # waits for half as long as the vendor takes
+    assert running.returncode == 0
+    mortal.start_bot()
+    mortal.card(ts, "Linked by")
+    assert mortal.onoffice_link(mail.message_id) == ([601], 2649)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import bot.durable.engine
 from bot.durable.engine import AlreadyRunningError, DbosDurable
 from storage.engine import create_engine
 
@@ -72,3 +74,37 @@ def test_one_process_at_a_time_on_sqlite(durable: DbosDurable, tmp_path: Path) -
     durable.launch()
     with pytest.raises(AlreadyRunningError, match="PostgreSQL"):
         DbosDurable(create_engine(f"sqlite:///{tmp_path}/linkbot.db").url).launch()
+
+
+def test_what_an_earlier_version_began_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = create_engine(f"sqlite:///{tmp_path}/linkbot.db").url
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[str] = []
+    monkeypatch.setattr(bot.durable.engine, "WORKFLOW_VERSION", "of last year")
+    old = DbosDurable(url)
+
+    def stuck(_name: str) -> None:
+        old.step("a step that is no more", begun.set)
+        go_on.wait(60)
+
+    old.register("work", stuck)
+    old.launch()
+    old.start("work", "a", "a")
+    assert begun.wait(60)
+    old.close()
+    monkeypatch.undo()
+    new = DbosDurable(url)
+    try:
+        new.register("work", lambda name: new.step("another step", lambda: done.append(name)))
+        new.launch()
+
+        def again() -> bool:
+            new.start("work", "a", "a")
+            return bool(done)
+
+        wait_until(again)
+        new.start("work", "a", "a")
+        assert done == ["a"]
+    finally:
+        go_on.set()
+        new.close()
