@@ -10,7 +10,7 @@ from typing import Any
 from phonenumbers import SUPPORTED_REGIONS
 
 from bot.intake import words_of
-from bot.mail import Mail, UnreadableMail, customer, read_file
+from bot.mail import Mail, UnreadableMail, read_file, understand
 from bot.matching import Match, Matcher
 from bot.matching.offline import found, read_directory
 
@@ -18,7 +18,7 @@ from bot.matching.offline import found, read_directory
 def answers(
     directory: Path, files: Sequence[str], *, staff: Path | None, region: str, limit: int
 ) -> Iterator[dict[str, Any]]:
-    """One answer a file, in order: `{"file", "customer", "matches"}`, or `{"file", "error"}` where it holds no mail.
+    """One answer a file, in order: `{"file", "kind", "customer", "matches"}`; `{"file", "error"}` for what is no mail.
 
     `directory` is a file of records (JSON Lines), `staff` one with a JSON list of addresses and names of own people,
     `region` the country (two letters) whose national phone numbers the mails use. Raises ValueError for a directory or
@@ -38,8 +38,10 @@ def answers(
 
 
 def _about(mail: Mail, staff: Sequence[str]) -> dict[str, Any]:
-    who = customer(mail, staff)
-    return {"customer": {"name": who.name, "address": who.address, "phones": []} if who else None}
+    understood = understand(mail, staff)
+    who = understood.customer
+    told = {"name": who.name or None, "address": who.address or None, "phones": list(who.phones)} if who else None
+    return {"kind": understood.kind.value, "customer": told}
 
 
 def _matches(matcher: Matcher, mail: Mail, staff: Sequence[str], limit: int) -> Iterator[dict[str, Any]]:

@@ -5,33 +5,39 @@ Imports nothing of the bot but `bot.records` where it must; knows neither matchi
 
 from bot.mail.dates import parse_date
 from bot.mail.eml import read_eml
-from bot.mail.enquirer import customer, without_own_signatures
+from bot.mail.enquirer import Understood, customer, understand
 from bot.mail.files import read_all, read_file, read_msg
 from bot.mail.forwarded import Unwrapped, unwrap
 from bot.mail.html import sanitize, to_text
 from bot.mail.identity import fingerprint, from_json, to_json
 from bot.mail.imap import ImapAccount, MailboxError
+from bot.mail.kind import Kind
 from bot.mail.locate import Locator
 from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
 from bot.mail.msg import UnreadableMail
 from bot.mail.pasted import read_text
 from bot.mail.report import jsonl_answer, to_dict
+from bot.mail.signatures import without_own_signatures
 from bot.mail.slack import attached_mails, is_mail_object, mails_in_slack_message, needs_html, read_slack_file
 from bot.mail.subjects import base_subject
+from bot.mail.wording import Wording, wording
 
 __all__ = [
     "Attachment",
     "Forward",
     "IdSource",
     "ImapAccount",
+    "Kind",
     "Locator",
     "Mail",
     "MailPlace",
     "MailboxError",
     "MessageId",
     "Participant",
+    "Understood",
     "UnreadableMail",
     "Unwrapped",
+    "Wording",
     "attached_mails",
     "base_subject",
     "customer",
@@ -52,6 +58,8 @@ __all__ = [
     "to_dict",
     "to_json",
     "to_text",
+    "understand",
     "unwrap",
     "without_own_signatures",
+    "wording",
 ]

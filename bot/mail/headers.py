@@ -11,12 +11,15 @@ from email.message import Message
 
 from bot.mail.charset import decode
 from bot.mail.dates import parse_date
-from bot.mail.model import IdSource, MessageId, Participant
+from bot.mail.marks import marks
+from bot.mail.model import IdSource, Mark, MessageId, Participant
 from bot.mail.participants import MANY_SENDERS, are_several, parse_people
 
 _LONGEST = 100_000
 _MOST_IDS = 200
 _LONGEST_ID = 998
+# What groups and mailing lists write who wrote a mail in, where they put their own address into From.
+_WRITERS = ("x-original-from", "x-google-original-from", "x-original-sender")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Envelope:
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    written_by: Participant | None = None
 
 
 def read_envelope(message: Message) -> Envelope:
@@ -54,6 +59,8 @@ def read_envelope(message: Message) -> Envelope:
         in_reply_to=message_ids(raw.get("in-reply-to", "")),
         references=message_ids(raw.get("references", "")),
         notes=(MANY_SENDERS,) if are_several(raw.get("from", "")) else (),
+        marks=marks(raw),
+        written_by=next((one for name in _WRITERS for one in people(raw.get(name, ""))), None),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.mail.model import Attachment, Forward, IdSource, Mail, MessageId, Participant
+from bot.mail.model import Attachment, Forward, IdSource, Mail, Mark, MessageId, Participant
 from bot.mail.subjects import base_subject
 from bot.mail.words import fold
 
@@ -71,6 +71,8 @@ def _mail(data: dict[str, Any]) -> Mail:
         thread_ids=tuple(data.get("thread_ids", ())),
         chain=tuple(_mail(one) for one in data["chain"]),
         notes=tuple(data["notes"]),
+        marks=tuple(Mark(one) for one in data.get("marks", ())),
+        written_by=_person(data.get("written_by")),
     )
 
 

@@ -43,6 +43,17 @@ class IdSource(StrEnum):
     REFERENCES = "References"
 
 
+class Mark(StrEnum):
+    """What the headers of a mail say of how it came about."""
+
+    REPLIED = "auto-replied"
+    GENERATED = "auto-generated"
+    BULK = "bulk"
+    LIST = "list"
+    REPORT = "delivery report"
+    RECEIPT = "receipt"
+
+
 @dataclass(frozen=True, slots=True)
 class MessageId:
     """A candidate for the original mail's Message-ID, angle brackets kept. A hint until a mailbox confirms it."""
@@ -69,7 +80,8 @@ class Mail:
     `date` is timezone-aware where the source had a zone. `message_ids` are in order of trust. `forward` is None for a
     mail that reached us directly. `chain` holds mails quoted as forwards inside this one. `notes` say, in words for
     people, what the reader was unsure of. `thread_ids` are the Message-IDs of earlier mails of the conversation, the
-    nearest first.
+    nearest first. `marks` are what its headers say of how it came about, and `written_by` who wrote it where a mailing
+    list or a group put its own address in the sender's place.
     """
 
     sender: Participant | None = None
@@ -87,6 +99,8 @@ class Mail:
     chain: tuple[Mail, ...] = ()
     notes: tuple[str, ...] = ()
     thread_ids: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    written_by: Participant | None = None
 
 
 @dataclass(frozen=True, slots=True)

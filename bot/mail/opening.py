@@ -32,7 +32,7 @@ def open_mail(arrived: Arrived) -> Mail:
     direct, envelope = arrived.mail, arrived.envelope
     original, note = _inside(arrived, 0) or (None, "")
     if original is None:
-        return replace(direct, message_ids=_own(envelope), thread_ids=_thread(envelope))
+        return replace(_headed(arrived), message_ids=_own(envelope), thread_ids=_thread(envelope))
     own = next((one.value for one in original.message_ids if one.source is IdSource.OWN), None)
     quoted = next((one.value for one in original.message_ids if one.source is IdSource.FORWARDED), None)
     forward = Forward(direct.sender, note, direct.subject, direct.date, envelope.message_id)
@@ -61,7 +61,8 @@ def _inside(arrived: Arrived, depth: int) -> tuple[Mail, str] | None:
         inline = None  # further down, only what says so is a forward; the rest is a conversation
     carried = _attached_original(arrived, inline[0] if inline else None)
     if carried:
-        return replace(carried.mail, message_ids=_own(carried.envelope), chain=_chain(carried, depth)), direct.text
+        original = replace(_headed(carried), message_ids=_own(carried.envelope), chain=_chain(carried, depth))
+        return original, direct.text
     if inline is None:
         return None
     found, html = inline
@@ -104,6 +105,11 @@ def _attached_original(arrived: Arrived, inline: Unwrapped | None) -> Arrived | 
         return first
     many = f"{len(arrived.attached)} mails are attached; this is the first of them."
     return replace(first, mail=replace(first.mail, notes=(many, *first.mail.notes)))
+
+
+def _headed(arrived: Arrived) -> Mail:
+    """A mail with what only its own headers tell."""
+    return replace(arrived.mail, marks=arrived.envelope.marks, written_by=arrived.envelope.written_by)
 
 
 def _thread(envelope: Envelope) -> tuple[str, ...]:

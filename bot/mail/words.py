@@ -13,7 +13,6 @@ from importlib.resources import files
 # Letters that are told apart in writing only by some programs, or that do not decompose into letter and mark.
 _SAME = str.maketrans({"ı": "i", "ş": "s", "ţ": "t", "’": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _ASCII_LIMIT = "\x80"
-_FORM_FIELDS = ("form_name", "form_given", "form_family", "form_address")
 
 
 class Role(StrEnum):
@@ -50,8 +49,6 @@ class Words:
     around: frozenset[str]
     on_behalf: tuple[str, ...]
     closings: tuple[str, ...]
-    form_fields: Mapping[str, str]
-    form_intros: tuple[str, ...]
     forward_prefixes: Mapping[str, frozenset[str]]
     reply_prefixes: Mapping[str, frozenset[str]]
     own_labels: Mapping[str, tuple[str, ...]]
@@ -90,8 +87,6 @@ def words() -> Words:
         around=frozenset(gather("around")),
         on_behalf=tuple(sorted(gather("on_behalf"), key=len, reverse=True)),
         closings=tuple(sorted(gather("closing"), key=len, reverse=True)),
-        form_fields={phrase: kind for phrase, (kind, _) in gather(*_FORM_FIELDS).items()},
-        form_intros=tuple(sorted(gather("form_intro"), key=len, reverse=True)),
         forward_prefixes={phrase: who for phrase, (_, who) in gather("forward").items()},
         reply_prefixes={phrase: who for phrase, (_, who) in gather("reply").items()},
         own_labels={loc: tuple(p for role in Role for p in entry.get(role, ())) for loc, entry in table.items()},

@@ -7,8 +7,9 @@ from bot.matching.aliases import alias_key
 from bot.matching.leftover import not_found
 from bot.matching.matcher import Matcher
 from bot.matching.saved import UnusableIndexError
-from bot.matching.words import Evidence, Field, MailWords, Match, Selection
+from bot.matching.words import Evidence, Field, MailWords, Match, Passage, PassageRole, Selection, Ticks
 
 __all__ = [
-    "Evidence", "Field", "MailWords", "Match", "Matcher", "Selection", "UnusableIndexError", "alias_key", "not_found",
+    "Evidence", "Field", "MailWords", "Match", "Matcher", "Passage", "PassageRole", "Selection", "Ticks",
+    "UnusableIndexError", "alias_key", "not_found",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from bot.matching.evidence import evidence
 from bot.matching.find import candidates, look
 from bot.matching.index import Index
 from bot.matching.normal import email_keys
+from bot.matching.passages import may_tick
 from bot.matching.reading import read
 from bot.matching.saved import load, save
 from bot.matching.scale import weigh
@@ -89,8 +90,8 @@ class Matcher:
             fit for fit in weigh(sight, index, candidates(sight, index)) if not _is_one_of(fit.record, addresses, names)
         ]
         return [
-            Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4), v.selected,
-                  evidence(v.fit, reading))
+            Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4),
+                  v.selected and may_tick(v.fit, mail.ticks, reading), evidence(v.fit, reading))
             for v in decide(fits, index.population, self._selection, limit)
         ]  # fmt: skip
 

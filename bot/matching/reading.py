@@ -14,7 +14,7 @@ from operator import itemgetter
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
 from bot.matching.signs import Sign, Zone
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
-from bot.matching.words import MailWords
+from bot.matching.words import MailWords, Passage
 
 MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
 _WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
@@ -62,6 +62,7 @@ class Reading:
     capital: list[bool] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     plain: dict[str, str] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
     addressed: set[int] = field(default_factory=set)  # words after "Herr", "Mrs.", …, titles and particles skipped
 
     def raw(self, first: int, last: int) -> str:
@@ -103,6 +104,7 @@ def read(
     plain = unescaped(text)
     if plain == text:
         reading.body = len(reading.sources)
+    reading.passages = mail.passages
     place = _read_text(reading, plain, Zone.TEXT, place, region, staff_addresses)
     for name, address in mail.recipients[:50]:
         place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)

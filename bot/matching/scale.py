@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.matching.everyday import Meant
 from bot.matching.find import Sight
 from bot.matching.index import Index
+from bot.matching.passages import away_from_home
 from bot.matching.persons import weigh_person
 from bot.matching.phrases import weigh_phrase
 from bot.matching.places import weigh_address
@@ -40,7 +41,9 @@ _BRIEF = 2  # words
 def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     """The fits of the records in these rows that have anything to do with the mail."""
     view = View(sight, index)
-    fits = [fit for row in rows if (fit := _weigh(view, index, row, sight)) is not None]
+    away = away_from_home(sight)
+    elsewhere = view if away is sight else View(away, index)
+    fits = [fit for row in rows if (fit := _weigh(view, elsewhere, index, row, sight)) is not None]
     fits = [fit for fit in fits if fit.score > 0]
     for fit in fits:
         fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
@@ -51,11 +54,13 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     return fits
 
 
-def _weigh(view: View, index: Index, row: int, sight: Sight) -> Fit | None:
+def _weigh(view: View, elsewhere: View, index: Index, row: int, sight: Sight) -> Fit | None:
     found = index.store.get(row)
     if found is None:
         return None
     record, words = found
+    if record.category not in (Category.PERSON, Category.COMPANY):
+        view = elsewhere  # where somebody lives is not what they ask about
     empty = Fit(row, record, words)
     best = weigh_address(view, empty) if words.street else None
     if best is None or best.weak or best.score <= 0:

@@ -25,12 +25,36 @@ class Field(StrEnum):
     ALIAS = "alias"
 
 
+class PassageRole(StrEnum):
+    """What a passage of a mail's text is, where the mail's form says so."""
+
+    HOME = "home"  # somebody's own postal address: it leads to no property
+
+
+class Ticks(StrEnum):
+    """What of a mail may be ticked: all that it means, only who it comes from, or nothing."""
+
+    ALL = "all"
+    SENDER = "sender"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a mail's text with its role; `start` and `end` are places in the text."""
+
+    role: PassageRole
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class MailWords:
     """What matching sees of a mail: who wrote it to whom, and its text (newest part first, quoted history after).
 
     `forwarders` are the own people (name, address) who passed it on: like staff, they are nobody's customer. `thread`
-    holds the records that earlier mails of the same thread were linked to: strong evidence for them.
+    holds the records that earlier mails of the same thread were linked to: strong evidence for them. `passages` are
+    parts of the text of which it is known what they are, and `ticks` says what a mail that no person wrote may tick.
 
     Words count by where they stand: the sender's most, then the subject, the newest text, quoted history, recipients,
     signatures and disclaimers.
@@ -44,6 +68,8 @@ class MailWords:
     text: str = ""
     forwarders: tuple[tuple[str, str], ...] = ()
     thread: frozenset[RecordRef] = frozenset()
+    passages: tuple[Passage, ...] = ()
+    ticks: Ticks = Ticks.ALL
 
     @classmethod
     def from_headers(cls, from_: str, to: str, subject: str, text: str) -> MailWords:

@@ -1,0 +1,103 @@
+"""What matching sees of enquiries, invitations and automatic mails, and what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.intake import words_of
+from bot.mail import Attachment, Mail, Participant
+from bot.matching import Matcher, Ticks
+from bot.records import Category, Record, RecordRef
+
+STAFF = ("max@example.com", "Max Makler")
+PORTAL = Participant("ImmoPortal", "noreply@portal.example.org")
+ERIKA = Participant("Erika Muster", "erika@example.de")
+
+
+def record(kind: Category, number: str, name: str, **fields: object) -> Record:
+    return Record(RecordRef("file", kind, number), kind, name, **fields)  # type: ignore[arg-type] # any field
+
+
+DIRECTORY = [
+    record(Category.PERSON, "erika", "Erika Muster", given_name="Erika", family_name="Muster",
+           emails=("erika@example.de",)),
+    record(Category.PERSON, "gyde", "Gyde Asmus", given_name="Gyde", family_name="Asmus", emails=("g@example.org",)),
+    record(Category.PROPERTY, "asked", "Loft", title="Loft", reference="HB-1077", street="Deich", house_number="3",
+           city="Pinneberg"),
+    record(Category.PROPERTY, "home", "Villa", title="Villa", street="Amselweg", house_number="1", postal_code="20095",
+           city="Hamburg"),
+    *(record(Category.PROPERTY, str(n), f"Haus {n}", street=f"Straße {n}", house_number="9") for n in range(200)),
+]  # fmt: skip
+
+
+def matched(mail: Mail) -> tuple[set[str], set[str]]:
+    """The records that are shown, and those that are ticked."""
+    found = Matcher(DIRECTORY, STAFF).match(words_of(mail, STAFF))
+    return {one.ref.id for one in found}, {one.ref.id for one in found if one.selected}
+
+
+FORM = "Objekt-Nr: HB-1077\nName: Erika Muster\nStraße: Amselweg 1\nPLZ/Ort: 20095 Hamburg\nE-Mail: erika@example.de"
+
+
+def test_where_the_enquirer_lives_is_not_what_they_ask_about() -> None:
+    assert matched(Mail(sender=PORTAL, text=FORM)) == ({"erika", "asked"}, {"erika", "asked"})
+    signed = "Ist das Loft HB-1077 frei?\n\nViele Grüße\nErika Muster\nAmselweg 1\n20095 Hamburg"
+    assert matched(Mail(sender=ERIKA, text=signed)) == ({"erika", "asked"}, {"erika", "asked"})
+    meant = "Ist Amselweg 1, 20095 Hamburg noch frei?\n\nViele Grüße\nErika Muster\nAmselweg 1\n20095 Hamburg"
+    assert "home" in matched(Mail(sender=ERIKA, text=meant))[1], "who asks about their own street names it above"
+
+
+def test_what_only_a_structured_part_says_is_matched() -> None:
+    xml = (
+        b"<openimmo_feedback><objekt><oobj_id>HB-1077</oobj_id><interessent><vorname>Erika</vorname>"
+        b"<nachname>Muster</nachname>"
+        b"<strasse>Amselweg 1</strasse><plz>20095</plz><ort>Hamburg</ort><email>erika@example.de</email>"
+        b"</interessent></objekt>"
+        b"</openimmo_feedback>"
+    )
+    part = Attachment("openimmo_feedback.xml", "text/xml", len(xml), xml)
+    mail = Mail(sender=PORTAL, text="Neue Anfrage, siehe Anhang.", attachments=(part,))
+    assert matched(mail) == ({"erika", "asked"}, {"erika", "asked"})
+
+
+def test_own_people_in_an_invitation_are_not_matched() -> None:
+    ics = (
+        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Besichtigung HB-1077\nORGANIZER;CN=Max Makler:mailto:max@example.com\n"
+        b"ATTENDEE;CN=Erika Muster:mailto:erika@example.de\nEND:VEVENT\nEND:VCALENDAR"
+    )
+    part = Attachment("invite.ics", "text/calendar", len(ics), ics)
+    mail = Mail(sender=Participant("Max Makler", "max@example.com"), to=(ERIKA,), text="Termin", attachments=(part,))
+    words = words_of(mail, STAFF)
+    assert "Max Makler" not in words.text
+    assert words.sender_name == "Erika Muster"
+    assert matched(mail)[1] == {"erika", "asked"}
+
+
+@pytest.mark.parametrize(
+    ("mail", "ticks", "ticked"),
+    [
+        (
+            Mail(
+                sender=ERIKA,
+                subject="Automatische Antwort: HB-1077",
+                text="Ich bin nicht im Büro. Bitte an Frau Gyde Asmus, g@example.org.",
+            ),
+            Ticks.SENDER,
+            {"erika"},
+        ),
+        (
+            Mail(
+                sender=Participant("Kurier", "newsletter@example.org"),
+                subject="Newsletter",
+                text="Erika Muster, Gyde Asmus (g@example.org) und der Deich 3 in Pinneberg.\n\nAbmelden: https://example.org",
+            ),
+            Ticks.NONE,
+            set(),
+        ),
+    ],
+)
+def test_an_automatic_mail_ticks_nothing_but_whom_it_is_about(mail: Mail, ticks: Ticks, ticked: set[str]) -> None:
+    assert words_of(mail, STAFF).ticks is ticks
+    shown, selected = matched(mail)
+    assert selected == ticked
+    assert "gyde" in shown, "shown all the same"
