@@ -12,6 +12,7 @@ from bot.matching.described import name_words
 from bot.matching.evidence import evidence
 from bot.matching.find import candidates, look
 from bot.matching.index import Index
+from bot.matching.namesakes import doubt_namesakes
 from bot.matching.normal import email_keys
 from bot.matching.passages import may_tick
 from bot.matching.reading import read
@@ -89,6 +90,7 @@ class Matcher:
         fits = [
             fit for fit in weigh(sight, index, candidates(sight, index)) if not _is_one_of(fit.record, addresses, names)
         ]
+        doubt_namesakes(fits, mail, sight, own=addresses, region=self._region)
         return [
             Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4),
                   v.selected and may_tick(v.fit, mail.ticks, reading), evidence(v.fit, reading))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.matching.normal import scripts
 from bot.matching.tables import COMMON, STREET_ABBREVIATIONS, STREET_WORDS, nicknames
 from bot.matching.vocabulary import Vocabulary
 
@@ -41,7 +42,11 @@ class Meanings:
         if new:
             misspelt = self._vocabulary.similar(word for word in new if word not in COMMON)
             for word in new:
-                known[word] = self._meanings(word, misspelt.get(word, {}))
+                # A name spelt with letters of another script that look alike is not that name.
+                alike = {
+                    other: cost for other, cost in misspelt.get(word, {}).items() if scripts(other) == scripts(word)
+                }
+                known[word] = self._meanings(word, alike)
         return known
 
     def _meanings(self, word: str, misspelt: Mapping[str, float]) -> Meaning:

@@ -48,6 +48,16 @@ def words(text: str) -> list[str]:
     return [folded for found in WORD.findall(text) if (folded := fold(found))]
 
 
+@lru_cache(maxsize=1 << 14)
+def scripts(word: str) -> frozenset[str]:
+    """The scripts that a word's letters are of: `LATIN`, `CYRILLIC`, `GREEK`, …"""
+    if word.isascii():
+        return _LATIN
+    return frozenset(unicodedata.name(c, "").partition(" ")[0] for c in word if c.isalpha()) or _LATIN
+
+
+_LATIN = frozenset(("LATIN",))
+
 _SOUNDS: tuple[tuple[str, str], ...] = (
     ("sch", "sh"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("tz", "z"), ("ck", "k"), ("ch", "x"), ("qu", "kv"),
     ("ey", "ai"), ("ei", "ai"), ("ay", "ai"), ("ie", "i"), ("y", "i"), ("v", "f"), ("c", "k"), ("j", "i"),

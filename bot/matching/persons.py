@@ -8,6 +8,7 @@ from bot.matching.described import main_word, numbers_agree
 from bot.matching.everyday import all_everyday, as_stored
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
+from bot.matching.normal import scripts
 from bot.matching.tables import (
     COMMON,
     LEGAL_FORMS,
@@ -124,7 +125,7 @@ def _beside(view: View, fit: Fit, neighbours: list[int]) -> int | None:
             fit.total += worth
             fit.use((k, k, 3.0), Field.NAME, given, max(2.0, worth - 3.0))
             return k
-        if len(word) >= 4 and not view.vocabulary.has(Role.GIVEN, word):
+        if len(word) >= 4 and not view.vocabulary.has(Role.GIVEN, word) and scripts(given) == scripts(word):
             edits = OSA.distance(given, word, score_cutoff=3)
             if edits <= min(3, max(1, len(word) // 3)):
                 fit.total += worth

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, title_meant
 from bot.matching.leads import Spot
+from bot.matching.normal import scripts
 from bot.matching.tables import COMMON, LEGAL_FORMS
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import Fit, Form, View
@@ -177,7 +178,7 @@ def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int
         k = spot[1] + 1
     if 0 <= k < len(reading.words) and k not in fit.claims and reading.source[k] == reading.source[spot[0]]:
         other = reading.words[k]
-        if word.isalpha() and other.isalpha() and len(word) >= 5:
+        if word.isalpha() and other.isalpha() and len(word) >= 5 and scripts(word) == scripts(other):
             edits = OSA.distance(word, other, score_cutoff=3)
             if edits <= min(3, max(2, len(word) // 3)):
                 fit.use((k, k, EDIT_BITS * edits), kind, word, max(0.5, worth - EDIT_BITS * edits))

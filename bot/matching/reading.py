@@ -203,6 +203,11 @@ def _zones(lines: Iterable[str]) -> list[tuple[int, Zone]]:
     return zones or [(0, Zone.TEXT)]
 
 
+def begins_quote(line: str) -> bool:
+    """Whether a line stands above a quoted mail: "Am 7. Mai schrieb Max Muster:"."""
+    return line[:1] in _QUOTE_INITIALS and bool(_QUOTE_BEGINS.match(line.strip()))
+
+
 def _at(zones: list[tuple[int, Zone]], place: int) -> Zone:
     """The part of the mail that a place is in."""
     return zones[max(0, bisect_right(zones, place, key=itemgetter(0)) - 1)][1]
