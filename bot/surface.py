@@ -141,6 +141,9 @@ class ProposalView:
     undo_takes_off: tuple[str, ...] = ()
     undo_restores: tuple[str, ...] = ()
     limits: Mapping[tuple[str, Category], int | None] | None = None
+    # What kind of mail it is, as `bot.mail.Kind` has it, and who it is about where that is not its sender.
+    kind: str = ""
+    about: str = ""
     not_found: tuple[str, ...] = ()
     files: tuple[FileView, ...] = ()
     # Vendors whose call carries attachments along, and how many bytes in all.

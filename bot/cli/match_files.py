@@ -10,7 +10,7 @@ from typing import Any
 from phonenumbers import SUPPORTED_REGIONS
 
 from bot.intake import words_of
-from bot.mail import Mail, UnreadableMail, read_file, understand
+from bot.mail import Mail, UnreadableMail, read_file, to_dict
 from bot.matching import Match, Matcher
 from bot.matching.offline import found, read_directory
 
@@ -38,10 +38,8 @@ def answers(
 
 
 def _about(mail: Mail, staff: Sequence[str]) -> dict[str, Any]:
-    understood = understand(mail, staff)
-    who = understood.customer
-    told = {"name": who.name or None, "address": who.address or None, "phones": list(who.phones)} if who else None
-    return {"kind": understood.kind.value, "customer": told}
+    told = to_dict(mail, staff)
+    return {"kind": told["kind"], "customer": told["customer"]}
 
 
 def _matches(matcher: Matcher, mail: Mail, staff: Sequence[str], limit: int) -> Iterator[dict[str, Any]]:

@@ -15,19 +15,16 @@ from zoneinfo import ZoneInfo
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DEFECT_CODE, Durable, Verdict, judged, retried
+from bot.intake.mail_source import mails_of
 from bot.intake.mail_words import words_of
 from bot.mail import (
     Mail,
     Participant,
+    Understood,
     UnreadableMail,
-    attached_mails,
     fingerprint,
-    is_mail_object,
-    needs_html,
-    read_all,
-    read_slack_file,
-    read_text,
     to_json,
+    understand,
 )
 from bot.matching import Match, not_found
 from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, files_of, in_zone
@@ -167,7 +164,7 @@ class Proposing:
         if arrival is None or text is None:
             raise LookupError("the arrival was closed before it was read")
         try:
-            mails = self._mails(json.loads(text))
+            mails = mails_of(json.loads(text), self._surface)
         except UnreadableMail:
             mails = []
         if not mails:
@@ -177,31 +174,16 @@ class Proposing:
 
     def _propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
         proposal = self._new_proposal(arrival, mail)
-        words = words_of(mail, self._directory.staff, self._reader.thread(arrival.team, mail))
+        understood = understand(mail, self._directory.staff)
+        thread = self._reader.thread(arrival.team, mail)
+        words = words_of(mail, self._directory.staff, thread, understood)
         matches = self._directory.match(words)
         candidates = self._candidates(proposal.id, matches)
-        kept, contents = to_json(mail), Contents(not_found(words, matches), files_of(mail)).dump()
+        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, _who(mail, understood)).dump()
+        kept = to_json(mail)
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
         revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
         return {"proposal": stored.id, "new": new, "revived": revived}
-
-    def _mails(self, source: Mapping[str, Any]) -> list[Mail]:
-        """The mails of an arrival: one, or those that an uploaded file holds."""
-        if "text" in source:
-            mail = read_text(source["text"])
-            return [mail] if mail else []
-        file: Mapping[str, Any] = source["file"]
-        if file.get("file_access") == "check_file_info":
-            file = self._surface.file_info(file["id"])
-        if is_mail_object(file):
-            html = None
-            if needs_html(file) and file.get("url_private"):
-                html = self._surface.download(file["url_private"]).decode("utf-8", "replace")
-            # A mail forwarded as an attachment: the attached one is the original.
-            attached = [self._surface.download(url) for url in attached_mails(file)]
-            return [read_slack_file(file, html, attached)]
-        url = file.get("url_private_download") or file["url_private"]
-        return list(read_all(file.get("name") or "", self._surface.download(url)))
 
     def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
         sender = mail.sender or Participant()
@@ -293,6 +275,14 @@ class Proposing:
         said = judged(lambda: self._surface.tell(_conversation(arrival), notices.get(code, Notice.READING_FAILED)))
         if not said["ok"]:
             log.warning("and that could not be said either: %s", said["code"])
+
+
+def _who(mail: Mail, understood: Understood) -> str:
+    """Who a mail is about, where its sender's line does not say so; empty where it does."""
+    who = understood.customer
+    if who is None or (mail.sender is not None and who.address and who.address == mail.sender.address):
+        return ""
+    return str(Participant(who.name or None, who.address or None)) or next(iter(who.phones), "")
 
 
 def _conversation(arrival: Arrival) -> Conversation:

@@ -18,7 +18,14 @@ from bot.mail.msg import UnreadableMail
 from bot.mail.pasted import read_text
 from bot.mail.report import jsonl_answer, to_dict
 from bot.mail.signatures import without_own_signatures
-from bot.mail.slack import attached_mails, is_mail_object, mails_in_slack_message, needs_html, read_slack_file
+from bot.mail.slack import (
+    attached_mails,
+    is_mail_object,
+    mails_in_slack_message,
+    needs_html,
+    read_slack_file,
+    structured_parts,
+)
 from bot.mail.subjects import base_subject
 from bot.mail.wording import Wording, wording
 
@@ -55,6 +62,7 @@ __all__ = [
     "read_slack_file",
     "read_text",
     "sanitize",
+    "structured_parts",
     "to_dict",
     "to_json",
     "to_text",

@@ -5,13 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.mail.enquirer import customer
+from bot.mail.enquirer import Understood, understand
 from bot.mail.forwarded import unwrap
+from bot.mail.leads import Person
 from bot.mail.model import IdSource, Mail, Participant
 
 
 def person(participant: Participant | None) -> dict[str, str | None] | None:
     return {"name": participant.name, "address": participant.address} if participant else None
+
+
+def contact(one: Person | None) -> dict[str, Any] | None:
+    """Who a mail is about, with what is known to reach them; None where nobody is."""
+    if one is None:
+        return None
+    return {"name": one.name or None, "address": one.address or None, "phones": list(one.phones)}
+
+
+def roles(understood: Understood) -> list[dict[str, str]]:
+    """The values whose role a form or a structured part tells, in order: `{"role", "text"}`, each once."""
+    found = [{"role": value.role.value, "text": value.text} for value in understood.enquiry.values]
+    for lead in (understood.structured.lead, understood.structured.about):
+        if lead is None:
+            continue
+        for one in filter(None, (lead.person, *lead.others)):
+            found += [{"role": "person", "text": text} for text in (one.name, one.address, *one.phones)]
+            found.append({"role": "home", "text": one.postal})
+        for asked in lead.properties:
+            found.append({"role": "reference", "text": asked.reference})
+            found += [{"role": "property", "text": text} for text in (asked.address, asked.title)]
+    distinct = {(one["role"], one["text"]): one for one in found if one["text"]}
+    return list(distinct.values())
 
 
 def people(participants: tuple[Participant, ...]) -> list[dict[str, str | None]]:
@@ -44,10 +68,13 @@ def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
     `staff` are addresses and names of own people, see `customer`; `unsure` says in sentences what is not certain.
     """
     forward = mail.forward
+    understood = understand(mail, staff)
     return {
+        "kind": understood.kind.value,
         "forwarded": forward is not None,
         "from": person(mail.sender),
-        "customer": person(customer(mail, staff)),
+        "customer": contact(understood.customer),
+        "roles": roles(understood),
         "reply_to": people(mail.reply_to),
         "to": people(mail.to),
         "cc": people(mail.cc),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.mail.dates import parse_date
 from bot.mail.eml import attached_reader
 from bot.mail.headers import Envelope, message_ids
 from bot.mail.inline import cut_notes, shown_text
+from bot.mail.leads import structured_kind
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived, open_mail
 from bot.mail.participants import is_address, parse_people
@@ -16,11 +18,19 @@ from bot.mail.participants import is_address, parse_people
 _MAIL_EXTENSIONS = (".eml", ".msg", ".mbox")
 _MAIL_TYPES = ("message/rfc822", "message/global", "application/vnd.ms-outlook")
 _DEEPEST = 5
+_LARGEST_PART = 300_000  # bytes; what portals attach has a few thousand
+_MOST_PARTS = 5
 
 
-def read_slack_file(file: Mapping[str, Any], html: str | None = None, attached: Sequence[bytes] = ()) -> Mail:
-    """The original mail in a file object of mode `email`; `html` is the body behind `url_private`, where fetched, and
-    `attached` what is behind `attached_mails`.
+def read_slack_file(
+    file: Mapping[str, Any],
+    html: str | None = None,
+    attached: Sequence[bytes] = (),
+    parts: Mapping[str, bytes] | None = None,
+) -> Mail:
+    """The original mail in a file object of mode `email`; `html` is the body behind `url_private`, where fetched,
+    `attached` what is behind `attached_mails`, and `parts` what is behind those of `structured_parts` that could be
+    fetched, by their URL.
 
     Slack keeps of the header only from, to, cc, subject, date, Message-ID, In-Reply-To and Reply-To: those of the
     forward, if it is one. Never raises.
@@ -51,7 +61,7 @@ def read_slack_file(file: Mapping[str, Any], html: str | None = None, attached: 
         date=envelope.date,
         text=shown_text(text, body),
         html=body,
-        attachments=tuple(_attachment(one) for one in _list(file.get("attachments"))),
+        attachments=tuple(_fetched(_attachment(one), parts or {}) for one in _list(file.get("attachments"))),
         notes=(*notes, *cut_notes(text, body)),
     )
     return open_mail(Arrived(mail, envelope, tuple(attached_reader(raw) for raw in attached)))
@@ -76,6 +86,14 @@ def attached_mails(file: Mapping[str, Any]) -> list[str]:
         if one.url
         and (one.filename.casefold().endswith(_MAIL_EXTENSIONS) or one.content_type.casefold() in _MAIL_TYPES)
     ]
+
+
+def structured_parts(file: Mapping[str, Any]) -> list[str]:
+    """The URLs of the attachments that say who asks for what (XML of portals, address cards, calendars), where they are
+    small: a mail may say nothing else."""
+    attachments = (_attachment(one) for one in _list(file.get("attachments")))
+    wanted = [one for one in attachments if one.url and structured_kind(one.filename, one.content_type)]
+    return [one.url for one in wanted if one.url and one.size <= _LARGEST_PART][:_MOST_PARTS]
 
 
 def mails_in_slack_message(message: Mapping[str, Any], *, texts: bool = False) -> list[Mapping[str, Any]]:
@@ -139,6 +157,10 @@ def _attachment(entry: Mapping[str, Any]) -> Attachment:
         size=size if isinstance(size, int) and size >= 0 else 0,
         url=_text(entry.get("url")) or None,
     )
+
+
+def _fetched(one: Attachment, parts: Mapping[str, bytes]) -> Attachment:
+    return replace(one, content=parts[one.url]) if one.url and one.url in parts else one
 
 
 def _text(value: object) -> str:

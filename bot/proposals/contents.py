@@ -1,4 +1,4 @@
-"""What the card says of a mail beside its headers, kept sealed: what was not found, and the attachments."""
+"""What the card says of a mail beside its headers, kept sealed: its kind, what was not found, and the attachments."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """`not_found` are words of the mail that look like a person or a property and match nothing."""
+    """`not_found` are words of the mail that look like a person or a property and match nothing. `kind` is the mail's
+    (`bot.mail.Kind`), and `about` who it is about where that is not its sender."""
 
     not_found: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    kind: str = ""
+    about: str = ""
 
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -34,7 +37,8 @@ class Contents:
         if not text:
             return cls()
         kept = json.loads(text)
-        return cls(tuple(kept["not_found"]), tuple(File(**file) for file in kept["files"]))
+        files = tuple(File(**file) for file in kept["files"])
+        return cls(tuple(kept["not_found"]), files, kept.get("kind", ""), kept.get("about", ""))
 
 
 def files_of(mail: Mail) -> tuple[File, ...]:

@@ -99,6 +99,8 @@ class ProposalReader:
             undid_by=proposal.acted_by if undo_ended and standing and not failed else "",
             undo_takes_off=tuple(target.name for target in back if not target.remove),
             undo_restores=tuple(target.name for target in back if target.remove),
+            kind=contents.kind,
+            about=contents.about,
             not_found=contents.not_found,
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,

@@ -19,6 +19,7 @@ from commands.cards.parts import (
     evidence_words,
     files,
     icon,
+    kind_lines,
     labels,
     mail_line,
     name_words,
@@ -43,6 +44,7 @@ def card(view: ProposalView, say: Words) -> tuple[str, list[Block]]:
     )
     return text, [
         section(mail_line(view, say)),
+        *kind_lines(view, say),
         {"type": "divider"},
         *_BODIES[view.state](view, say),
     ]

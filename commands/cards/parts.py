@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.language import Words
+from bot.mail import Kind
 from bot.records import Category
 from bot.surface import CandidateView, EvidenceView, OutcomeView, ProposalView
 from commands.cards.icons import ICONS
@@ -66,6 +67,14 @@ def mail_line(view: ProposalView, say: Words) -> str:
         sender=escape(view.sender, 120) or say("mail.unknown_sender"),
         date=say("mail.date", date=date(view.date)) if view.date else "",
     )
+
+
+def kind_lines(view: ProposalView, say: Words) -> list[Block]:
+    """What kind of mail it is and who it is about, unless a person wrote it and its sender is who it is about."""
+    if view.kind == Kind.MAIL or view.kind not in {*Kind}:
+        return []
+    who = say("mail.about", name=escape(view.about, 120)) if view.about else ""
+    return [context(say(f"kind.{view.kind}", who=who))]
 
 
 def vendor_words(view: ProposalView, vendor: str, say: Words) -> str:

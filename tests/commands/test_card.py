@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.crm.port import Outcome
+from bot.mail import Kind
 from bot.records import Category, RecordRef
 from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
 from commands.cards.card import card
@@ -269,3 +270,15 @@ def test_whatever_a_mail_or_a_crm_holds(shown: ProposalView) -> None:
     text, blocks = card(shown, say)
     taken(text, blocks)
     assert all(behind == "\u200b" for behind in formatting(text))
+
+
+def test_the_card_says_what_kind_of_mail_it_is() -> None:
+    for kind in Kind:
+        shown = view(kind=kind, about="Erika <erika@example.de>", candidates=(candidate(),))
+        taken(*card(shown, say))
+        said = (
+            say(f"kind.{kind}", who=say("mail.about", name="Erika &lt;erika@example.de&gt;")) if kind != "mail" else ""
+        )
+        assert said in words(shown)
+        assert ("Erika" in words(shown)) is (kind is not Kind.MAIL)
+    assert words(view(kind="of another version")) == words(view())

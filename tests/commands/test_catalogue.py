@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 import bot.language
 from bot.crm.port import Outcome
 from bot.linking import Answer, Reply
+from bot.mail import Kind
 from bot.matching import Field
 from bot.proposals import NOT_UNDONE, UNCERTAIN
 from bot.records import Category
@@ -27,7 +28,7 @@ from tests.commands.spoken import spoken
 # The first words of the ids of what `commands` says; all others are said by `bot`.
 SECTIONS = {
     *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "press", "outcome", "removal"),
-    *("slot", "window", "notice", "no_mail", "help"),
+    *("slot", "window", "notice", "no_mail", "help", "kind"),
 }
 # Said by the words themselves, when they join a list.
 OF_LISTS = {"list.and", "list.or", "list.comma", "list.more"}
@@ -57,6 +58,7 @@ def asked_for(templates: Iterable[str]) -> set[str]:
         ("slot.{}.many", set(Category)),
         ("button.replace.{}", set(Category)),
         ("window.one_only.{}", set(Category)),
+        ("kind.{}", {kind for kind in Kind if kind is not Kind.MAIL}),
         ("evidence.{}", {str(field) for field in Field}),
     ],
 )

@@ -109,7 +109,7 @@ def test_a_mail_with_nothing_but_an_id_is_a_mail() -> None:
 
 def test_the_report_says_what_is_unsure() -> None:
     told = to_dict(Mail(sender=MAX, to=(ERIKA,), subject="Wohnung", text="Frei?"), STAFF)
-    assert told["customer"] == {"name": "Erika Muster", "address": "erika@example.de"}
+    assert told["customer"] == {"name": "Erika Muster", "address": "erika@example.de", "phones": []}
     assert told["unsure"] == [
         "It is not known when the mail was sent.",
         "No Message-ID is known: the mail can be found by sender, subject and date only.",
@@ -160,3 +160,18 @@ def test_several_senders_are_said() -> None:
     assert found is not None and str(found.sender) == "Erika <e@example.de>" and "Several" in found.notes[0]
     mail = read_file("a.eml", b"From: Erika <e@example.de>, Otto <o@example.de>\nSubject: x\n\nHallo")
     assert str(mail.sender) == "Erika <e@example.de>" and "Several" in mail.notes[0]
+
+
+def test_the_report_tells_roles_and_kind() -> None:
+    portal = Participant("ImmoPortal", "noreply@portal.example.org")
+    text = "Objekt-Nr: HB-1077\nName: Erika Muster\nE-Mail: erika@example.de\nTelefon: 030 1234567\nStraße: Amselweg 1"
+    told = to_dict(Mail(sender=portal, text=text), STAFF)
+    assert told["kind"] == "enquiry"
+    assert told["customer"] == {"name": "Erika Muster", "address": "erika@example.de", "phones": ["030 1234567"]}
+    assert told["roles"] == [
+        {"role": "reference", "text": "HB-1077"},
+        {"role": "person", "text": "Erika Muster"},
+        {"role": "person", "text": "erika@example.de"},
+        {"role": "person", "text": "030 1234567"},
+        {"role": "home", "text": "Amselweg 1"},
+    ]

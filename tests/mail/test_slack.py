@@ -16,6 +16,8 @@ from bot.mail import (
     mails_in_slack_message,
     needs_html,
     read_slack_file,
+    structured_parts,
+    understand,
 )
 from tests.mail.test_files import original, outlook_file
 
@@ -151,3 +153,22 @@ def test_any_field_may_be_missing_or_strange(fields: dict[str, Any], only: bool)
 )
 def test_any_html_may_come(html: str) -> None:
     read_slack_file(mail_file(plain_text=""), html)
+
+
+def test_small_structured_parts_are_fetched_and_say_who_asks() -> None:
+    person = b"<interessent><nachname>Muster</nachname><email>e@example.de</email></interessent>"
+    xml = b"<openimmo_feedback>" + person + b"</openimmo_feedback>"
+    parts = [
+        {"filename": "openimmo_feedback.xml", "mimetype": "text/xml", "size": len(xml), "url": "https://files/x"},
+        {"filename": "card.vcf", "mimetype": "text/vcard", "size": 900_000, "url": "https://files/large"},
+        {"filename": "plan.pdf", "mimetype": "application/pdf", "size": 9, "url": "https://files/pdf"},
+        {"filename": "invite.ics", "mimetype": "text/calendar"},
+    ]
+    file = mail_file(plain_text="Neue Anfrage", attachments=parts)
+    assert structured_parts(file) == ["https://files/x"]
+    mail = read_slack_file(file, None, (), {"https://files/x": xml})
+    assert mail.attachments[0].content == xml
+    found = understand(mail).customer
+    assert found is not None
+    assert found.address == "e@example.de"
+    assert read_slack_file(file).attachments[0].content is None, "a mail without them is a mail all the same"

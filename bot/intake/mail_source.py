@@ -1,0 +1,55 @@
+"""The mails of an arrival, with what belongs to them fetched from Slack."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.mail import (
+    Mail,
+    attached_mails,
+    is_mail_object,
+    needs_html,
+    read_all,
+    read_slack_file,
+    read_text,
+    structured_parts,
+)
+from bot.surface import Surface, SurfaceError
+
+log = logging.getLogger(__name__)
+
+
+def mails_of(source: Mapping[str, Any], surface: Surface) -> list[Mail]:
+    """The mails of an arrival: one, or those that an uploaded file holds.
+
+    `source` is `{"file": Slack's file object}` or `{"text": pasted text}`. Raises UnreadableMail, and SurfaceError for
+    what must be fetched and cannot.
+    """
+    if "text" in source:
+        mail = read_text(source["text"])
+        return [mail] if mail else []
+    file: Mapping[str, Any] = source["file"]
+    if file.get("file_access") == "check_file_info":
+        file = surface.file_info(file["id"])
+    if is_mail_object(file):
+        html = None
+        if needs_html(file) and file.get("url_private"):
+            html = surface.download(file["url_private"]).decode("utf-8", "replace")
+        # A mail forwarded as an attachment: the attached one is the original.
+        attached = [surface.download(url) for url in attached_mails(file)]
+        return [read_slack_file(file, html, attached, _parts(file, surface))]
+    url = file.get("url_private_download") or file["url_private"]
+    return list(read_all(file.get("name") or "", surface.download(url)))
+
+
+def _parts(file: Mapping[str, Any], surface: Surface) -> dict[str, bytes]:
+    """The small attachments that say who asks for what. A mail without them is a mail all the same."""
+    found: dict[str, bytes] = {}
+    for url in structured_parts(file):
+        try:
+            found[url] = surface.download(url)
+        except SurfaceError as error:
+            log.warning("a structured part of a mail was not fetched: %s", error.code)
+    return found
