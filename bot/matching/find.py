@@ -16,7 +16,7 @@ from bot.matching.leads import Spot, distinct, leads
 from bot.matching.reading import Reading
 from bot.matching.references import reference, references
 from bot.matching.signs import Sign
-from bot.matching.tables import COMMON, JOINED_STREET_WORDS
+from bot.matching.tables import COMMON, JOINED_STREET_WORDS, ORDINALS
 from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
 
@@ -72,6 +72,8 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
     for i, (word, following, gap) in enumerate(zip(words, words[1:], gaps[1:], strict=False)):
         if word in COMMON or not word or not following:
             continue
+        if gap[:1] == "." and word in ORDINALS and ORDINALS[word] in known and not following[0].isdigit():
+            found.append((ORDINALS[word], i, i, 0.0))  # 2. Bickestraße is II. Bickestraße
         if word[0].isdigit():
             if len(following) == 1 and following.isalpha() and word.isdigit() and reading.gap(i) <= 1:
                 found.append((word + following, i, i + 1, 0.0))

@@ -78,13 +78,16 @@ def sound(folded: str) -> str:
 
 
 def email_keys(address: str) -> list[str]:
-    """The forms under which an address is found: itself, then without its plus tag."""
+    """The forms under which an address is found: itself, then without its plus tag and, where the provider takes no
+    notice of them (Gmail), without dots."""
     local, _, domain = address.strip().casefold().rpartition("@")
     if not local or not domain:
         return []
     if domain == "googlemail.com":
         domain = "gmail.com"
     plain = local.partition("+")[0] or local
+    if domain == "gmail.com":
+        plain = plain.replace(".", "") or plain
     return [f"{local}@{domain}"] if plain == local else [f"{local}@{domain}", f"{plain}@{domain}"]
 
 

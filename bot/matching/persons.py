@@ -99,7 +99,25 @@ def _given(view: View, fit: Fit, spot: Spot) -> int | None:
             fit.total += worth
             found = near[0]
         fit.use(near, Field.NAME, given, max(0.5, min(worth, 11.0) - near[2]))
+    if found is not None and len(fit.words.given) > 1:
+        _middle_initial(view, fit)
     return found
+
+
+def _middle_initial(view: View, fit: Fit) -> None:
+    """Count the initial of a middle name: "John J. Crittenby" is John James Crittenby, and not John Paul."""
+    reading = view.reading
+    named = {part.record for part in fit.parts}
+    middle = [word for word in fit.words.given[:2] if word not in named]
+    for k in range(min(fit.claims) + 1, max(fit.claims)) if middle else ():
+        word = reading.words[k]
+        if k in fit.claims or len(word) != 1 or not word.isalpha() or not reading.capital[k]:
+            continue
+        if middle[0][0] == word:
+            fit.use((k, k, 0.0), Field.NAME, middle[0], INITIAL_BITS)
+        else:
+            fit.against += _PART_OF_NAME
+        return
 
 
 def _beside(view: View, fit: Fit, neighbours: list[int]) -> int | None:

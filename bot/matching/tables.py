@@ -57,6 +57,10 @@ STREET_WORDS = JOINED_STREET_WORDS | frozenset({
     "circle", "crescent", "way",
 })  # fmt: skip
 
+# The two ways to number streets of one name: II. Bickestraße, 2. Bickestraße.
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ORDINALS = {roman: str(i) for i, roman in enumerate(_ROMAN, 1)} | {str(i): roman for i, roman in enumerate(_ROMAN, 1)}
+
 # Words that are on nearly every page: they never lead to a record on their own.
 COMMON = frozenset({
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder",
