@@ -104,12 +104,13 @@ class InTheWayView:
 
 @dataclass(frozen=True, slots=True)
 class LearnedView:
-    """What this mail taught: these words mean the record called `name`. `times`: how often people have said so."""
+    """What this mail taught: these words mean the record called `name`. `sure`: people have said so often enough for it
+    to be chosen, and not only suggested."""
 
     alias_id: int
     words: str
     name: str
-    times: int
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)

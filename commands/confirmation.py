@@ -13,11 +13,12 @@ from bot.language import Words
 from bot.linking import Answer, Asking, Choice, Linking, Reply
 from bot.proposals import DONE
 from bot.surface import ProposalState, ProposalView
+from commands.acknowledging import acknowledged
 from commands.cards.card import card
 from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
 from commands.cards.parts import labels, megabytes, name_words
 from commands.change_window import open_change
-from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_pick_action, parse_value
+from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_forget_value, parse_pick_action, parse_value
 from commands.languages import Languages
 from commands.mrkdwn import date, link
 from commands.windows import Window
@@ -82,23 +83,28 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
 
     def press_link(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
         proposal_id, shown = parse_value(action["value"])
-        reply = linking.confirm(proposal_id, body["user"]["id"], shown=shown)
-        ack()
+        with acknowledged(ack):
+            reply = linking.confirm(proposal_id, body["user"]["id"], shown=shown)
         answer(reply, body, respond)
 
     def press_note(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        reply = linking.write_activity(action["value"], body["user"]["id"])
-        ack()
+        with acknowledged(ack):
+            reply = linking.write_activity(action["value"], body["user"]["id"])
         answer(reply, body, respond)
 
     def press_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        reply = linking.undo(action["value"], body["user"]["id"])
-        ack()
+        with acknowledged(ack):
+            reply = linking.undo(action["value"], body["user"]["id"])
+        answer(reply, body, respond)
+
+    def press_forget(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
+        with acknowledged(ack):
+            reply = linking.forget(*parse_forget_value(action["value"]))
         answer(reply, body, respond)
 
     def press_dismiss(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        reply = linking.dismiss(action["value"], body["user"]["id"])
-        ack()
+        with acknowledged(ack):
+            reply = linking.dismiss(action["value"], body["user"]["id"])
         if reply.answer == Answer.STARTED and reply.view is not None:
             text, blocks = card(reply.view, languages.of_channel(reply.view.team, reply.view.channel))
             respond(text=text, blocks=blocks, replace_original=True)
@@ -123,7 +129,7 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
         records = asking.offer(about["proposal"], about["words"], vendor, category, str(payload.get("value") or ""))
         ack(options=options(records))
 
-    def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+    def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
         say = languages.of_payload(body)
         values = view["state"]["values"]
         chosen, gone, files = picks(values), removals(view), attachments(values)
@@ -132,10 +138,14 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
             return
         about = json.loads(view["private_metadata"])
         choice = Choice(chosen, gone, files, about["seen"], about["words"])
-        reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
+        with acknowledged(ack, behind=False) as window:
+            reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
         text = reply_words(reply, body["user"]["id"], say)
         if text is None:
             ack()
+        elif window.closed:
+            channel = reply.view.channel if reply.view else body["user"]["id"]
+            client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)
         elif reply.answer == Answer.FILES_TOO_LARGE:
             ack(response_action="errors", errors={FILES: text})
         elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE, Answer.NOTHING_NEW):
@@ -150,6 +160,7 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
     app.action(Action.UNDO)(press_undo)
     app.action(Action.UNDO_HOW)(press_undo)
     app.action(Action.NOTE)(press_note)
+    app.action(Action.FORGET)(press_forget)
     app.options(re.compile(rf"^{PICK_PREFIX}\."))(suggest)
     app.action(re.compile(rf"^{PICK_PREFIX}\."))(lambda ack: ack())
     app.view(CHANGE_VIEW)(submit)

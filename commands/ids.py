@@ -23,6 +23,7 @@ class Action(StrEnum):
     UNDO_HOW = "proposal.undo_how"
     NOTE = "proposal.note"
     REPLACE = "proposal.replace"
+    FORGET = "proposal.forget"
 
 
 PICK_PREFIX = "pick"
@@ -40,6 +41,17 @@ def parse_value(text: str) -> tuple[str, list[RecordRef]]:
     """The inverse of `value`."""
     proposal_id, *shown = text.split(" ")
     return proposal_id, [RecordRef.parse(ref) for ref in shown]
+
+
+def forget_value(proposal_id: str, alias_id: int) -> str:
+    """The value of the button that forgets what a mail taught."""
+    return f"{proposal_id} {alias_id}"
+
+
+def parse_forget_value(text: str) -> tuple[str, int]:
+    """The inverse of `forget_value`."""
+    proposal_id, alias_id = text.split(" ")
+    return proposal_id, int(alias_id)
 
 
 def pick_action(vendor: str, category: Category) -> str:

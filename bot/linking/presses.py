@@ -167,6 +167,16 @@ class Linking:
             )
         )
 
+    def forget(self, proposal_id: str, alias_id: int) -> Reply:
+        """Forget what this mail taught; that it was known no longer is as good."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None:
+            return Reply(Answer.GONE)
+        if any(alias.id == alias_id for alias, _ in self._aliases.taught_by(proposal_id)):
+            self._aliases.forget(alias_id)
+        self._workflow.catch_up(proposal)
+        return self._reply(Answer.STARTED, proposal)
+
     def _started(self, claim: Claim | None) -> Reply:
         """The answer to a compare-and-set, with the winner's work begun."""
         if claim is None:

@@ -14,7 +14,7 @@ _ONCE = 21.0  # bits for what one person has said once
 _DOUBLED = 3.0  # and for every time that the number of times has doubled
 _MOST_BITS = 33.0
 _MOST_WORDS = 8
-_SURE = 3  # times that people must have said so before it ticks; before that it suggests
+SURE_TIMES = 3  # times that people must have said so before it ticks; before that it suggests
 
 
 def alias_key(text: str) -> str:
@@ -63,5 +63,5 @@ class Aliases:
             parts, phrase, records = max(here, key=lambda entry: len(entry[0]))
             for ref, count in records.items():
                 bits = min(_MOST_BITS, _ONCE + _DOUBLED * log2(count))
-                yield Said(i, i + len(parts) - 1, phrase, ref, bits, count >= _SURE)
+                yield Said(i, i + len(parts) - 1, phrase, ref, bits, count >= SURE_TIMES)
             i += len(parts)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.crm import CRM, OCCUPIED, CRMError, LinkState, Outcome
 from bot.directory import Directory
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
-from bot.matching import Evidence
+from bot.matching import SURE_TIMES, Evidence
 from bot.proposals.contents import Contents, going_along
 from bot.proposals.outcomes import MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, link_ref, told
 from bot.proposals.undoing import Undoing
@@ -89,7 +89,9 @@ class ProposalReader:
             candidates=tuple(
                 self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
             ),
-            outcomes=self._outcomes(proposal, last, standing, back, with_pages=with_pages),
+            outcomes=self._outcomes(
+                proposal, last, standing, back, undoing=undo and not undo_ended, with_pages=with_pages
+            ),
             acted_by=by,
             acted_at=at,
             undone=undo_ended and bool(proposal.acted_by) and not failed and not standing,
@@ -160,6 +162,7 @@ class ProposalReader:
         standing: Sequence[Link],
         back: Sequence[Target],
         *,
+        undoing: bool,
         with_pages: bool,
     ) -> tuple[OutcomeView, ...]:
         """The current attempt's records with what failed before it and is still to be done (`last`), and what earlier
@@ -172,7 +175,7 @@ class ProposalReader:
                 Category(t.category),
                 t.name,
                 t.detail,
-                t.outcome,
+                "" if undoing and t.attempt == proposal.attempt and _to_undo(t) else t.outcome,
                 t.verified,
                 _message(t),
                 can_undo=ref in can_undo,
@@ -233,7 +236,7 @@ class ProposalReader:
         if self._aliases is None or proposal.state not in ENDED:
             return ()
         return tuple(
-            LearnedView(alias.id, words, alias.record_name, alias.times)
+            LearnedView(alias.id, words, alias.record_name, alias.times >= SURE_TIMES)
             for alias, words in self._aliases.taught_by(proposal.id)
             if alias.id is not None
         )
@@ -263,6 +266,11 @@ class ProposalReader:
             date=proposal.sent_at,
             message_ids=(MessageId(proposal.message_id, IdSource.OWN),) if proposal.message_id else (),
         )
+
+
+def _to_undo(target: Target) -> bool:
+    """Whether a record of an undo still has the outcome that it is to take back."""
+    return target.outcome == (Outcome.UNLINKED if target.remove else Outcome.LINKED)
 
 
 def _message(target: Target) -> str:

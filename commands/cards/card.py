@@ -9,10 +9,12 @@ from bot.language import Words
 from bot.proposals import DONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
+from commands.cards.learned import learned
 from commands.cards.outcomes import outcome_lines
 from commands.cards.parts import (
     NAME_LENGTH,
     Block,
+    asks,
     button,
     context,
     detail_words,
@@ -23,7 +25,6 @@ from commands.cards.parts import (
     labels,
     mail_line,
     name_words,
-    plain,
     section,
     sections,
     vendor_words,
@@ -104,17 +105,15 @@ def _working(view: ProposalView, say: Words) -> list[Block]:
 
 def _linked(view: ProposalView, say: Words) -> list[Block]:
     noted = _noted(view) and all(o.outcome in (Outcome.NOTED, Outcome.UNLINKED) for o in view.outcomes)
-    blocks = [
-        section(_who("card.noted_by" if noted else "card.linked_by", view, say)),
-        *outcome_lines(view, say),
-        *_portal(view, say),
-    ]
+    verified = all(o.verified for o in view.outcomes if o.outcome in DONE)
+    headline = "card.noted_by" if noted else "card.linked_by" if verified else "card.linked_unverified_by"
+    blocks = [section(_who(headline, view, say)), *outcome_lines(view, say), *_portal(view, say)]
     if final := [item for item in view.outcomes if _by_hand_only(view, item)]:
         vendors = labels(view, say, [item.ref.vendor for item in final])
         names = say("list.comma").join(name_words(item) for item in final[:MOST_MAYBES])
         blocks.append(context(say("card.cannot_undo_after", vendors=vendors, names=names)))
     buttons = [button(say("button.add"), Action.CHANGE, view.id), *_undo_buttons(view, say)]
-    return [*blocks, *_undo_said(view, say), {"type": "actions", "elements": buttons}]
+    return [*blocks, *_undo_said(view, say), *learned(view, say), {"type": "actions", "elements": buttons}]
 
 
 def _partly(view: ProposalView, say: Words) -> list[Block]:
@@ -129,6 +128,7 @@ def _partly(view: ProposalView, say: Words) -> list[Block]:
         *([context(say("card.uncertain_partly"))] if _uncertain(view) else []),
         *_portal(view, say),
         *_undo_said(view, say),
+        *learned(view, say),
         {"type": "actions", "elements": buttons},
     ]
 
@@ -222,7 +222,12 @@ def _linked_name(one: InTheWayView, say: Words) -> str:
 
 
 def _note_button(view: ProposalView, say: Words) -> list[Block]:
-    return [button(say("button.note"), Action.NOTE, view.id)] if view.can_note else []
+    """An activity cannot be taken back: the button asks first."""
+    if not view.can_note:
+        return []
+    text = say("note.text", vendors=labels(view, say, view.can_note))
+    ask = asks(say("note.title"), text, yes=say("note.yes"), no=say("note.no"))
+    return [button(say("button.note"), Action.NOTE, view.id, None, ask)]
 
 
 def _by_hand_only(view: ProposalView, item: OutcomeView) -> bool:
@@ -232,26 +237,21 @@ def _by_hand_only(view: ProposalView, item: OutcomeView) -> bool:
 def _undo_buttons(view: ProposalView, say: Words) -> list[Block]:
     """What the vendor can take back is taken back; where it can take back nothing, the button says how a person can."""
     if any(item.can_undo for item in view.outcomes):
-        confirm = {
-            "title": plain(say("undo.title"), 100),
-            "text": plain(_undo_words(view, say), 300),
-            "confirm": plain(say("undo.yes"), 30),
-            "deny": plain(say("undo.no"), 30),
-        }
-        return [button(say("button.undo"), Action.UNDO, view.id, None, confirm)]
+        ask = asks(say("undo.title"), _undo_words(view, say), yes=say("undo.yes"), no=say("undo.no"))
+        return [button(say("button.undo"), Action.UNDO, view.id, None, ask)]
     if any(_by_hand_only(view, item) for item in view.outcomes):
         return [button(say("button.undo_how"), Action.UNDO_HOW, view.id)]
     return []
 
 
 def _undo_words(view: ProposalView, say: Words) -> str:
-    """What the press would change, by name where it links something again."""
-    if not view.undo_restores:
-        return say("undo.text")
-    lines = [say("undo.restores", names=_names(view.undo_restores, say))]
+    """What the press would change, by name."""
+    lines = []
+    if view.undo_restores:
+        lines.append(say("undo.restores", names=_names(view.undo_restores, say)))
     if view.undo_takes_off:
         lines.append(say("undo.takes_off", names=_names(view.undo_takes_off, say)))
-    return " ".join([*lines, say("undo.others_stay")])
+    return " ".join([*lines, say("undo.others_stay" if view.undo_restores else "undo.text")])
 
 
 def _names(names: Sequence[str], say: Words) -> str:

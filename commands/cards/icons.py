@@ -23,3 +23,4 @@ MARKS = {
     "": "⏳",
 }
 FAILED = "❌"
+UNVERIFIED = "☑️"

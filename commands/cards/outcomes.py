@@ -6,7 +6,7 @@ from bot.crm import Outcome
 from bot.language import Words
 from bot.proposals import DONE, NOT_UNDONE, UNCERTAIN
 from bot.surface import OutcomeView, ProposalView
-from commands.cards.icons import FAILED, MARKS
+from commands.cards.icons import FAILED, MARKS, UNVERIFIED
 from commands.cards.parts import Block, detail_words, icon, name_words, sections, vendor_words
 from commands.mrkdwn import escape, link
 
@@ -31,13 +31,19 @@ def _outcome(view: ProposalView, item: OutcomeView, say: Words) -> str:
     name = name_words(item)
     return say(
         "card.outcome",
-        mark=FAILED if _still_there(item) else MARKS.get(item.outcome, FAILED),
+        mark=_mark(item),
         icon=icon(item.category),
         name=link(item.url, name) if item.url else name,
         detail=detail_words(item.detail, say),
         vendor=vendor_words(view, item.ref.vendor, say),
         outcome=_outcome_words(item, say),
     )
+
+
+def _mark(item: OutcomeView) -> str:
+    if _still_there(item):
+        return FAILED
+    return UNVERIFIED if item.outcome in DONE and not item.verified else MARKS.get(item.outcome, FAILED)
 
 
 def _outcome_words(item: OutcomeView, say: Words) -> str:

@@ -48,6 +48,11 @@ def plain(text: str, most: int = 75) -> dict[str, Any]:
     return {"type": "plain_text", "text": shorten(text, most), "emoji": True}
 
 
+def asks(title: str, text: str, *, yes: str, no: str) -> Block:
+    """The question behind a button."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
 def button(
     text: str, action_id: str, value: str, style: str | None = None, confirm: dict[str, Any] | None = None
 ) -> Block:

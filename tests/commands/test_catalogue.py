@@ -27,7 +27,7 @@ from tests.commands.spoken import spoken
 
 # The first words of the ids of what `commands` says; all others are said by `bot`.
 SECTIONS = {
-    *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "press", "outcome", "removal"),
+    *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "note", "press", "outcome", "removal"),
     *("slot", "window", "notice", "no_mail", "help", "kind"),
 }
 # Said by the words themselves, when they join a list.

@@ -140,7 +140,7 @@ def test_what_people_teach_is_known_the_next_time(world: World) -> None:
     world.call("suggest", user=ANNA, action_id="pick.onoffice.property", value="NL-2650")
     world.call("select", user=ANNA, action_id="pick.onoffice.property", values=["onoffice|estate|2650"])
     assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
-    world.card(ts, "Linked by")
+    card = world.card(ts, "Linked by", "I learned", farm)
     listed = world.linkbot("alias", "list")
     assert f"“{farm}”" in listed
 
@@ -152,9 +152,11 @@ def test_what_people_teach_is_known_the_next_time(world: World) -> None:
         return "as people here taught me" in shown(card)
 
     wait_for(second, "what was taught")
-    number = next(line.split()[0] for line in listed.splitlines() if farm in line)
-    assert "Forgotten" in world.linkbot("alias", "forget", number)
+    world.press(card, "Forget")
+    wait_for(lambda: "I learned" not in shown(world.card(ts, "Linked by")), "the card without the lesson")
     assert farm not in world.linkbot("alias", "list")
+    number = next(line.split()[0] for line in listed.splitlines() if farm in line)
+    assert "There is no alias" in world.linkbot("alias", "forget", number, status=1)
 
 
 def test_an_answer_in_a_conversation_that_was_linked_points_to_the_same_records(world: World) -> None:

@@ -57,7 +57,7 @@ def test_the_card_says_what_was_learned_and_undo_unlearns_it() -> None:
     bench = Bench((MAX,))
     taught(bench, AHORN)
     ((alias, _),) = bench.aliases.all()
-    assert bench.surface.history[-1].learned == (LearnedView(alias.id or 0, "Meier Hof", AHORN.name, 1),)
+    assert bench.surface.history[-1].learned == (LearnedView(alias.id or 0, "Meier Hof", AHORN.name, sure=False),)
     bench.press_undo()
     assert bench.aliases.all() == []
     assert bench.surface.history[-1].learned == ()
