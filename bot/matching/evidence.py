@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz
 
+from bot.matching.everyday import Meant
 from bot.matching.normal import words
 from bot.matching.reading import Reading
 from bot.matching.weigh import Fit, Part
 from bot.matching.words import Evidence, Field
 from bot.records import Record
 
+_BEFORE_DOUBTS = 3  # pieces: a card shows a few
+
 
 def evidence(fit: Fit, reading: Reading) -> tuple[Evidence, ...]:
-    """One piece a field, the strongest first. The words of one field are shown as they stand together in the mail."""
+    """One piece a field, the strongest first, and what makes the match doubtful behind the first few. The words of one
+    field are shown as they stand together in the mail."""
     pieces: list[tuple[float, Evidence]] = []
     by_field: dict[Field, list[Part]] = {}
     for part in fit.parts:
@@ -29,7 +33,10 @@ def evidence(fit: Fit, reading: Reading) -> tuple[Evidence, ...]:
     for field, parts in by_field.items():
         pieces.append((sum(part.bits for part in parts), _words(field, parts, fit.record, reading)))
     pieces.sort(key=lambda piece: -piece[0])
-    return tuple(piece for _, piece in pieces)
+    found = [piece for _, piece in pieces]
+    doubts = (fit.doubted, None if fit.meant is Meant.BY_NAME else Field.EVERYDAY)
+    found[_BEFORE_DOUBTS:_BEFORE_DOUBTS] = [Evidence(doubt, "", "", 0.0) for doubt in doubts if doubt]
+    return tuple(found)
 
 
 def _words(field: Field, parts: list[Part], record: Record, reading: Reading) -> Evidence:

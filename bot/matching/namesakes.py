@@ -42,7 +42,7 @@ def doubt_namesakes(fits: Iterable[Fit], mail: MailWords, sight: Sight, *, own: 
             continue
         if _only_quoted(fit, sight):
             third = _from_outside(mail, sight.reading, own) if third is None else third
-            fit.doubted = third
+            fit.doubted = Field.ONLY_QUOTED if third else None
         elif not _certain(fit) and not any(part.field in _SPEAKS_FOR for part in fit.parts):
             _contradict(fit, sight.reading, region)
 
@@ -106,7 +106,7 @@ def _contradict(fit: Fit, reading: Reading, region: str) -> None:
     other_email = bool(emails) and _others(stated, "e:", emails)
     other_phone = bool(phones) and _others(stated, "p:", phones)
     if other_email or other_phone:
-        fit.doubted = True
+        fit.doubted = Field.OTHER_CONTACT
     if other_email and other_phone:
         fit.against += OTHER_CONTACT
 

@@ -123,7 +123,7 @@ def _identify(fit: Fit, signs: Iterable[tuple[str, Sign]], reading: Reading) -> 
         fit.exact = max(fit.exact, bits + ZONE_BITS[sign.zone])
         perhaps = perhaps or (kind == "r" and bits == _PERHAPS)
     if perhaps and fit.exact <= _CERTAIN and not fit.gain:
-        fit.exact, fit.doubted = _CERTAIN + 1.0, True
+        fit.exact, fit.doubted = _CERTAIN + 1.0, Field.OTHER_NUMBER
 
 
 def _number_bits(record: Record, key: str, sign: Sign, reading: Reading) -> float:

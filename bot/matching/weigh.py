@@ -68,7 +68,7 @@ class Fit:
     bare: bool = False  # a bare surname, or a street without its number
     formal: bool = False  # a company's legal form stands behind its name
     addressed: bool = False  # "Herr", "Frau", … stands before the surname
-    doubted: bool = False  # something says that it may be another one: shown, and never ticked
+    doubted: Field | None = None  # what says that it may be another one: shown, and never ticked
     meant: Meant = Meant.BY_NAME  # of a name made of everyday words: whether the mail means it
     others: int = 0  # records whose word it is that stands where one of this record is taken to be misspelt
     parts: list[Part] = field(default_factory=list)

@@ -23,6 +23,11 @@ class Field(StrEnum):
     RELATED = "related"
     THREAD = "thread"
     ALIAS = "alias"
+    # Why a record is shown and not ticked
+    OTHER_CONTACT = "other_contact"  # the mail gives another address or number for this name
+    ONLY_QUOTED = "only_quoted"  # only quoted history names the person
+    OTHER_NUMBER = "other_number"  # it may be another kind of number
+    EVERYDAY = "everyday"  # everyday words, which need not be the name
 
 
 class PassageRole(StrEnum):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import MailWords, Match, Matcher
+from bot.matching import Field, MailWords, Match, Matcher
 from bot.matching.everyday import all_everyday, is_everyday
 from bot.matching.normal import words
 from bot.records import Record
@@ -143,8 +143,9 @@ def test_the_senders_own_company_is_meant_by_its_domain() -> None:
 
 
 def test_what_is_written_as_a_name_is_shown(matcher: Matcher) -> None:
-    shown = {match.name for match in matcher.match(MailWords(text="Die Neue Heimat hat geschrieben."))}
-    assert "Neue Heimat" in shown
+    matches = matcher.match(MailWords(text="Die Neue Heimat hat geschrieben."))
+    shown = {match.name: match.evidence[-1].field for match in matches}
+    assert shown["Neue Heimat"] is Field.EVERYDAY
 
 
 @pytest.mark.parametrize(

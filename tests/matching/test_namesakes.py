@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import MailWords, Match, Matcher
+from bot.matching import Field, MailWords, Match, Matcher
 from bot.matching.normal import scripts
 from bot.records import Record
 from tests.matching.people import company, estate, person
@@ -62,6 +62,7 @@ def test_somebody_who_is_reached_otherwise_is_shown_and_not_ticked(matcher: Matc
     matches = matcher.match(mail)
     assert "1" in shown(matches)
     assert ticked(matches) == set()
+    assert Field.OTHER_CONTACT in {piece.field for match in matches for piece in match.evidence}
 
 
 SAME = [
@@ -112,6 +113,7 @@ def test_a_third_person_in_quoted_history_is_shown_and_not_ticked(matcher: Match
     matches = matcher.match(MailWords("Momme Carstens", "momme@mail.example", (), (OFFICE,), "Re: Besichtigung", text))
     assert shown(matches) & {"1", "2", "3"}
     assert ticked(matches) == set()
+    assert Field.ONLY_QUOTED in {piece.field for match in matches for piece in match.evidence}
 
 
 PARTY = [
