@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.onoffice import directory, emails, reading
+from sandbox.onoffice import creating, directory, emails, reading, relations
 from sandbox.onoffice.actions import Action, Carry, Office, Result
 from sandbox.onoffice.errors import ERROR_IN_ACTION, OnOfficeError, message
 from sandbox.onoffice.signing import VALID_SECONDS, is_signed
@@ -20,10 +20,11 @@ Answer = dict[str, Any]
 _ACTION_PREFIX = "urn:onoffice-de-ns:smart:2.5:smartml:action:"
 _VERBS = ("read", "create", "modify", "get", "do", "delete")
 _CALLS: Mapping[str, Mapping[str, Carry]] = {
-    "address": {"read": reading.read_address},
+    "address": {"read": reading.read_address, "create": creating.create_address},
     "estate": {"read": reading.read_estate},
     "search": {"get": reading.search},
-    "idsfromrelation": {"get": directory.ids_from_relation},
+    "idsfromrelation": {"get": relations.ids_from_relation},
+    "relation": {"create": relations.create_relation, "delete": relations.delete_relation},
     "emailInfo": {"get": emails.info},
     "emailassignments": {"do": emails.assign, "get": emails.assigned},
     "users": {"get": directory.users},
@@ -102,8 +103,13 @@ def carry_out(actions: list[Any], access: Access, office: Office, refused: Mappi
     return {"status": status, "response": {"results": results}}
 
 
-def resource_type(action: Any) -> str:
-    return str(action.get("resourcetype", "")) if isinstance(action, dict) else ""
+def endpoint(action: Any) -> str:
+    """What faults and counters call an action: its resource type, with the verb where it makes or deletes an address or
+    a relation (`create_address`)."""
+    if not isinstance(action, dict):
+        return ""
+    named, verb = str(action.get("resourcetype", "")), str(action.get("actionid", "")).rpartition(":")[2]
+    return f"{verb}_{named}" if named in ("address", "relation") and verb in ("create", "delete") else named
 
 
 def _carry_out(raw: Any, access: Access, office: Office) -> Result:

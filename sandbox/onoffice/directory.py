@@ -1,4 +1,4 @@
-"""The smaller reading calls: relations, users, fields, links into the web client, and the agents' log."""
+"""The smaller calls: users, fields, links into the web client, and the agents' log."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from sandbox.onoffice.actions import Action, Office, Result, as_id, is_among, is
 from sandbox.onoffice.errors import OnOfficeError
 from sandbox.onoffice.fields import configuration, fields
 
-_RELATION = "urn:onoffice-de-ns:smart:2.5:relationTypes:estate:address:"
-_RELATIONS = ("owner", "buyer", "renter", "interested", "contactPerson", "contactPersonAll")
 # The page on reading the log names these as fields that its filter does not take.
 _LOG_UNFILTERED = frozenset({"Benutzer", "Adress_nr", "Objekt_nr", "dauer"})
 _MODULES = {"address": "Adressen", "estate": "Immobilien", "agentsLog": "Maklerbuch"}
@@ -22,24 +20,6 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "Brief": ("Eingang", "Ausgang"),
     "Notiz": (),
 }
-
-
-def ids_from_relation(office: Office, action: Action) -> Result:
-    """https://apidoc.onoffice.de/actions/informationen-abfragen/relationen/ : asked id → related ids, as strings."""
-    action.only("relationtype", "parentids", "childids")
-    relation = action.text("relationtype")
-    name = relation.removeprefix(_RELATION)
-    if not relation.startswith(_RELATION) or name not in _RELATIONS:
-        raise OnOfficeError(132)
-    if ("parentids" in action.parameters) == ("childids" in action.parameters):
-        raise OnOfficeError(167, "parentids")
-    store = office.store
-    if "parentids" in action.parameters:
-        related = {str(id_): store.related(name, as_id(id_)) for id_ in action.array("parentids")}
-    else:
-        related = {str(id_): store.estates_of(name, as_id(id_)) for id_ in action.array("childids")}
-    elements = {id_: [str(each) for each in ids] for id_, ids in related.items()}
-    return Result([{"id": "relatedIds", "type": "", "elements": php(elements)}])
 
 
 def users(office: Office, action: Action) -> Result:
@@ -62,14 +42,26 @@ def read_user(office: Office, action: Action) -> Result:
 
 def field_configuration(office: Office, action: Action) -> Result:
     """https://apidoc.onoffice.de/actions/informationen-abfragen/feldkonfiguration/"""
-    del office
     action.only("labels", "language", "modules", "showOnlyInactive", "fieldList", "showfieldfilters")
-    modules = action.array("modules")
+    modules, wanted = action.array("modules"), action.array("fieldList")
     for module in modules:
         if not is_among(module, _MODULES):
             raise OnOfficeError(163)
+    labels, inactive = action.parameters.get("labels") is True, office.store.rules.inactive
+    described = [(module, configuration(module, _MODULES[module], labels=labels)) for module in modules]
     return Result(
-        [{"id": module, "type": "", "elements": configuration(module, _MODULES[module])} for module in modules]
+        [
+            {
+                "id": module,
+                "type": "",
+                "elements": {
+                    name: each
+                    for name, each in elements.items()
+                    if name == "label" or (name not in inactive and (not wanted or name in wanted))
+                },
+            }
+            for module, elements in described
+        ]
     )
 
 

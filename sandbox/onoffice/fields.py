@@ -21,13 +21,49 @@ def fields(module: str) -> Mapping[str, Any]:
     return found
 
 
-def configuration(module: str, label: str) -> dict[str, Any]:
-    """A module as `get fields` describes it."""
+# What an address's select fields take: key and label. Customers change these lists.
+PERMITTED: Mapping[str, Mapping[str, str]] = {
+    "Anrede": {name: name for name in ("Herr", "Frau", "Firma", "Familie", "Eheleute")},
+    "Land": {"DEU": "Deutschland", "AUT": "Österreich", "CHE": "Schweiz", "FRA": "Frankreich", "GBR": "Großbritannien"},
+    "ArtDaten": {
+        "Eigentümer": "Eigentümer",
+        "Interessent Kauf": "Interessent Kauf",
+        "Interessent Miete": "Interessent Miete",
+        "Kunde": "Kunde",
+        "Makler": "Makler",
+        "Tippgeber": "Tippgeber",
+    },
+    "HerkunftKontakt": {
+        "webseite_system": "Webseite",
+        "immobilienscout24_system": "ImmobilienScout24",
+        "Empfehlung": "Empfehlung",
+        "Sonstiges": "Sonstiges",
+    },
+    "Status": {"0": "archiviert", "1": "aktiv"},
+    "SpracheKontakt": {"DEU": "Deutsch", "ENG": "Englisch"},
+    "contactCategory": {"privateCustomer": "Privatkunde", "businessCustomer": "Geschäftskunde", "company": "Firma"},
+    "newsletter_aktiv": {str(number): str(number) for number in range(5)},
+    "DSGVOStatus": {
+        "speicherungzugestimmt": "Speicherung zugestimmt",
+        "speicherungwiderrufen": "Speicherung widerrufen",
+        "ignorieren": "ignorieren",
+    },
+}
+
+
+def permitted(name: str) -> Mapping[str, str]:
+    """The keys, with their labels, that a select field of addresses takes."""
+    return PERMITTED.get(name, {})
+
+
+def configuration(module: str, label: str, *, labels: bool) -> dict[str, Any]:
+    """A module as `get fields` describes it; which fields must be filled in, it does not say. Permitted values are an
+    object of keys and labels with `labels`, else a list of keys."""
     described = {
         name: {
             "type": kind,
             "length": length,
-            "permittedvalues": None,
+            "permittedvalues": _shown(permitted(name) if module == "address" else {}, labels),
             "default": None,
             "filters": [],
             "dependencies": [],
@@ -37,3 +73,9 @@ def configuration(module: str, label: str) -> dict[str, Any]:
         for name, (kind, length, text) in fields(module).items()
     }
     return {"label": label, **described}
+
+
+def _shown(values: Mapping[str, str], labels: bool) -> Any:
+    if not values:
+        return None
+    return dict(values) if labels else list(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import random
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +16,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.onoffice import api
 from sandbox.onoffice.actions import Mailboxes, Office
 from sandbox.onoffice.emails import find_mail, write_link
+from sandbox.onoffice.rules import Rules
 from sandbox.onoffice.store import Clock, Link, Row, Store, Table
 
 _FIRST_HTTP_STATUS = 100
@@ -53,6 +54,8 @@ class OnOfficePart:
             web.post("/_control/onoffice/address", answer(self._address, *_RECORD)),
             web.post("/_control/onoffice/estate", answer(self._estate, *_RECORD)),
             web.post("/_control/onoffice/fill", answer(self._fill, "addresses", "estates", "days_ago")),
+            web.post("/_control/onoffice/rules", answer(self._rules, *(each.name for each in fields(Rules)))),
+            web.post("/_control/onoffice/colleague", answer(self._colleague, "before", "after")),
         ]
 
     def environment(self) -> dict[str, str]:
@@ -82,6 +85,7 @@ class OnOfficePart:
                 ],
                 "agentslog": list(store.log.rows.values()),
                 "offers": sorted(store.offers),
+                "created": store.created,
             }
         }
 
@@ -117,7 +121,7 @@ class OnOfficePart:
         refused: dict[int, int] = {}
         strike: Fault | None = None
         for index, action in enumerate(actions):
-            fault = self._faults.take(f"onoffice.{api.resource_type(action)}")
+            fault = self._faults.take(f"onoffice.{api.endpoint(action)}")
             code = _own_code(fault.value) if fault and fault.kind == "status" else None
             if code is not None:
                 refused[index] = code
@@ -170,16 +174,32 @@ class OnOfficePart:
 
     def _upsert(self, ask: Ask, table: Table, build: Any) -> dict[str, Any]:
         """{"id"?, "fields"?, "delete"?}: make, change or remove a record, as a colleague would."""
-        id_ = ask.number("id") if "id" in ask.body else max(table.rows, default=0) + 1
+        made = self._office.store.new_address_id() if table is self._office.store.addresses else max(table.rows) + 1
+        id_ = ask.number("id") if "id" in ask.body else made
         if ask.body.get("delete"):
             table.remove(id_)
             return {"id": id_}
-        fields = ask.table("fields")
-        unknown = set(fields) - table.writable
+        given = ask.table("fields")
+        unknown = set(given) - table.writable
         if unknown:
             raise WrongAskError(f"no such field: {', '.join(sorted(unknown))}")
-        table.touch(build({**fields, "id": id_}, table.rows.get(id_)))
+        table.touch(build({**given, "id": id_}, table.rows.get(id_)))
         return {"id": id_}
+
+    async def _rules(self, ask: Ask) -> dict[str, Any]:
+        """See `sandbox.onoffice.rules.Rules`; what is left out stays as it is."""
+        rules = self._office.store.rules
+        rules.change(ask.body)
+        self._office.store.addresses.forget_selections()
+        return {"rules": asdict(rules)}
+
+    async def _colleague(self, ask: Ask) -> dict[str, Any]:
+        """{"before"?, "after"?: [{"id"?, "fields"?, "delete"?}]}: what somebody does by hand right before the next
+        address is created over the API, behind every look that a program had at it, or right after it."""
+        colleague = self._office.store.colleague
+        for doings, key in ((colleague.before, "before"), (colleague.after, "after")):
+            doings += ask.body.get(key, [])
+        return {}
 
     async def _fill(self, ask: Ask) -> dict[str, Any]:
         """{"addresses": n, "estates": n, "days_ago"?: since when they are there}: more invented records, for measuring;

@@ -32,7 +32,10 @@ def read_address(office: Office, action: Action) -> Result:
     if sortby is not None and not isinstance(sortby, str):
         raise OnOfficeError(227, "sortby")
     ids = [as_id(each) for each in action.array("recordids")] if "recordids" in action.parameters else None
-    rows = _rows(office.store.addresses, action, ids)
+    hidden = office.store.rules.hidden
+    rows = [row for row in _rows(office.store.addresses, action, ids) if row["id"] not in hidden]
+    if action.resourceid and not rows:
+        raise OnOfficeError(80)
     records = [{"id": row["id"], "type": "address", "elements": _address(row, data)} for row in rows[action.page()]]
     return Result(records, len(rows))
 
@@ -68,7 +71,8 @@ def _search_address(office: Office, action: Action) -> Result:
         if not is_among(name, fields("address")):
             raise OnOfficeError(141, str(name))
     rows = office.store.addresses.select(None, _sort(action, fields("address")), None)
-    hits = [row for row in rows if _contains(words, (row[name] for name in names))]
+    hidden = office.store.rules.hidden
+    hits = [row for row in rows if row["id"] not in hidden and _contains(words, (row[name] for name in names))]
     everything = action.parameters.get("includecontactdata") is True
 
     def elements(row: Row) -> Record:

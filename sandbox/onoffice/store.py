@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.onoffice.fields import CONTACT_KINDS, fields
 from sandbox.onoffice.filters import Comparable, comparable, compile_filter
+from sandbox.onoffice.rules import Colleague, Rules
 
 Row = dict[str, Any]
 Clock = Callable[[], float]
@@ -50,6 +51,9 @@ class Table:
     def remove(self, id_: int) -> None:
         """Raises KeyError where there is no such row."""
         del self.rows[id_]
+        self._selections.clear()
+
+    def forget_selections(self) -> None:
         self._selections.clear()
 
     def select(self, given_filter: Any, sort: tuple[tuple[str, bool], ...], ids: Iterable[int] | None) -> list[Row]:
@@ -100,6 +104,11 @@ class Store:
         self.relations: dict[str, dict[int, list[int]]] = {}
         self.links: dict[tuple[str, str], Link] = {}
         self.offers: set[tuple[int, int]] = set()  # (address, estate): noted as offered by an entry of the log
+        self.rules = Rules()
+        self.colleague = Colleague()
+        self.created = 0  # addresses made over the API
+        self.born: dict[int, float] = {}  # when addresses were made, of those that are not seeds
+        self._last_address = 0
         self._entry_id = 13000
 
     @classmethod
@@ -166,6 +175,11 @@ class Store:
         nr = max(self.log.rows, default=6000) + 1
         self.log.touch({**dict.fromkeys(fields("agentsLog"), ""), **entry, "id": nr, "Nr": str(nr)})
         return nr
+
+    def new_address_id(self) -> int:
+        """The next number; none is given twice."""
+        self._last_address = max(self._last_address, max(self.addresses.rows, default=0)) + 1
+        return self._last_address
 
     def _next_entry_id(self) -> int:
         self._entry_id += 1

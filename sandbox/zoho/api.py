@@ -1,4 +1,4 @@
-"""Zoho's routes: which call is meant, which scopes it needs, and what it answers.
+"""What Zoho's calls answer; `routes` says which call is meant and which scopes it needs.
 
 Every call goes through `Api.call`: token and scopes are checked, faults strike, errors become Zoho's own answers.
 """
@@ -12,17 +12,14 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.zoho import associate, coql, emails, files, records, searching
+from sandbox.zoho import associate, contact_roles, coql, creating, emails, files, records, searching
 from sandbox.zoho.errors import ZohoError, answer, empty, missing_parameter, refusal
-from sandbox.zoho.modules import described, described_fields, modules
+from sandbox.zoho.modules import described, described_fields, described_layout, modules
 from sandbox.zoho.oauth import Accounts, Grant
 from sandbox.zoho.store import ORG_ID, Store
 
 Call = Callable[[web.Request, Grant], Awaitable[web.StreamResponse]]
 Scopes = Callable[[web.Request], Iterable[str]]
-
-ROOT = "/zoho/api/crm/{version:v[2-8]}"
-RECORD = ROOT + "/{module}/{id:\\d+}"
 
 # Which of the invented users a type takes in: those who are active (all are), administrators, or nobody.
 _USER_TYPES = {
@@ -145,7 +142,46 @@ class Api:
         if "module" not in request.query:
             raise missing_parameter("module")
         module = modules()[records.module_named(request.query["module"])]
-        return answer({"fields": described_fields(module)})
+        return answer({"fields": described_fields(module, self.store.rules)})
+
+    async def list_layouts(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del grant
+        if "module" not in request.query:
+            raise missing_parameter("module")
+        module = modules()[records.module_named(request.query["module"])]
+        return answer({"layouts": [described_layout(module, self.store.rules)]})
+
+    async def insert(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        status, answered = creating.insert(self.store, self._visible(request), await _body(request), grant.user)
+        return answer(answered, status)
+
+    async def upsert(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        status, answered = creating.upsert(self.store, self._visible(request), await _body(request), grant.user)
+        return answer(answered, status)
+
+    async def list_roles(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del request, grant
+        return _or_empty(contact_roles.roles(self.store))
+
+    async def deal_roles(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del grant
+        return _or_empty(contact_roles.listed(self.store, request.match_info["id"], request.query))
+
+    async def put_role(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del grant
+        found = request.match_info
+        return answer(contact_roles.put(self.store, found["id"], found["contact"], await _body(request)))
+
+    async def delete_role(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        del grant
+        found = request.match_info
+        return answer(contact_roles.delete(self.store, found["id"], found["contact"]))
+
+    async def wrong_pair(self, request: web.Request, grant: Grant) -> web.StreamResponse:
+        """Contacts and deals are not related by this pair of paths."""
+        del request, grant
+        details = {"resource_path_index": 2}
+        raise ZohoError(400, "INVALID_DATA", "the relation name given seems to be invalid", details)
 
     async def users(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         type_ = request.query.get("type", "AllUsers")
@@ -181,67 +217,9 @@ class Api:
         message = "Please check if the URL trying to access is a correct one"
         return ZohoError(404, "INVALID_URL_PATTERN", message).response()
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """Narrow paths first: the first that fits is taken."""
-
-        def module(*operations: str) -> Scopes:
-            return lambda request: [f"ZohoCRM.modules.{_scope_name(request)}.{each}" for each in operations]
-
-        def fixed(*scopes: str) -> Scopes:
-            def needed(request: web.Request) -> Iterable[str]:
-                del request
-                return scopes
-
-            return needed
-
-        def mails(operation: str, module_operation: str) -> Scopes:
-            return lambda request: [f"ZohoCRM.modules.emails.{operation}", *module(module_operation)(request)]
-
-        read, api = module("READ"), self.call
-        searched: Scopes = lambda request: [*read(request), "ZohoSearch.securesearch.READ"]  # noqa: E731 - one of a row of scopes
-        linked, mail = api("zoho.link_record", self.link_record, mails("ALL", "READ")), "/Emails/{message_id:\\w+}"
-        contacts = "/zoho/api/crm/{version:v8}/Contacts/{id:\\d+}/Emails"
-        return [
-            web.get(
-                ROOT + "/settings/modules",
-                api("zoho.modules", self.list_modules, fixed("ZohoCRM.settings.modules.READ")),
-            ),
-            web.get(
-                ROOT + "/settings/fields", api("zoho.fields", self.list_fields, fixed("ZohoCRM.settings.fields.READ"))
-            ),
-            web.get(ROOT + "/users", api("zoho.users", self.users, fixed("ZohoCRM.users.READ"))),
-            web.get(ROOT + "/org", api("zoho.org", self.org, fixed("ZohoCRM.org.READ"))),
-            web.post(ROOT + "/files", api("zoho.files", self.upload, fixed("ZohoCRM.files.CREATE"))),
-            web.get(ROOT + "/files", api("zoho.files", self.download, fixed("ZohoCRM.files.READ"))),
-            web.post(ROOT + "/coql", api("zoho.coql", self.coql, fixed("ZohoCRM.coql.READ"))),
-            web.get(ROOT + "/{module}/deleted", api("zoho.deleted", self.deleted, read)),
-            web.get(ROOT + "/{module}/actions/count", api("zoho.count", self.count, read)),
-            web.get(ROOT + "/{module}/search", api("zoho.search", self.search, searched)),
-            web.post(contacts + "/actions/link_record", linked),
-            web.delete(contacts + "/actions/link_record", linked),
-            web.post(contacts + "/{message_id:\\w+}/actions/link_record", linked),
-            web.delete(contacts + "/{message_id:\\w+}/actions/link_record", linked),
-            web.get(RECORD + "/Emails", api("zoho.emails", self.list_emails, mails("READ", "READ"))),
-            web.get(RECORD + mail, api("zoho.emails", self.one_email, mails("READ", "READ"))),
-            web.route(
-                "*",
-                RECORD + "/actions/associate_email",
-                api("zoho.associate_email", self.associate, mails("CREATE", "ALL")),
-            ),
-            web.get(RECORD, api("zoho.records", self.one_record, read)),
-            web.get(ROOT + "/{module}", api("zoho.records", self.list_records, read)),
-            web.route("*", "/zoho/api/{rest:.*}", self.nowhere),
-        ]
-
 
 def _module(request: web.Request) -> str:
     return records.module_named(request.match_info["module"])
-
-
-def _scope_name(request: web.Request) -> str:
-    """A module as scopes call it; one that is not known needs no scope of its own to be refused."""
-    module = modules().get(request.match_info.get("module", "Contacts"))
-    return module.scope if module else "leads"
 
 
 def _since(request: web.Request) -> Any:

@@ -83,7 +83,7 @@ def _check_shape(item: Mapping[str, Any]) -> None:
     for key in _MANDATORY:
         if key not in item or item[key] is None:
             details = {"api_name": key, "json_path": f"$.Emails[0].{key}"}
-            raise ZohoError(400, "MANDATORY_NOT_FOUND", "required field not found", details, per_item=True)
+            raise ZohoError(400, "MANDATORY_NOT_FOUND", "required field not found", details, per_item="Emails")
     for key in item:
         if key not in _KNOWN:
             raise invalid(key, f"$.Emails[0].{key}")
@@ -130,7 +130,7 @@ def _check_person(person: Any, key: str, path: str) -> None:
     address = person.get("email")
     if address is None:
         details = {"api_name": "email", "json_path": f"{path}.email"}
-        raise ZohoError(400, "MANDATORY_NOT_FOUND", "required field not found", details, per_item=True)
+        raise ZohoError(400, "MANDATORY_NOT_FOUND", "required field not found", details, per_item="Emails")
     if not isinstance(address, str) or len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
         raise invalid("email", f"{path}.email", expected_data_type="email")
 
@@ -212,4 +212,4 @@ def _owner(store: Store, owner: Any, user: str) -> str:
 
 
 def _about_item(code: str, message: str, details: Mapping[str, Any]) -> ZohoError:
-    return ZohoError(400, code, message, details, per_item=True)
+    return ZohoError(400, code, message, details, per_item="Emails")

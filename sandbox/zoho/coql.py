@@ -170,7 +170,7 @@ class _Query:
     def _check(self, column: str) -> None:
         name, _, part = column.partition(".")
         fields = modules()[self._module].fields
-        known = name == "id" or name in fields
+        known = name == "id" or (name in fields and self._store.rules.has(name))
         if known and part:
             target = fields[name][2] if name in fields else None
             known = part == "id" or (target is not None and part in modules()[target].fields)

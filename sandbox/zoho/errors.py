@@ -19,7 +19,8 @@ _DOCUMENTED = {
 
 
 class ZohoError(Exception):
-    """An error answer. `per_item` puts it into `{"Emails": […]}`, as associate_email does for an item's own faults."""
+    """An error answer. `per_item` puts it into a list of items (`{"Emails": […]}` for associate_email, `{"data": […]}`
+    for records), as is done for an item's own faults."""
 
     def __init__(
         self,
@@ -28,7 +29,7 @@ class ZohoError(Exception):
         message: str,
         details: Mapping[str, Any] | None = None,
         *,
-        per_item: bool = False,
+        per_item: str = "",
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -38,7 +39,7 @@ class ZohoError(Exception):
 
     def response(self) -> web.Response:
         error = {"code": self.code, "details": dict(self.details), "message": str(self), "status": "error"}
-        return answer({"Emails": [error]} if self.per_item else error, self.status)
+        return answer({self.per_item: [error]} if self.per_item else error, self.status)
 
 
 def answer(body: Any, status: int = 200) -> web.Response:
@@ -58,7 +59,7 @@ def empty() -> web.Response:
 
 def refusal(value: Any) -> web.StreamResponse:
     """The error a fault asks for: an HTTP status with its documented body, or {"status", "code", "message"?,
-    "details"?, "per_item"?}."""
+    "details"?, "per_item"?: true for "Emails", or the name of the list}."""
     given: Mapping[str, Any] = value if isinstance(value, dict) else {"status": int(value or 500)}
     status = int(given.get("status", 400))
     code, message = _DOCUMENTED.get(status, ("INTERNAL_ERROR", "Internal Server Error"))
@@ -67,7 +68,7 @@ def refusal(value: Any) -> web.StreamResponse:
         str(given.get("code", code)),
         str(given.get("message", _message(given, message))),
         given.get("details"),
-        per_item=bool(given.get("per_item")),
+        per_item="Emails" if given.get("per_item") is True else str(given.get("per_item") or ""),
     ).response()
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sandbox.zoho.rules import OWN, PICKLISTS, Rules
+
 Field = tuple[str, str, str | None]
 
 
@@ -56,7 +58,23 @@ def described(module: Module, *, hidden: bool = False) -> dict[str, Any]:
     }
 
 
-def described_fields(module: Module) -> list[dict[str, Any]]:
+# What people may not fill in.
+_READ_ONLY = ("Full_Name", "Created_Time", "Modified_Time")
+_LENGTHS = {"phone": 30, "email": 100, "website": 450, "textarea": 32_000}
+
+
+def described_layout(module: Module, rules: Rules) -> dict[str, Any]:
+    """A module's only layout as GET settings/layouts shows it."""
+    demanded = {*rules.demanded(module.api_name), *rules.layout.get(module.api_name, ())}
+    shown = [
+        {"api_name": name, "required": name in demanded, "visible": True} for name in module.fields if rules.has(name)
+    ]
+    section = {"name": f"{module.singular_label} Information", "fields": shown}
+    own = {"id": f"{module.id}91", "name": "Standard", "status": "active", "visible": True}
+    return {**own, "profiles": [], "sections": [section]}
+
+
+def described_fields(module: Module, rules: Rules) -> list[dict[str, Any]]:
     """A module's fields as GET settings/fields shows them."""
     return [
         {
@@ -65,10 +83,21 @@ def described_fields(module: Module) -> list[dict[str, Any]]:
             "json_type": "jsonobject" if kind in ("lookup", "ownerlookup") else "string",
             "field_label": label,
             "display_label": label,
-            "custom_field": False,
+            "custom_field": name in OWN,
             "visible": True,
-            "read_only": kind == "datetime",
+            "read_only": name in _READ_ONLY,
+            "field_read_only": name in _READ_ONLY,
+            "system_mandatory": name in rules.demanded(module.api_name),
+            "length": _LENGTHS.get(kind, 255),
+            "unique": {"casesensitive": False} if rules.is_unique(module.api_name, name) else {},
+            "operation_type": {"api_create": name not in _READ_ONLY, "api_update": name not in _READ_ONLY},
+            "view_type": {"create": name not in _READ_ONLY, "view": True},
+            "pick_list_values": [
+                {"id": str(number), "actual_value": value, "display_value": value}
+                for number, value in enumerate(PICKLISTS.get(name, ()), 1)
+            ],
             "lookup": {"module": {"api_name": target}} if target else {},
         }
         for name, (kind, label, target) in module.fields.items()
+        if rules.has(name)
     ]

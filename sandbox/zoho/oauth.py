@@ -20,7 +20,7 @@ CODE_LIFETIME = 180
 SCOPES = (
     *("ZohoCRM.modules.ALL", "ZohoCRM.modules.emails.ALL", "ZohoCRM.files.CREATE", "ZohoCRM.files.READ"),
     *("ZohoCRM.users.READ", "ZohoCRM.org.READ", "ZohoCRM.settings.modules.READ", "ZohoCRM.settings.fields.READ"),
-    *("ZohoCRM.coql.READ", "ZohoSearch.securesearch.READ"),
+    *("ZohoCRM.settings.layouts.READ", "ZohoCRM.coql.READ", "ZohoSearch.securesearch.READ"),
 )
 
 Reply = tuple[int, dict[str, object]]

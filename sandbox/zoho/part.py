@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +16,8 @@ from sandbox.zoho.errors import answer as zoho_answer
 from sandbox.zoho.errors import refusal
 from sandbox.zoho.modules import modules
 from sandbox.zoho.oauth import SCOPES, Accounts, Grant
+from sandbox.zoho.routes import routes
+from sandbox.zoho.rules import Rules
 from sandbox.zoho.store import Store
 
 _DAY = 86_400
@@ -51,7 +53,7 @@ class ZohoPart:
             web.post("/zoho/accounts/oauth/v2/token", self._token),
             web.get("/zoho/accounts/oauth/v2/token", self._no_get),
             web.post("/zoho/accounts/oauth/v2/token/revoke", self._revoke),
-            *self._api.routes(),
+            *routes(self._api),
             web.post(
                 "/_control/zoho/record",
                 answer(self._record, "module", "id", "fields", "delete", "convert", "indexed_after"),
@@ -59,6 +61,8 @@ class ZohoPart:
             web.post("/_control/zoho/code", answer(self._code, "scopes")),
             web.post("/_control/zoho/connection", answer(self._connection, "scopes", "user", "revoked")),
             web.post("/_control/zoho/fill", answer(self._fill, "contacts", "days_ago")),
+            web.post("/_control/zoho/rules", answer(self._rules, *(each.name for each in fields(Rules)))),
+            web.post("/_control/zoho/colleague", answer(self._colleague, "before", "after")),
             web.post(
                 "/_control/zoho/limits", answer(self._limits, "credits", "concurrent", "listed", "rows", "hidden")
             ),
@@ -99,6 +103,11 @@ class ZohoPart:
                     for mail in store.emails
                 ],
                 "files": len(store.files),
+                "created": store.created,
+                "automated": [
+                    id_ for rows in store.records.values() for id_, row in rows.items() if row.get("_automated")
+                ],
+                "contact_roles": store.roles,
             }
         }
 
@@ -148,13 +157,13 @@ class ZohoPart:
         if ask.body.get("convert"):
             store.convert(id_)
             return {"id": id_}
-        fields = ask.table("fields")
-        unknown = set(fields) - set(modules()[module].fields)
+        given = ask.table("fields")
+        unknown = set(given) - set(modules()[module].fields)
         if unknown:
             raise WrongAskError(f"no such field: {', '.join(sorted(unknown))}")
         owner = {} if id_ in store.records[module] else {"Owner": next(iter(store.users))}
         seen_from = self._clock() + float(ask.body.get("indexed_after", 0))
-        store.touch(module, {**owner, **fields, "id": id_, "_indexed_at": seen_from})
+        store.touch(module, {**owner, **given, "id": id_, "_indexed_at": seen_from})
         return {"id": id_}
 
     async def _code(self, ask: Ask) -> dict[str, Any]:
@@ -184,6 +193,20 @@ class ZohoPart:
         for number in range(ask.number("contacts")):
             store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)}, age)
         return {"contacts": len(store.records["Contacts"])}
+
+    async def _rules(self, ask: Ask) -> dict[str, Any]:
+        """See `sandbox.zoho.rules.Rules`; what is left out stays as it is."""
+        rules = self._api.store.rules
+        rules.change(ask.body)
+        return {"rules": asdict(rules)}
+
+    async def _colleague(self, ask: Ask) -> dict[str, Any]:
+        """{"before"?, "after"?: [{"module"?, "id"?, "fields"?, "delete"?}]}: what somebody does by hand right before
+        the next record is created over the API, behind every look that a program had at it, or right after it."""
+        colleague = self._api.store.colleague
+        for doings, key in ((colleague.before, "before"), (colleague.after, "after")):
+            doings += ask.body.get(key, [])
+        return {}
 
     async def _limits(self, ask: Ask) -> dict[str, Any]:
         """{"credits"?, "concurrent"?, "listed"?, "rows"?: numbers, "hidden"?: [modules]}: the edition's limits, and

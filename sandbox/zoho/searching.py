@@ -99,7 +99,8 @@ class _Criteria:
             raise ZohoError(400, "LIMIT_EXCEEDED", "criteria limit exceeded", {"limit": MAX_CRITERIA})
         field, _, rest = text.partition(":")
         operator, _, raw = rest.partition(":")
-        if field != "id" and field not in modules()[self._module].fields:
+        there = field in modules()[self._module].fields and self._store.rules.has(field)
+        if field != "id" and not there:
             raise self._wrong()
         parts = re.split(r"(?<!\\),", raw) if operator == "in" else [raw]
         values = [re.sub(r"\\(.)", r"\1", part).casefold() for part in parts]

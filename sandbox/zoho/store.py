@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.zoho.limits import Limits
 from sandbox.zoho.modules import modules
+from sandbox.zoho.rules import Colleague, Rules
 
 Row = dict[str, Any]
 Clock = Callable[[], float]
@@ -60,6 +61,11 @@ class Store:
     versions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(modules(), 0))
     hidden: set[str] = field(default_factory=set)
     limits: Limits = field(default_factory=Limits)
+    rules: Rules = field(default_factory=Rules)
+    colleague: Colleague = field(default_factory=Colleague)
+    roles: dict[str, dict[str, str]] = field(default_factory=dict)  # deal → contact → role
+    created: int = 0  # records made over the API
+    _last_ids: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def seeded(cls, clock: Clock, world: Mapping[str, Any]) -> Store:
@@ -104,7 +110,21 @@ class Store:
         self.touch("Leads", {**self.records["Leads"][id_], "_converted": True})
 
     def new_id(self, module: str) -> str:
-        return str(max((int(id_) for id_ in self.records[module]), default=int(modules()[module].id) + 10**6) + 1)
+        """The next id; none is given twice."""
+        highest = max((int(id_) for id_ in self.records[module]), default=int(modules()[module].id) + 10**6)
+        self._last_ids[module] = max(self._last_ids.get(module, 0), highest) + 1
+        return str(self._last_ids[module])
+
+    def doings(self, module: str, doings: list[dict[str, Any]]) -> None:
+        """What somebody else does at this moment, by hand: make a record, change one, or delete it."""
+        while doings:
+            doing = doings.pop(0)
+            where = doing.get("module", module)
+            id_ = doing.get("id") or self.new_id(where)
+            if doing.get("delete"):
+                self.delete(where, id_, "recycle")
+            else:
+                self.touch(where, {"Owner": next(iter(self.users)), **doing.get("fields", {}), "id": id_})
 
     def name(self, module: str, row: Row) -> str:
         return str(row.get(modules()[module].name_field) or "")
@@ -112,7 +132,8 @@ class Store:
     def shown(self, module: str, row: Row, wanted: Iterable[str] | None = None) -> Row:
         """A record as the API shows it: the wanted fields (all if None), lookups as name and id."""
         fields = modules()[module].fields
-        names = [name for name in (wanted if wanted is not None else fields) if name in fields]
+        asked = wanted if wanted is not None else fields
+        names = [name for name in asked if name in fields and self.rules.has(name)]
         return {**{name: self.value(module, row, name) for name in names}, "id": row["id"]}
 
     def value(self, module: str, row: Row, name: str) -> Any:
