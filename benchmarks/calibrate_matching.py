@@ -1,11 +1,12 @@
 """Fit the matcher's calibration: what probability which evidence deserves.
 
-    python benchmarks/calibrate_matching.py FOLDER... [--test FOLDER...]
+    python benchmarks/calibrate_matching.py FOLDER... [--test FOLDER...] [--near]
 
 Each folder holds `directory.jsonl` and `mails.jsonl` with labelled mails, as `benchmarks/invented.py` writes them
 (records as `linkbot match` reads them; mails with `gold`: lists of record ids that are right, and `soft`: ids that are
 neither right nor wrong). Take several of each size from hundreds to a million records, and of several generators:
-sizes count the same, and within a size folders do. Writes bot/matching/calibration.json, and prints how well the
+sizes count the same, and within a size folders do. `--near` fits only the forms of what a mail nearly names, which
+depend on the others. Writes bot/matching/calibration.json, and prints how well the
 probabilities fit folders that were not fitted to.
 """
 
@@ -22,20 +23,22 @@ from typing import Any
 
 import numpy as np
 
-from bot.matching import MailWords
-from bot.matching.decide import AGAINST, FAR_BEHIND, FOR, Place, compete, crowded, features, place
+from bot.matching import MailWords, Selection
+from bot.matching.decide import AGAINST, FAR_BEHIND, FOR, Place, compete, crowded, decide, features, place
 from bot.matching.find import candidates, look
 from bot.matching.index import Index
 from bot.matching.offline import record_of
 from bot.matching.reading import read
 from bot.matching.scale import weigh
-from bot.matching.weigh import Form
+from bot.matching.second_look import second_look
+from bot.matching.weigh import SHOWN_ONLY, Form
 
 TARGET = Path(__file__).parents[1] / "bot" / "matching" / "calibration.json"
 RIDGE = 1.0
 DOUBT = 0.0005  # invented mails are plainer than real ones: nothing is quite certain
 FEWEST = 300  # candidates of a form in a place; with fewer, all places of the form are taken together
 BINS = 10
+MOST = 20  # matches of one mail
 SHOWN = 0.03  # probability
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -53,7 +56,9 @@ def samples(folder: Path) -> list[Sample]:
         neither = set(mail["soft"]) - right
         words = MailWords.from_headers(mail["from"], mail["to"], mail["subject"], mail["text"])
         sight = look(read(words, frozenset(), (), "DE"), index)
-        for verdict in compete(weigh(sight, index, candidates(sight, index))):
+        fits = weigh(sight, index, candidates(sight, index))
+        nearly = second_look(sight, index, decide(fits, index.population, Selection(), MOST))
+        for verdict in [*compete(fits), *compete(nearly)]:
             id_ = verdict.fit.record.ref.id
             if id_ in neither or verdict.behind > FAR_BEHIND or crowded(verdict):
                 continue
@@ -115,12 +120,12 @@ def probabilities(x: Array, weights: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
 
 
-def fit_all(data: list[list[Sample]], sizes: list[int]) -> dict[Form, dict[Place, Array]]:
-    """Weights for each form of mention and each place, from the samples of folders and the folders' size classes."""
+def fit_all(data: list[list[Sample]], sizes: list[int], forms: list[Form]) -> dict[Form, dict[Place, Array]]:
+    """Weights for each of these forms and each place, from the samples of folders and the folders' size classes."""
     counted = shares(sizes, [len(found) for found in data])
     rows = [(sample, share) for found, share in zip(data, counted, strict=True) for sample in found]
     weights: dict[Form, dict[Place, Array]] = {}
-    for form in Form:
+    for form in forms:
         of_form = [row for row in rows if row[0][0] is form]
         if not of_form:
             raise SystemExit(f"no mention of the form {form} in these folders")
@@ -155,13 +160,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--test", nargs="*", type=Path, default=[], help="folders that are only measured")
+    parser.add_argument("--near", action="store_true", help="fit only the forms of what a mail nearly names")
     args = parser.parse_args()
     with Pool() as workers:
         data = workers.map(samples, [*args.folders, *args.test], 1)
-    weights = fit_all(data[: len(args.folders)], [size_class(folder) for folder in args.folders])
+    fitted = list(SHOWN_ONLY) if args.near else list(Form)
+    kept = json.loads(TARGET.read_text("utf-8"))["weights"]
+    weights = {form: {where: np.array(kept[form][where]) for where in Place} for form in Form if form not in fitted}
+    weights |= fit_all(data[: len(args.folders)], [size_class(folder) for folder in args.folders], fitted)
     content = {
         "made_by": "benchmarks/calibrate_matching.py",
-        "weights": {form: {where: w.tolist() for where, w in places.items()} for form, places in weights.items()},
+        "weights": {form: {where: weights[form][where].tolist() for where in Place} for form in Form},
     }
     TARGET.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     for folder, found in zip(args.test or args.folders, data[-len(args.test or args.folders) :], strict=True):

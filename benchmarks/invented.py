@@ -83,6 +83,8 @@ ABOUT_PERSON = [
     "Cc: {}",
 ]
 ABOUT_PLACE = ["Es geht um {}.", "Ist {} noch zu haben?", "Viewing of {} please.", "Zum Objekt {}: wann passt es?"]
+OTHER_WAY = {"straße": "weg", "weg": "straße", "gasse": "straße", "allee": "straße", "platz": "weg"}
+ROUGHLY = 0.08  # of the mentions are only nearly the record's words
 ABOUT_COMPANY = ["Die Rechnung kommt von {}.", "{} macht ein Angebot.", "We hired {}."]
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 
@@ -122,6 +124,8 @@ class World:
                 companies.append(row)
             elif share < 0.7:
                 given, family = self.often(GIVEN, 12), self.often(self.surnames, 40)
+                if make.random() < 0.06:
+                    family += "-" + self.often(self.surnames, 40)
                 row = {
                     "id": f"p{i}",
                     "kind": "person",
@@ -167,6 +171,9 @@ class World:
         """Mails that mention some records, and some people and places that are none."""
         make = self.random
         same = defaultdict(list)
+        for row in rows:
+            if row["kind"] == "person":
+                same["family|" + row["family_name"]].append(row["id"])
         by_street = defaultdict(list)
         for row in rows:
             same[_identity(row)].append(row["id"])
@@ -178,7 +185,8 @@ class World:
             said, gold, soft = make.sample(FILLER, make.randint(2, 8)), [], []
             for row in make.sample(rows, make.choice((0, 1, 1, 2, 2, 3))):
                 noise = make.choice((0, 0, 1, 1, 2))
-                sentence, right = self._mention(row, noise, same)
+                roughly = self._roughly(row, same) if make.random() < ROUGHLY else None
+                sentence, right = roughly or self._mention(row, noise, same)
                 said.append(sentence)
                 gold.append(right)
                 soft += by_street[row.get("street"), row.get("house_number")] if row["kind"] == "property" else []
@@ -188,8 +196,37 @@ class World:
             make.shuffle(said)
             text = "Guten Tag,\n\n" + " ".join(said) + "\n\nViele Grüße\nKim Beispiel\n"
             people = {"from": "Kim Beispiel <kim@office.example>", "to": "team@office.example"}
+            if make.random() < ROUGHLY and (
+                firms := [row for row in make.sample(rows, 20) if row["kind"] == "company"]
+            ):
+                people["from"] = f"Kim Neumeyer <kim.neumeyer@{firms[0]['emails'][0].partition('@')[2]}>"
+                gold.append([firms[0]["id"]])
             mails.append({"id": f"m{number}", **people, "subject": "Anfrage", "text": text, "gold": gold, "soft": soft})
         return mails
+
+    def _roughly(self, row: Row, same: dict[str, list[str]]) -> tuple[str, list[str]] | None:
+        """A sentence that means a record and has only nearly its words, with the ids that it fits."""
+        make = self.random
+        if row["kind"] == "person":
+            given, family = row["given_name"], row["family_name"]
+            if row.get("phones") and make.random() < 0.3:
+                return f"Tel. {''.join(c for c in row['phones'][0] if c.isdigit())}", [row["id"]]
+            relatives = same["family|" + family]
+            name = make.choice((f"{given[:3]}i {family}", f"{given[:4]}y {family}", f"{given} {family.split('-')[0]}"))
+            if len(relatives) < 4 and make.random() < 0.3:
+                return make.choice(ABOUT_PERSON).format(f"Frau {make.choice(GIVEN)} {family}"), relatives
+            return make.choice(ABOUT_PERSON).format(name), same[_identity(row)]
+        if row["kind"] == "property":
+            street, number = row["street"], row["house_number"]
+            way = next((way for way in OTHER_WAY if street.endswith(way)), "")
+            if way and make.random() < 0.5:
+                street = street.removesuffix(way) + OTHER_WAY[way]
+            else:
+                number = f"{number}/{make.randint(1, 30)}"
+            return make.choice(ABOUT_PLACE).format(f"{street} {number}, {row['city']}"), same[_identity(row)]
+        if row["kind"] == "company":
+            return make.choice(ABOUT_COMPANY).format(f"Fa. {row['name'].split()[0]}"), [row["id"]]
+        return None
 
     def _mention(self, row: Row, noise: int, same: dict[str, list[str]]) -> tuple[str, list[str]]:
         make, right = self.random, same[_identity(row)]

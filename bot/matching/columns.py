@@ -16,7 +16,6 @@ from bot.matching.described import (
     PHRASE_ROLES,
     city_words,
     given_words,
-    house_number,
     identifiers,
     main_words,
     name_words,
@@ -28,6 +27,7 @@ from bot.matching.described import (
     street_alone,
     street_words,
 )
+from bot.matching.house_numbers import house_number
 from bot.matching.keys import Ints, Keys, text_keys
 from bot.matching.vocabulary import Role, Vocabulary
 from bot.records import Category, Record
@@ -130,6 +130,11 @@ def pair_keys(one: Ints, other: Ints) -> Keys:
     """The keys of pairs of vocabulary words, in either order."""
     low, high = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
     return (low << np.uint64(32)) | high
+
+
+def pair_key(one: int, other: int) -> int:
+    """The key of one pair."""
+    return (one << 32) | other if one < other else (other << 32) | one
 
 
 def ints(values: array[int]) -> Ints:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import exp, log2
 
 from bot.matching.everyday import Meant
-from bot.matching.weigh import Fit, Form
+from bot.matching.weigh import SHOWN_ONLY, Fit, Form
 from bot.matching.words import Field, Selection
 from bot.records import Category
 
@@ -84,13 +84,25 @@ def decide(fits: list[Fit], population: float, selection: Selection, limit: int)
             verdict.probability >= selection.tick
             and not verdict.fit.weak
             and not verdict.fit.doubted
+            and verdict.fit.form not in SHOWN_ONLY
             and verdict.fit.meant is Meant.BY_NAME
             and verdict.ahead >= selection.lead
             and verdict.behind == 0
         )
         shown.append(verdict)
-    shown.sort(key=lambda v: (-round(v.probability, 2), -v.fit.score, v.fit.record.ref))
-    return shown[:limit]
+    return _in_order(shown)[:limit]
+
+
+def suggest(shown: list[Verdict], nearly: list[Fit], population: float, limit: int) -> list[Verdict]:
+    """What is shown, with what is only nearly what the mail names: never ticked."""
+    found = compete(nearly)
+    for verdict in found:
+        verdict.probability = probability(verdict, population)
+    return _in_order([*shown, *found])[:limit]
+
+
+def _in_order(verdicts: list[Verdict]) -> list[Verdict]:
+    return sorted(verdicts, key=lambda v: (-round(v.probability, 2), -v.fit.score, v.fit.record.ref))
 
 
 def compete(fits: list[Fit]) -> list[Verdict]:

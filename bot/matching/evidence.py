@@ -12,6 +12,7 @@ from bot.matching.words import Evidence, Field
 from bot.records import Record
 
 _BEFORE_DOUBTS = 3  # pieces: a card shows a few
+_STREETS = frozenset((Field.STREET, Field.NEARBY, Field.ELSEWHERE))
 
 
 def evidence(fit: Fit, reading: Reading) -> tuple[Evidence, ...]:
@@ -23,13 +24,14 @@ def evidence(fit: Fit, reading: Reading) -> tuple[Evidence, ...]:
         if part.sign is not None:
             sign = part.sign
             text = reading.sources[sign.source][sign.start : sign.end]
-            span = (sign.start, sign.end) if sign.source == reading.body else None
+            span = (sign.start, sign.end) if sign.source == reading.body and not reading.changed else None
             similarity = 0.5 if part.record.startswith("@") else 1.0  # only the domain agrees
             pieces.append((part.bits, Evidence(part.field, text, part.record, similarity, span)))
         elif part.first < 0:
             pieces.append((part.bits, Evidence(part.field, "", part.record, 1.0)))
         else:
-            by_field.setdefault(part.field, []).append(part)
+            elsewhere = fit.elsewhere and part.field is Field.STREET
+            by_field.setdefault(Field.ELSEWHERE if elsewhere else part.field, []).append(part)
     for field, parts in by_field.items():
         pieces.append((sum(part.bits for part in parts), _words(field, parts, fit.record, reading)))
     pieces.sort(key=lambda piece: -piece[0])
@@ -49,7 +51,7 @@ def _words(field: Field, parts: list[Part], record: Record, reading: Reading) ->
 
 
 def _shown(field: Field, record: Record) -> str:
-    if field is Field.STREET:
+    if field in _STREETS:
         return " ".join(filter(None, (record.street, record.house_number)))
     if field is Field.CITY:
         return " ".join(filter(None, (record.postal_code, record.city)))

@@ -16,6 +16,7 @@ from bot.matching.leads import Spot, distinct, leads
 from bot.matching.reading import Reading
 from bot.matching.references import reference, references
 from bot.matching.signs import Sign
+from bot.matching.spellings import more_words
 from bot.matching.tables import COMMON, JOINED_STREET_WORDS, ORDINALS
 from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
@@ -48,7 +49,8 @@ def look(reading: Reading, index: Index, aliases: Aliases = NONE, thread: Iterab
     sight.thread.update(row for ref in thread if (row := index.row(ref)) is not None)
     seen = sight.seen
     joined = _joined(reading, index)
-    meanings = index.meanings.learn([*reading.words, *(entry[0] for entry in joined), *reading.plain.values()])
+    more = more_words(reading, index.vocabulary.ids)
+    meanings = index.meanings.learn([*reading.words, *(entry[0] for entry in joined), *reading.plain.values(), *more])
     for i, word in enumerate(reading.words):
         for other, cost in meanings[word]:
             seen.setdefault(other, []).append((i, i, cost))

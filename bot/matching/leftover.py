@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.matching.normal import EMAIL, email_keys, reference_key, words
 from bot.matching.tables import COMMON, FREEMAIL, PARTICLES, SALUTATIONS, TITLES
-from bot.matching.words import Field, MailWords, Match
+from bot.matching.words import IN_PART, Field, MailWords, Match
 
 _NAME = r"[^\W\d_a-zäöüß][\w'’-]+"
 _PERSON = re.compile(
@@ -70,7 +70,7 @@ class _Known:
     """What the matches account for, and who is of the own house."""
 
     def __init__(self, mail: MailWords, matches: Iterable[Match]) -> None:
-        pieces = [piece for match in matches for piece in match.evidence]
+        pieces = [piece for match in matches for piece in match.evidence if piece.field not in IN_PART]
         self._words = {word for piece in pieces for word in words(piece.mail)}
         self._numbers = {reference_key(piece.mail) for piece in pieces if piece.field is Field.REFERENCE}
         found = [piece.mail for piece in pieces if piece.field is Field.EMAIL and piece.similarity == 1]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from bot.matching.aliases import Aliases
-from bot.matching.decide import decide
+from bot.matching.decide import decide, suggest
 from bot.matching.described import name_words
 from bot.matching.evidence import evidence
 from bot.matching.find import candidates, look
@@ -19,6 +19,8 @@ from bot.matching.reading import read
 from bot.matching.saved import load, save
 from bot.matching.scale import weigh
 from bot.matching.search import search
+from bot.matching.second_look import second_look
+from bot.matching.weigh import Fit
 from bot.matching.words import MailWords, Match, Selection
 from bot.records import Category, Record, RecordRef
 
@@ -87,14 +89,18 @@ class Matcher:
         addresses, names = self._own_people(mail)
         reading = read(mail, addresses, names, self._region)
         sight = look(reading, index, self._aliases, mail.thread)
-        fits = [
-            fit for fit in weigh(sight, index, candidates(sight, index)) if not _is_one_of(fit.record, addresses, names)
-        ]
+
+        def others(fits: list[Fit]) -> list[Fit]:
+            return [fit for fit in fits if not _is_one_of(fit.record, addresses, names)]
+
+        fits = others(weigh(sight, index, candidates(sight, index)))
         doubt_namesakes(fits, mail, sight, own=addresses, region=self._region)
+        shown = decide(fits, index.population, self._selection, limit)
+        shown = suggest(shown, others(second_look(sight, index, shown)), index.population, limit)
         return [
             Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4),
                   v.selected and may_tick(v.fit, mail.ticks, reading), evidence(v.fit, reading))
-            for v in decide(fits, index.population, self._selection, limit)
+            for v in shown
         ]  # fmt: skip
 
     def search(

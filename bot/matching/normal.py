@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 
 import phonenumbers
 
@@ -147,3 +148,11 @@ def reference_key(text: str) -> str:
     if not compact.isalnum():
         compact = _PUNCTUATION.sub("", compact)
     return compact if len(compact) >= 3 and _HAS_DIGIT.search(compact) else ""
+
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[\da-fA-F]{2,4});")
+
+
+def unescaped(text: str) -> str:
+    """A text without HTML's entities, which some forms leave in plain text: Dr&auml;xlmair &amp; Dahl."""
+    return unescape(text) if "&" in text and _ENTITY.search(text) else text

@@ -13,7 +13,7 @@ from bot.matching.words import PassageRole, Ticks
 
 def away_from_home(sight: Sight) -> Sight:
     """What is seen in a mail but for people's own postal addresses: where properties are looked for."""
-    at_home = _inside(sight.reading, PassageRole.HOME)
+    at_home = inside(sight.reading, PassageRole.HOME)
     if not at_home:
         return sight
     away = {
@@ -34,7 +34,7 @@ def may_tick(fit: Fit, ticks: Ticks, reading: Reading) -> bool:
     return Zone.SENDER in zones
 
 
-def _inside(reading: Reading, role: PassageRole) -> set[int]:
+def inside(reading: Reading, role: PassageRole) -> set[int]:
     """The words (indices) of the text that stand in passages of this role."""
     spans = [(passage.start, passage.end) for passage in reading.passages if passage.role is role]
     if not spans:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.described import main_word, numbers_agree
+from bot.matching.described import main_word
 from bot.matching.everyday import all_everyday, as_stored
+from bot.matching.house_numbers import numbers_agree
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
 from bot.matching.normal import scripts

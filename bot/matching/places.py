@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.matching.described import main_word, numbers_agree
+from bot.matching.described import main_word
+from bot.matching.house_numbers import numbers_agree
 from bot.matching.leads import Spot
 from bot.matching.towns import additions_agree, written_addition
 from bot.matching.vocabulary import EDIT_BITS, Role
@@ -194,7 +195,7 @@ def _city(view: View, fit: Fit, spot: Spot) -> None:
                 fit.against += _other_addition(view, fit, added, near[1])
     if not agreed and _elsewhere(view, fit, behind):
         fit.against += _OTHER_CITY
-        fit.weak = True
+        fit.weak = fit.elsewhere = True
 
 
 def _other_addition(view: View, fit: Fit, added: str, town: int) -> float:
@@ -204,7 +205,7 @@ def _other_addition(view: View, fit: Fit, added: str, town: int) -> float:
             return 0.0
     elif not fit.words.addition or added in fit.words.city or additions_agree(fit.words.addition, added):
         return 0.0  # the record may leave it out
-    fit.weak = True
+    fit.weak = fit.elsewhere = True
     return _OTHER_CITY
 
 

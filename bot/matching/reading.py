@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from html import unescape
 from itertools import accumulate, compress
 from operator import itemgetter
 
-from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key
+from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key, phone_without_plus, unescaped
 from bot.matching.signs import Sign, Zone
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords, Passage
@@ -28,8 +27,6 @@ _QUOTE_BEGINS = re.compile(
     r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
     re.IGNORECASE,
 )
-
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[\da-fA-F]{2,4});")
 
 _DISCLAIMER = re.compile(
     r"(?:Diese (?:E-?Mail|Nachricht)\b.{0,80}(?:vertraulich|rechtlich gesch)|(?:Wichtiger )?Hinweis:.{0,80}vertraulich"
@@ -51,7 +48,8 @@ class Reading:
     """
 
     sources: list[str] = field(default_factory=list)
-    body: int = -1  # which of the sources is the mail's text; none where the text had to be changed to be read
+    body: int = -1  # which of the sources is the mail's text
+    changed: bool = False  # whether that text was changed to be read: its places are not those of the mail
     words: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -84,7 +82,7 @@ class Reading:
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
         """Where these words stand in the mail's text; None for headers."""
-        if self.source[first] != self.body or self.source[last] != self.body:
+        if self.changed or self.source[first] != self.body or self.source[last] != self.body:
             return None
         return self.starts[first], self.ends[last]
 
@@ -100,12 +98,12 @@ def read(
     for name, address, zone in people:
         place = _read_person(reading, name, address, zone, place, staff_addresses)
     place = _read_text(reading, unescaped(mail.subject[:2000]), Zone.SUBJECT, place, region, staff_addresses)
-    text = mail.text[:MAX_TEXT]
-    plain = unescaped(text)
-    if plain == text:
-        reading.body = len(reading.sources)
-    reading.passages = mail.passages
-    place = _read_text(reading, plain, Zone.TEXT, place, region, staff_addresses)
+    reading.body = len(reading.sources)
+    original = mail.text[:MAX_TEXT]
+    text, reading.passages = unescaped(original), mail.passages
+    if text != original:
+        reading.changed, reading.passages = True, tuple(_moved(passage, original) for passage in mail.passages)
+    place = _read_text(reading, text, Zone.TEXT, place, region, staff_addresses)
     for name, address in mail.recipients[:50]:
         place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)
     _mask(reading, staff_names)
@@ -113,9 +111,9 @@ def read(
     return reading
 
 
-def unescaped(text: str) -> str:
-    """A text without HTML's entities, which some forms leave in plain text: Dr&auml;xlmair &amp; Dahl."""
-    return unescape(text) if "&" in text and _ENTITY.search(text) else text
+def _moved(passage: Passage, text: str) -> Passage:
+    """Where a passage of a text stands once its entities are letters."""
+    return replace(passage, start=len(unescaped(text[: passage.start])), end=len(unescaped(text[: passage.end])))
 
 
 def _address(reading: Reading) -> None:
@@ -173,6 +171,8 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
             number = found.group()
             if 7 <= sum(map(str.isdigit, number)) <= 16 and (key := phone_key(number, region)):
                 signs.append(Sign((f"p:{key}",), source, start, read_until, _at(zones, start)))
+                if perhaps := phone_without_plus(number, region):
+                    signs.append(Sign((f"u:{perhaps}",), source, start, read_until, _at(zones, start)))
     return _add_words(reading, source, text, zones, place, text.islower(), cuts) + _GAP
 
 

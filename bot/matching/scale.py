@@ -117,7 +117,7 @@ def _identify(fit: Fit, signs: Iterable[tuple[str, Sign]], reading: Reading) -> 
     perhaps = False
     for key, (bits, sign) in best.items():
         kind, text = key[0], key[2:]
-        fit.claims[-1 - (sign.start * 64 + sign.source)] = bits  # signs are words of their own
+        fit.claims[sign.claim] = bits
         record = text if kind != "d" else "@" + text
         fit.parts.append(Part(_IDENTIFIERS[kind][0], -1, -1, record, bits, sign))
         fit.exact = max(fit.exact, bits + ZONE_BITS[sign.zone])

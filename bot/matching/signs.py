@@ -38,3 +38,8 @@ class Sign:
     end: int
     zone: Zone
     cue: Cue = Cue.NONE
+
+    @property
+    def claim(self) -> int:
+        """The number under which it is claimed: signs are words of their own."""
+        return -1 - (self.start * 64 + self.source)

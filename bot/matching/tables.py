@@ -89,6 +89,24 @@ COMMON = frozenset({
     "heute", "gestern", "vorgestern", "week", "month", "year", "day", "today", "yesterday", "tomorrow",
 })  # fmt: skip
 
+# Surnames that so many bear that one says nothing by itself, however few of them a directory has.
+COMMON_SURNAMES = frozenset({
+    "muller", "schmidt", "schneider", "fischer", "weber", "meyer", "wagner", "becker", "schulz", "hofmann", "schafer",
+    "koch", "baur", "richter", "klein", "wolf", "schroder", "neumann", "schwarz", "zimmermann", "braun",
+    "kruger", "hartmann", "lange", "schmitt", "werner", "schmitz", "krause", "meier", "lehmann", "schmid", "schulze",
+    "maier", "kohler", "herrmann", "konig", "walter", "mayer", "huber", "kaiser", "fuchs", "peters", "lang", "scholz",
+    "moller", "weis", "jung", "hahn", "schubert", "vogel", "friedrich", "keller", "gunther", "frank", "berger",
+    "winkler", "roth", "beck", "lorenz", "baumann", "franke", "albrecht", "schuster", "simon", "ludwig", "bohm",
+    "winter", "kraus", "martin", "schumacher", "kramer", "vogt", "stein", "jager", "otto", "sommer", "gros", "seidel",
+    "gruber", "wimmer", "steiner", "moser", "hofer", "pichler", "smith", "jones", "taylor", "brown", "williams",
+    "wilson", "johnson", "davies", "davis", "robinson", "wright", "thompson", "evans", "walker", "white", "roberts",
+    "green", "hall", "wood", "harris", "clarke", "clark", "jackson", "miller", "anderson", "thomas", "moore", "lee",
+    "king", "hill", "young", "allen", "scott", "lewis", "baker", "adams", "campbell", "mitchell", "garcia",
+    "rodrigez", "martinez", "hernandez", "lopez", "gonzalez", "perez", "sanchez", "fernandez", "nguyen", "tran",
+    "silva", "santos", "rosi", "ruso", "ferrari", "nowak", "kowalski", "yilmaz", "kaya", "demir", "celik", "sahin",
+    "ozturk", "khan", "ahmed", "ali", "singh", "wang", "li", "zhang", "chen", "novak", "horvat", "popescu", "ivanov",
+})  # fmt: skip
+
 FREEMAIL = frozenset({
     "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de",
     "posteo.de", "mailbox.org", "outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "live.com", "live.de",
@@ -121,12 +139,40 @@ OFFER_CUES = ("angebot", "offer", "quot")  # of a craftsman, or of a property: n
 NUMBER_WORDS = frozenset({"nr", "no", "nummer", "number", "num", "numero", "n", "nro", "id"})
 
 
-@lru_cache(maxsize=1)
 def nicknames() -> dict[str, tuple[str, ...]]:
     """Short form or full form of a given name → the names it may stand for, folded, in both directions."""
+    return _both_ways("nicknames.json")
+
+
+@lru_cache(maxsize=1)
+def short_forms() -> dict[str, tuple[str, ...]]:
+    """The same with further short forms, which point to a name and are no proof of it."""
+    table = {name: dict.fromkeys(others) for name, others in nicknames().items()}
+    for name, others in _both_ways("short_forms.json").items():
+        table.setdefault(name, {}).update(dict.fromkeys(others))
+    return {name: tuple(others) for name, others in table.items()}
+
+
+@lru_cache(maxsize=1)
+def names_of_short_forms() -> dict[str, frozenset[str]]:
+    """Short form of a given name → the full names that it is a short form of."""
+    table: dict[str, set[str]] = {}
+    for file in ("nicknames.json", "short_forms.json"):
+        for full, shorts in _raw(file).items():
+            for short in shorts.split():
+                table.setdefault(short, set()).add(full)
+    return {short: frozenset(full) for short, full in table.items()}
+
+
+def _raw(file: str) -> dict[str, str]:
+    raw: dict[str, str] = json.loads(files("bot.matching").joinpath(file).read_text("utf-8"))
+    return raw
+
+
+@lru_cache(maxsize=2)
+def _both_ways(file: str) -> dict[str, tuple[str, ...]]:
     table: dict[str, dict[str, None]] = {}
-    raw: dict[str, str] = json.loads(files("bot.matching").joinpath("nicknames.json").read_text("utf-8"))
-    for full, shorts in raw.items():
+    for full, shorts in _raw(file).items():
         for short in shorts.split():
             table.setdefault(short, {})[full] = None
             table.setdefault(full, {})[short] = None

@@ -32,6 +32,14 @@ class Form(StrEnum):
     DEAL = "deal"
     SIGN = "sign"  # an e-mail address, a phone number, an external number
     DOMAIN = "domain"  # only the domain of an e-mail address
+    NEAR_PERSON = "near person"  # a name that is nearly a person's, and so on
+    NEAR_PLACE = "near place"
+    NEAR_COMPANY = "near company"
+    NEAR_SIGN = "near sign"  # a phone number without its plus, the domain of a company
+
+
+# What is only nearly a record's is shown and never ticked, whatever else speaks for it.
+SHOWN_ONLY = frozenset((Form.NEAR_PERSON, Form.NEAR_PLACE, Form.NEAR_COMPANY, Form.NEAR_SIGN))
 
 
 @dataclass(slots=True)
@@ -67,6 +75,7 @@ class Fit:
     weak: bool = False  # a bare surname, a street without its number, half a title: says little however rare
     bare: bool = False  # a bare surname, or a street without its number
     formal: bool = False  # a company's legal form stands behind its name
+    elsewhere: bool = False  # the mail puts this address in another town
     addressed: bool = False  # "Herr", "Frau", … stands before the surname
     doubted: Field | None = None  # what says that it may be another one: shown, and never ticked
     meant: Meant = Meant.BY_NAME  # of a name made of everyday words: whether the mail means it

@@ -23,11 +23,19 @@ class Field(StrEnum):
     RELATED = "related"
     THREAD = "thread"
     ALIAS = "alias"
+    SURNAME = "surname"  # the surname alone: the given name is another one, or is not there
+    NEARBY = "nearby"  # the street alone, with another house number or none
+    ELSEWHERE = "elsewhere"  # street and house number, in another town
+    DOMAIN = "domain"  # only the domain of the sender's address
     # Why a record is shown and not ticked
     OTHER_CONTACT = "other_contact"  # the mail gives another address or number for this name
     ONLY_QUOTED = "only_quoted"  # only quoted history names the person
     OTHER_NUMBER = "other_number"  # it may be another kind of number
     EVERYDAY = "everyday"  # everyday words, which need not be the name
+
+
+# What agrees only in part: it finds a record worth a look, and leaves what the mail names to be found.
+IN_PART = frozenset((Field.SURNAME, Field.NEARBY, Field.ELSEWHERE, Field.DOMAIN))
 
 
 class PassageRole(StrEnum):

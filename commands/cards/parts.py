@@ -22,7 +22,7 @@ EVIDENCE_LENGTH = 60
 MOST_FILES = 8
 MEGABYTE = 1024 * 1024
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
-IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread"})
+IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread", "domain"})
 
 
 def section(text: str) -> Block:

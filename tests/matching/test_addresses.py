@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import MailWords, Matcher
-from bot.matching.described import house_number, numbers_agree
+from bot.matching.house_numbers import house_number, numbers_agree
 from bot.matching.towns import addition, additions_agree
 from bot.records import Record
 from tests.matching.people import company, estate, person

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import tables
-from bot.matching.described import house_number, numbers_agree, split_name, street_words
+from bot.matching.described import split_name, street_words
+from bot.matching.house_numbers import house_number, numbers_agree
 from bot.matching.normal import email_keys, fold, phone_key, reference_key, sound, words
 
 

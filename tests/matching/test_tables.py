@@ -11,6 +11,7 @@ TABLES = {
     name: getattr(tables, name)
     for name in (
         "SALUTATIONS", "TITLES", "PARTICLES", "THING_ARTICLES", "LEGAL_FORMS", "STREET_WORDS", "COMMON",
+        "COMMON_SURNAMES", "JOINED_STREET_WORDS",
         "PROPERTY_CUES", "CUSTOMER_CUES", "OTHER_NUMBER_CUES", "NUMBER_WORDS", "REFERENCE_WORDS",
     )
 }  # fmt: skip
