@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.mail.bodies import shown_bodies
 from bot.mail.headers import read_envelope
-from bot.mail.inline import cut_notes, shown_text
 from bot.mail.model import Mail
 from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
 from bot.mail.opening import Arrived, open_mail
@@ -24,9 +24,8 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
     message, complete = parse_message(raw)
     envelope = read_envelope(message)
     parts = read_parts(message)
-    html = "\n".join(parts.htmls) or None
-    text = "\n\n".join(parts.texts)
-    for sentence in (*envelope.notes, *cut_notes(text, html)):
+    shown = shown_bodies("\n\n".join(parts.texts), "\n".join(parts.htmls) or None)
+    for sentence in (*envelope.notes, *shown.notes):
         parts.note(sentence)
     if not complete:
         parts.note("The mail is too large or too deeply nested; only a part of it was read.")
@@ -38,8 +37,8 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
         bcc=envelope.bcc,
         subject=envelope.subject,
         date=envelope.date,
-        text=shown_text(text, html),
-        html=html,
+        text=shown.text,
+        html=shown.html,
         attachments=tuple(parts.attachments),
         notes=tuple(parts.notes),
     )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import nh3
 from inscriptis import get_text  # type: ignore[import-untyped] # its types are not published
+from inscriptis.css_profiles import (  # type: ignore[import-untyped] # as above
+    RELAXED_CSS_PROFILE,
+    STRICT_CSS_PROFILE,
+)
+from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped] # as above
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring
 
@@ -11,7 +16,10 @@ from bot.mail.lines import clean, join
 
 MAX_HTML = 2_000_000
 _MOST_TAGS = 15_000  # of which text is made; a line has at least one, and no more lines than that are read either
+_START = 20_000  # characters in which a document says that it is one
 _CONTROLS = dict.fromkeys([*(c for c in range(0x20) if chr(c) not in "\t\n\r"), 0xFFFE, 0xFFFF])
+# Words in neighbouring spans do not run together; what stands in a <div> begins at the left.
+_LAYOUT = ParserConfig(css={**RELAXED_CSS_PROFILE, "div": STRICT_CSS_PROFILE["div"]})
 _TAGS = nh3.ALLOWED_TAGS | {"font", "center", "u", "big"}
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -34,6 +42,7 @@ def sanitize(html: str) -> str:
     cleaned = nh3.clean(
         str(tostring(tree, encoding="unicode")) if tree is not None else "",
         tags=_TAGS,
+        clean_content_tags={"script", "style", "title"},
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         attribute_filter=only_inner_images,
@@ -44,7 +53,7 @@ def sanitize(html: str) -> str:
 
 def to_text(html: str) -> str:
     """The text of an HTML body as a person would see it; table rows become lines. What `is_long` is cut."""
-    shown = get_text(_readable(beginning(html)))
+    shown = get_text(_readable(beginning(html)), _LAYOUT)
     return join(line.rstrip() for line in clean(shown).split("\n"))
 
 
@@ -84,5 +93,9 @@ def _without_controls(root: HtmlElement) -> None:
 
 
 def _readable(html: str) -> str:
-    """HTML that the parser takes: not too long, no characters that XML forbids."""
+    """HTML that the parser takes: not too long, no characters that XML forbids; a fragment is put into a body, for the
+    parser counts an <article> behind a <style> as part of the head."""
+    start = html[:_START].lower()
+    if not any(tag in start for tag in ("<html", "<head", "<body", "<!doctype")):
+        html = f"<body>{html}"
     return html[:MAX_HTML].encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.mail.forwarded import Unwrapped, describe, find_forward, unwrap
 from bot.mail.html import beginning, is_long, parse_html, to_text
 from bot.mail.html_lines import cut, html_lines
-from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, join, outdent
+from bot.mail.lines import MAX_LINES, outdent
 
 
 def unwrap_html(html: str, subject: str | None = None) -> tuple[Unwrapped, str] | None:
@@ -58,14 +58,3 @@ def find_original(text: str, html: str | None, subject: str | None) -> tuple[Unw
 def _facts(one: Unwrapped) -> int:
     address = one.sender.address if one.sender else None
     return 4 * bool(address) + 2 * bool(one.date) + bool(one.subject) + bool(one.to) + bool(one.explicit)
-
-
-def shown_text(text: str, html: str | None) -> str:
-    """The text of a body: the plain one, or else what the HTML shows."""
-    plain = join(text[:MAX_TEXT].replace("\r\n", "\n").split("\n"))
-    return plain or (to_text(html) if html else "")
-
-
-def cut_notes(text: str, html: str | None) -> tuple[str, ...]:
-    """What to say of a body that is longer than what is read of it."""
-    return (TOO_LONG,) if len(text) > MAX_TEXT or is_long(html or "") else ()

@@ -14,9 +14,9 @@ from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingErr
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
+from bot.mail.bodies import shown_bodies
 from bot.mail.charset import decode
 from bot.mail.headers import Envelope, message_ids, read_envelope
-from bot.mail.inline import shown_text
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived
 from bot.mail.participants import is_address
@@ -77,7 +77,7 @@ def _arrived(storage: Storage, header: int, depth: int) -> Arrived:
             attached.append(_reader(inner, depth + 1))
     plain = props.str_prop_value(pid.PID_BODY) or ""
     rtf = b"" if plain.strip() or html else props.binary_prop_value(_RTF) or b""
-    text = shown_text(rtf_text(rtf) if rtf else plain, html)
+    shown = shown_bodies(rtf_text(rtf) if rtf else plain, html)
     mail = Mail(
         sender=envelope.sender,
         reply_to=envelope.reply_to,
@@ -86,10 +86,10 @@ def _arrived(storage: Storage, header: int, depth: int) -> Arrived:
         bcc=envelope.bcc,
         subject=envelope.subject,
         date=envelope.date,
-        text=text,
-        html=html,
+        text=shown.text,
+        html=shown.html,
         attachments=tuple(attachments),
-        notes=(_RTF_ONLY,) if rtf and not text.strip() else (),
+        notes=((_RTF_ONLY,) if rtf and not shown.text.strip() else ()) + shown.notes,
     )
     return Arrived(mail, envelope, tuple(attached))
 

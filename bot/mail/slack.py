@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.mail.bodies import shown_bodies
 from bot.mail.dates import parse_date
 from bot.mail.eml import attached_reader
 from bot.mail.headers import Envelope, message_ids
-from bot.mail.inline import cut_notes, shown_text
 from bot.mail.leads import structured_kind
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived, open_mail
@@ -51,6 +51,7 @@ def read_slack_file(
         references=(),
     )
     text, body, notes = _body(file, html)
+    shown = shown_bodies(text, body)
     mail = Mail(
         sender=sender,
         reply_to=envelope.reply_to,
@@ -59,10 +60,10 @@ def read_slack_file(
         bcc=envelope.bcc,
         subject=envelope.subject,
         date=envelope.date,
-        text=shown_text(text, body),
-        html=body,
+        text=shown.text,
+        html=shown.html,
         attachments=tuple(_fetched(_attachment(one), parts or {}) for one in _list(file.get("attachments"))),
-        notes=(*notes, *cut_notes(text, body)),
+        notes=(*notes, *shown.notes),
     )
     return open_mail(Arrived(mail, envelope, tuple(attached_reader(raw) for raw in attached)))
 
