@@ -153,6 +153,7 @@ def create_app(
         linking=linking,
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
+        log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
     )
     slack = create_slack(settings, client, proposing=proposing, linking=linking, asking=asking, languages=languages)
     return Linkbot(

@@ -42,6 +42,7 @@ class Keeper:
         linking: Linking,
         sync_minutes: float,
         keep: timedelta,
+        log_names: timedelta | None = None,
     ) -> None:
         self._crms = crms
         self._store = store
@@ -51,6 +52,7 @@ class Keeper:
         self._linking = linking
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
+        self._log_names = log_names
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -113,4 +115,6 @@ class Keeper:
     def _sweep(self) -> None:
         self._linking.resume(SWEEP_AGE)
         self._linking.expire(self._keep)
+        self._linking.forget_names(self._log_names)
+        self._store.empty_log()
         self._linking.catch_up_cards()

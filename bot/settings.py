@@ -99,6 +99,7 @@ class Settings(BaseModel):
     linkbot_index_folder: str = ""
     linkbot_sync_minutes: float = Field(default=15.0, gt=0, le=MOST_MINUTES)
     linkbot_keep_days: float = Field(default=30.0, gt=0, le=MOST_DAYS)
+    linkbot_log_names_days: float = Field(default=0.0, ge=0, le=MOST_DAYS)
     linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (
         1.0,
         4.0,

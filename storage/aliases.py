@@ -32,7 +32,7 @@ class Aliases:
                 if known.alias_id is not None:
                     return
                 session.delete(known)
-            lesson.sealed_words = self._vault.seal(words)
+            lesson.sealed_words = self._vault.seal(words, _place(lesson))
             session.add(lesson)
 
     def learn(self, proposal_id: str, verified: Collection[RecordKey]) -> None:
@@ -61,7 +61,7 @@ class Aliases:
         with transaction(self._engine) as session:
             lessons = select(Lesson.alias_id).where(Lesson.proposal_id == proposal_id)
             rows = list(session.exec(select(Alias).where(col(Alias.id).in_(lessons)).order_by(col(Alias.id))))
-        return [(row, self._vault.open(row.sealed_words)) for row in rows]
+        return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
 
     def _of(self, session: Session, proposal_id: str, records: Collection[RecordKey]) -> list[Lesson]:
         rows = session.exec(select(Lesson).where(Lesson.proposal_id == proposal_id).with_for_update())
@@ -69,10 +69,10 @@ class Aliases:
 
     def _teach(self, session: Session, lesson: Lesson) -> int | None:
         """The alias of a lesson: written down, or counted once more where it is known."""
-        words = self._vault.open(lesson.sealed_words)
+        words = self._vault.open(lesson.sealed_words, _place(lesson))
         of_record = (Alias.vendor == lesson.vendor, Alias.kind == lesson.kind, Alias.record_id == lesson.record_id)
         for row in session.exec(select(Alias).where(*of_record).with_for_update()):
-            if self._vault.open(row.sealed_words) == words:
+            if self._vault.open(row.sealed_words, _place(row)) == words:
                 row.times, row.taught_by, row.taught_at = row.times + 1, lesson.taught_by, now()
                 return row.id
         alias = Alias(
@@ -91,7 +91,7 @@ class Aliases:
         """Every alias with its words in clear, the newest first."""
         with transaction(self._engine) as session:
             rows = list(session.exec(select(Alias).order_by(col(Alias.id).desc())))
-        return [(row, self._vault.open(row.sealed_words)) for row in rows]
+        return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
 
     def state(self) -> tuple[int, int, datetime | None]:
         """What changes whenever an alias does: for looking whether anything is new."""
@@ -119,3 +119,8 @@ class Aliases:
 
 def _key(lesson: Lesson) -> RecordKey:
     return lesson.vendor, lesson.kind, lesson.record_id
+
+
+def _place(row: Alias | Lesson) -> str:
+    """The same for an alias and its lessons: the words are copied from one to the other."""
+    return f"alias {row.vendor} {row.kind} {row.record_id} words"

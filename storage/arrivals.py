@@ -22,7 +22,7 @@ class Arrivals:
     def receive(self, arrival: Arrival, source: str) -> int | None:
         """Write down an arrival. Gives the number of the reading attempt to start, or None where this arrival is
         already known and was read or is being read. One whose reading failed begins a new attempt."""
-        arrival.sealed_source = self._vault.seal(source)
+        arrival.sealed_source = self._vault.seal(source, _place(arrival.key))
         with transaction(self._engine) as session:
             known = session.get(Arrival, arrival.key, with_for_update=True)
             if known is None:
@@ -51,7 +51,7 @@ class Arrivals:
     def source(self, key: str) -> str | None:
         """The sealed source in clear; None once the arrival has been read."""
         arrival = self.get(key)
-        return self._vault.open(arrival.sealed_source) if arrival and arrival.sealed_source else None
+        return self._vault.open(arrival.sealed_source, _place(key)) if arrival and arrival.sealed_source else None
 
     def close(self, key: str, state: ArrivalState, proposal_id: str | None = None) -> None:
         """The arrival has been read (or cannot be): forget its source."""
@@ -98,3 +98,7 @@ class Arrivals:
                 sa.or_(col(Arrival.next_try_at).is_(None), col(Arrival.next_try_at) <= now()),
             )
             return list(session.exec(query))
+
+
+def _place(key: str) -> str:
+    return f"arrival {key} source"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from storage.engine import transaction
+from storage.engine import empty_log, transaction
 from storage.tables import DirectoryRecord, StaffMember, SyncState, now
 
 READ_AT_ONCE = 5_000
@@ -99,6 +99,10 @@ class DirectoryStore:
         with transaction(self._engine) as session:
             session.execute(sa.delete(StaffMember).where(col(StaffMember.vendor) == vendor))
             session.add_all(StaffMember(vendor=vendor, address=a, name=n) for a, n in people.items())
+
+    def empty_log(self) -> None:
+        """See `storage.engine.empty_log`."""
+        empty_log(self._engine)
 
     def staff(self) -> list[StaffMember]:
         with transaction(self._engine) as session:

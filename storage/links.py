@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -13,6 +14,7 @@ from storage.tables import Link, now
 # A row that tells of a record which a person took the mail off ("undone" where that was taken back); everything else
 # stands for a link.
 TAKEN_OFF = "unlinked"
+PORTION = 500
 
 
 class Links:
@@ -61,6 +63,24 @@ class Links:
     def mark_undone(self, ids: Iterable[int], user: str) -> None:
         with transaction(self._engine) as session:
             session.execute(sa.update(Link).where(col(Link.id).in_(list(ids))).values(undone_by=user, undone_at=now()))
+
+    def forget_names(self, before: datetime) -> int:
+        """Forget the names of records in rows older than this moment; ids, people and moments stay. Gives how many."""
+        with transaction(self._engine) as session:
+            old = (col(Link.linked_at) < before, col(Link.record_name) != "")
+            result = session.execute(sa.update(Link).where(*old).values(record_name=""))
+            return int(result.rowcount)  # type: ignore[attr-defined] # an update has one
+
+    def all(self) -> Iterator[Link]:
+        """The whole log, oldest first, read in portions."""
+        last = 0
+        while True:
+            with transaction(self._engine) as session:
+                rows = list(session.exec(select(Link).where(col(Link.id) > last).order_by(col(Link.id)).limit(PORTION)))
+            yield from rows
+            if len(rows) < PORTION:
+                return
+            last = rows[-1].id or last
 
     def newest(self, limit: int = 20) -> list[Link]:
         with transaction(self._engine) as session:

@@ -19,7 +19,7 @@ class Mailboxes:
 
     def save(self, mailbox: Mailbox, password: str) -> None:
         """Add a mailbox, or replace the one of the same identity."""
-        mailbox.sealed_password = self._vault.seal(password)
+        mailbox.sealed_password = self._vault.seal(password, f"mailbox {mailbox.identity} password")
         with transaction(self._engine) as session:
             session.merge(mailbox)
 
@@ -27,7 +27,7 @@ class Mailboxes:
         """Every mailbox with its password in clear."""
         with transaction(self._engine) as session:
             rows = list(session.exec(select(Mailbox).order_by(Mailbox.identity)))
-        return [(row, self._vault.open(row.sealed_password)) for row in rows]
+        return [(row, self._vault.open(row.sealed_password, f"mailbox {row.identity} password")) for row in rows]
 
     def of_user(self, slack_user: str) -> str:
         """The identity of this person's own mailbox; empty where none is known."""
@@ -58,10 +58,12 @@ class Tokens:
         with transaction(self._engine) as session:
             row = session.get(VendorToken, name)
         try:
-            return self._vault.open(row.sealed_token) if row else None
+            return self._vault.open(row.sealed_token, f"token {name}") if row else None
         except BrokenSealError:
             return None  # sealed with another key: a token can be fetched anew
 
     def save(self, name: str, token: str) -> None:
         with transaction(self._engine) as session:
-            session.merge(VendorToken(name=name, sealed_token=self._vault.seal(token), changed_at=now()))
+            session.merge(
+                VendorToken(name=name, sealed_token=self._vault.seal(token, f"token {name}"), changed_at=now())
+            )

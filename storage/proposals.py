@@ -15,6 +15,8 @@ from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target,
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+# What of a mail tells who wrote it and about what.
+NAMELESS = {"subject": "", "sender_name": "", "sender_address": ""}
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
@@ -38,7 +40,7 @@ class Proposals:
     ) -> tuple[Proposal, bool]:
         """Write a proposal with its candidates and their evidence. Gives the stored one and whether it is new: the
         same mail in the same conversation keeps its first proposal."""
-        proposal.sealed_mail, proposal.sealed_contents = self._vault.seal(mail), self._vault.seal(contents)
+        self._seal(proposal, mail, contents)
         try:
             with transaction(self._engine) as session:
                 known = session.exec(_same_mail(proposal)).first()
@@ -47,12 +49,16 @@ class Proposals:
                 session.add(proposal)
                 session.flush()
                 for candidate, evidence in candidates:
-                    candidate.sealed_evidence = self._vault.seal(evidence)
+                    candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
                     session.add(candidate)
         except sa.exc.IntegrityError:  # another process was first
             with transaction(self._engine) as session:
                 return session.exec(_same_mail(proposal)).one(), False
         return proposal, True
+
+    def _seal(self, proposal: Proposal, mail: str, contents: str) -> None:
+        proposal.sealed_mail = self._vault.seal(mail, f"proposal {proposal.id} mail")
+        proposal.sealed_contents = self._vault.seal(contents, f"proposal {proposal.id} contents")
 
     def revive(self, proposal_id: str, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
         """Keep the mail once more, as it was read anew: what was put aside or has expired is open again; what was
@@ -62,14 +68,14 @@ class Proposals:
             kept = proposal.sealed_mail is not None and proposal.state != ProposalState.LINKED
             if kept or proposal.state in UNDER_WAY:
                 return False
-            proposal.sealed_mail, proposal.sealed_contents = self._vault.seal(mail), self._vault.seal(contents)
+            self._seal(proposal, mail, contents)
             proposal.created_at, proposal.attachments = now(), None
             if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED):
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
             session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
             for candidate, evidence in candidates:
                 candidate.proposal_id = proposal_id
-                candidate.sealed_evidence = self._vault.seal(evidence)
+                candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
                 session.add(candidate)
             return True
 
@@ -80,18 +86,26 @@ class Proposals:
     def mail(self, proposal_id: str) -> str | None:
         """The mail as it was stored, while the proposal needs it; None after its end."""
         proposal = self.get(proposal_id)
-        return self._vault.open(proposal.sealed_mail) if proposal and proposal.sealed_mail else None
+        return (
+            self._vault.open(proposal.sealed_mail, f"proposal {proposal_id} mail")
+            if proposal and proposal.sealed_mail
+            else None
+        )
 
     def contents(self, proposal: Proposal) -> str:
         """What the card says of the mail itself; empty after the proposal's end."""
-        return self._vault.open(proposal.sealed_contents) if proposal.sealed_contents else ""
+        if not proposal.sealed_contents:
+            return ""
+        return self._vault.open(proposal.sealed_contents, f"proposal {proposal.id} contents")
 
     def candidates(self, proposal_id: str) -> list[tuple[Candidate, str]]:
         """The candidates, best first, each with its evidence in clear (empty once the proposal has ended)."""
         with transaction(self._engine) as session:
             query = select(Candidate).where(Candidate.proposal_id == proposal_id).order_by(col(Candidate.rank))
             rows = list(session.exec(query))
-        return [(row, self._vault.open(row.sealed_evidence) if row.sealed_evidence else "") for row in rows]
+        return [
+            (row, self._vault.open(row.sealed_evidence, _place_of(row)) if row.sealed_evidence else "") for row in rows
+        ]
 
     def set_card(self, proposal_id: str, card_ts: str) -> None:
         with transaction(self._engine) as session:
@@ -191,6 +205,22 @@ class Proposals:
             proposal = session.get_one(Proposal, proposal_id)
             proposal.sealed_mail, proposal.sealed_contents = None, None
 
+    def forget_names(self, before: datetime) -> int:
+        """Of mails that were put aside or have expired before this moment and whose card says so, forget subject,
+        sender and candidates too. Gives how many mails."""
+        ended = (
+            col(Proposal.state).in_((ProposalState.DISMISSED, ProposalState.EXPIRED)),
+            col(Proposal.card_behind).is_(False),
+            col(Proposal.acted_at) < before,
+            sa.or_(col(Proposal.subject) != "", col(Proposal.sender_name) != "", col(Proposal.sender_address) != ""),
+        )
+        with transaction(self._engine) as session:
+            ids = list(session.exec(select(Proposal.id).where(*ended)))
+            if ids:
+                session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id).in_(ids)))
+                session.execute(sa.update(Proposal).where(col(Proposal.id).in_(ids)).values(**NAMELESS))
+        return len(ids)
+
     def attempts(self, proposal_id: str, outcomes: Collection[str]) -> list[int]:
         """The attempts in which a record had one of these outcomes, the newest first."""
         with transaction(self._engine) as session:
@@ -245,6 +275,10 @@ class Proposals:
                 sa.or_(col(Proposal.acted_at).is_(None), col(Proposal.acted_at) < before),
             )
             return list(session.exec(query))
+
+
+def _place_of(candidate: Candidate) -> str:
+    return f"candidate {candidate.proposal_id} {candidate.vendor} {candidate.kind} {candidate.record_id} evidence"
 
 
 def _same_mail(proposal: Proposal) -> Any:

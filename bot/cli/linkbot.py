@@ -15,6 +15,7 @@ import typer
 
 from bot import logs
 from bot.cli.kept import alias_app, mailbox_app
+from bot.cli.privacy import log_app, purge
 from bot.cli.terminal import (
     LARGEST_PORT,
     cannot_read,
@@ -54,6 +55,8 @@ app.add_typer(mailbox_app, name="mailbox")
 app.add_typer(alias_app, name="alias")
 app.add_typer(db_app, name="db")
 app.add_typer(zoho_app, name="zoho")
+app.add_typer(log_app, name="log")
+app.command()(purge)
 
 
 @app.command()

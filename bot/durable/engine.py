@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from bot.durable.takeover import Watcher, set_aside, unfinished
+from storage.engine import owner_only
 
 # Of the workflows' steps, to be counted on with each change in their order or names: work that an earlier version
 # began is begun anew, for its steps would not be found again. With DBOS's default, a hash of the code, any edit would
@@ -76,6 +77,8 @@ class DbosDurable:
         self._watcher: Watcher | None = None
         # On PostgreSQL an id per process, so that two processes never run the same recovery.
         self.executor_id = LOCAL_EXECUTOR if self._sqlite else f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        if self._sqlite:
+            owner_only(Path(str(self._system_url().database)))
         DBOS(config=self._config())
 
     def _config(self) -> DBOSConfig:

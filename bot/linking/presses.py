@@ -30,6 +30,9 @@ from storage.links import Links
 from storage.proposals import RETRIABLE, Claim, Proposals
 from storage.tables import Lesson, Proposal, ProposalState, Target, Work, now
 
+# So long the card of a mail that was put aside or has expired may still have to be shown with its subject.
+ENDED_FOR = timedelta(days=1)
+
 
 class Linking:
     """The presses, each a compare-and-set."""
@@ -262,6 +265,12 @@ class Linking:
             if claim is not None and claim.won:
                 self._proposals.set_state(proposal.id, ProposalState.EXPIRED)
                 self._proposals.set_card_behind(proposal.id, True)
+
+    def forget_names(self, log_names: timedelta | None) -> None:
+        """Forget who wrote and about what in mails that ended without a link, and the names in old rows of the log."""
+        self._proposals.forget_names(now() - ENDED_FOR)
+        if log_names is not None:
+            self._links.forget_names(now() - log_names)
 
     def catch_up_cards(self) -> None:
         """Show the cards again whose last update failed."""

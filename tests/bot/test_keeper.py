@@ -31,6 +31,8 @@ class Work:
 
     def catch_up_cards(self) -> None: ...
 
+    def forget_names(self, log_names: timedelta | None) -> None: ...
+
     def expire(self, older_than: timedelta) -> None:
         assert older_than == timedelta(days=30)
 

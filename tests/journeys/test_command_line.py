@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.world import INFO, World, german_mail
+from tests.journeys.world import ANNA, INFO, World, german_mail
 
 # The command is the same whichever way Slack reaches the bot.
 pytestmark = pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
@@ -137,3 +137,25 @@ def test_the_command_says_what_is_not_set(world: World, tmp_path: Path) -> None:
     finally:
         world.environment = kept
     assert "SLACK_BOT_TOKEN" in said and "LINKBOT_SECRET_KEY" in said and ".env" in said
+
+
+def test_the_log_is_exported_and_a_person_purged(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.card(ts, "Linked by")
+    rows = [json.loads(line) for line in world.linkbot("log", "export", "--format", "jsonl").splitlines()]
+    mine = [row for row in rows if row["message_id"] == mail.message_id]
+    assert [(row["record_name"], row["linked_by"], row["verified"]) for row in mine] == [
+        ("Max Mustermann", ANNA, True),
+        ("Lindenstraße 12", ANNA, True),
+    ]
+    table = world.linkbot("log", "export")
+    assert table.splitlines()[0].startswith("linked_at,linked_by,team")
+    assert mail.message_id in table
+    said = world.linkbot("purge", "--person", "max.mustermann@example.de")
+    assert "Removed: text, subject and sender" in said and "in the log" not in said and "of the log" in said
+    assert "Max Mustermann" not in world.linkbot("log", "export")
+    assert "Nothing is kept" in world.linkbot("purge", "--person", "niemand@example.de")
+    assert "csv or jsonl" in world.linkbot("log", "export", "--format", "xml", status=1)

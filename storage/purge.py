@@ -1,0 +1,92 @@
+"""Removing a person from what is kept, by their e-mail address or their name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage.engine import transaction
+from storage.proposals import NAMELESS, UNDER_WAY
+from storage.tables import Alias, Candidate, DirectoryRecord, Lesson, Link, Proposal, ProposalState, Target
+
+_Named = TypeVar("_Named", Candidate, Target, Link)
+RecordKey = tuple[str, str, str]  # vendor, kind, id
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many of each were removed: mails of the person, whose text, subject and sender are gone; places where a
+    record of theirs was named (in proposals and attempts, and in the log); things that people taught about them. `busy`
+    are mails of theirs that are being linked just now and stay."""
+
+    mails: int
+    names: int
+    log_rows: int
+    lessons: int
+    busy: int
+
+    def __bool__(self) -> bool:
+        return bool(self.mails or self.names or self.log_rows or self.lessons)
+
+
+def purge(engine: sa.Engine, person: str) -> Purged:
+    """Remove a person. What the log tells of who linked what when stays, with the record's id and without its name.
+    The copy of the directory is the CRM's: who is deleted there is gone with the next full sync."""
+    wanted = " ".join(person.split()).casefold()
+    with transaction(engine) as session:
+        refs = _records(session, wanted)
+        mails = [one for one in session.exec(select(Proposal)) if _is_from(one, wanted)]
+        busy = [one for one in mails if one.state in UNDER_WAY]
+        for proposal in mails:
+            if proposal not in busy:
+                _forget(session, proposal)
+        names = _unname(session, Candidate, "name", wanted, refs) + _unname(session, Target, "name", wanted, refs)
+        log_rows = _unname(session, Link, "record_name", wanted, refs)
+        lessons = 0
+        for row in [*session.exec(select(Lesson)), *session.exec(select(Alias))]:
+            if (row.vendor, row.kind, row.record_id) in refs or row.record_name.casefold() == wanted:
+                session.delete(row)
+                lessons += isinstance(row, Alias)
+    return Purged(len(mails) - len(busy), names, log_rows, lessons, len(busy))
+
+
+def _records(session: Session, wanted: str) -> set[RecordKey]:
+    """The records that have this address or name."""
+    found = set()
+    for row in session.exec(select(DirectoryRecord)):
+        emails = {str(one).casefold() for one in row.fields.get("emails") or ()}
+        if row.name.casefold() == wanted or wanted in emails:
+            found.add((row.vendor, row.kind, row.record_id))
+    return found
+
+
+def _is_from(proposal: Proposal, wanted: str) -> bool:
+    return wanted in (proposal.sender_address.casefold(), " ".join(proposal.sender_name.split()).casefold())
+
+
+def _forget(session: Session, proposal: Proposal) -> None:
+    proposal.sealed_mail = proposal.sealed_contents = None
+    for name, value in NAMELESS.items():
+        setattr(proposal, name, value)
+    if proposal.state in (ProposalState.OPEN, ProposalState.FAILED):
+        proposal.state = ProposalState.EXPIRED
+    proposal.card_behind = proposal.card_ts is not None
+    session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal.id))
+
+
+def _unname(session: Session, table: type[_Named], column: str, wanted: str, refs: Collection[RecordKey]) -> int:
+    changed = 0
+    for row in session.execute(sa.select(table)).scalars():
+        named = str(getattr(row, column))
+        if named and (named.casefold() == wanted or (row.vendor, row.kind, row.record_id) in refs):
+            setattr(row, column, "")
+            if isinstance(row, Candidate | Target):
+                row.detail = ""
+            if isinstance(row, Candidate):
+                row.sealed_evidence = None
+            changed += 1
+    return changed
