@@ -10,6 +10,7 @@ and UID, and must carry the Message-ID that the caller gives.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sandbox.mailbox import MailView
@@ -36,15 +37,15 @@ def assign(office: Office, action: Action) -> Result:
             raise OnOfficeError(292)
     if estate and estate not in store.estates.rows:
         raise OnOfficeError(293)
-    write_link(
-        office,
-        Link(
-            link.identity,
-            link.messageid,
-            link.addresses if addresses is None else addresses,
-            link.estate if estate is None else (estate or None),
-        ),
+    new = Link(
+        link.identity,
+        link.messageid,
+        link.addresses if addresses is None else addresses,
+        link.estate if estate is None else (estate or None),
     )
+    if addresses == [] and office.store.rules.empty_list_wipes:
+        new = replace(new, estate=None)
+    write_link(office, new)
     return Result([{"id": 0, "type": "", "elements": {"success": "success"}}])
 
 

@@ -19,6 +19,7 @@ class Rules:
     where `check_sees_hidden`. The check does not see what is younger than `blind_seconds`: of two creations at once
     both are made. `select_code` is the error of a value that is not permitted."""
 
+    empty_list_wipes: bool = False  # an empty `addressIds` takes the property off too ("removes all links")
     may_create: bool = True
     mandatory: list[str] = field(default_factory=list)
     inactive: list[str] = field(default_factory=list)

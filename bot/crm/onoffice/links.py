@@ -210,6 +210,10 @@ class Links:
             return Made({})
         seen = self._mails.assign(place, write)
         before, after = self._whole(seen.before), self._whole(seen.after)
+        if write.addresses == () and write.estate and after is None:
+            # The page says that an empty list "removes all links", and not whether the property is among them: where
+            # the write did not show what it left, that is asked for.
+            before, after = before or now, self.linked(place)
         found = before or now
         way = self._in_the_way(found, change)
         debt = owed(before, write, after, change) if before else Change()

@@ -51,6 +51,34 @@ def test_the_property_is_taken_off_with_nought_and_the_last_address_with_an_empt
     assert [r.verified for r in bot.verify(MAIL, here.place, receipts)] == [True] * 3
 
 
+@pytest.mark.parametrize("wipes", [False, True])
+@pytest.mark.parametrize("together", [False, True])
+def test_the_last_person_is_taken_off_and_the_property_stays_however_an_empty_list_is_meant(
+    here: Tenant, *, wipes: bool, together: bool
+) -> None:
+    here.office.store.rules.empty_list_wipes = wipes
+    if not together:
+        here.most_actions = 1
+    bot = here.bot()
+    receipts = bot.link(MAIL, here.place, [], None, [person(1).ref, person(2).ref])
+    assert (here.addresses(), here.estate()) == (set(), 30)
+    assert [r.outcome for r in receipts] == [Outcome.UNLINKED] * 2
+    assert [r.verified for r in bot.verify(MAIL, here.place, receipts)] == [True] * 2
+    assert not any(receipt.message for receipt in receipts)
+
+
+@pytest.mark.parametrize("wipes", [False, True])
+def test_an_undo_of_the_only_person_leaves_the_property_that_others_linked(here: Tenant, *, wipes: bool) -> None:
+    here.office.store.rules.empty_list_wipes = wipes
+    for id_ in (1, 2):
+        here.by_hand(remove=id_)
+    bot = here.bot()
+    (receipt,) = bot.link(MAIL, here.place, [person(3)], None, [])
+    assert (here.addresses(), here.estate()) == ({3}, 30)
+    assert [one.outcome for one in bot.unlink(here.place, [receipt])] == [Outcome.UNLINKED]
+    assert (here.addresses(), here.estate()) == (set(), 30)
+
+
 def test_a_property_taken_off_for_another_is_not_said_to_have_given_way(here: Tenant) -> None:
     receipts = here.bot().link(MAIL, here.place, [house(31)], None, [house(30).ref])
     assert [(r.outcome, r.message) for r in receipts] == [(Outcome.LINKED, ""), (Outcome.UNLINKED, "")]
