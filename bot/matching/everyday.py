@@ -57,10 +57,14 @@ def everyday_words() -> Mapping[str, frozenset[str]]:
 @lru_cache(maxsize=1 << 14)
 def is_everyday(word: str) -> bool:
     """Whether a folded word is an everyday one, or put together of two as in German: Traumhaus, Lebensraum."""
-    if word in COMMON or any(word in words for words in everyday_words().values()):
-        return True
+    return word in COMMON or any(word in words for words in everyday_words().values()) or is_compound(word)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_compound(word: str) -> bool:
+    """Whether a folded word that is none itself is put together of two everyday words of German."""
     known = everyday_words()["de"]
-    if not word.isalpha() or (word.endswith(STREET_ENDINGS) and word not in STREET_WORDS):
+    if not word.isalpha() or word in known or (word.endswith(STREET_ENDINGS) and word not in STREET_WORDS):
         return False
     for cut in range(_LEAST_HEAD, len(word) - _LEAST_TAIL + 1):
         head, tail = word[:cut], word[cut:]
@@ -91,6 +95,8 @@ def company_meant(reading: Reading, found: Collection[int], name: str, legal: fr
         return Meant.BY_NAME
     if not _in_a_row(reading, found, name) or _greets(reading, first, last):
         return Meant.IN_PASSING
+    if not _capitals(reading, found, name):
+        return Meant.AS_WRITTEN if len(found) >= _ENOUGH else Meant.IN_PASSING
     named = whole and (_behind(reading, first, _COMPANY_CUES) or _whole_name_of_a_person(reading, first, last))
     return Meant.BY_NAME if named else Meant.AS_WRITTEN
 
@@ -105,6 +111,8 @@ def title_meant(reading: Reading, found: Collection[int], name: str, *, whole: b
         return Meant.BY_NAME
     if not _in_a_row(reading, found, name):
         return Meant.IN_PASSING
+    if not _capitals(reading, found, name):
+        return Meant.AS_WRITTEN if len(found) >= _ENOUGH else Meant.IN_PASSING
     named = whole and (len(found) >= _ENOUGH or _behind(reading, first, _TITLE_CUES))
     return Meant.BY_NAME if named else Meant.AS_WRITTEN
 
@@ -117,14 +125,12 @@ def as_stored(reading: Reading, first: int, last: int, name: str) -> bool:
 
 
 def _in_a_row(reading: Reading, found: Collection[int], name: str) -> bool:
-    """Whether the words stand in a row and begin with capitals as names do: no other word, and no sentence ends."""
+    """Whether the words stand in a row: no other word between them, and no sentence ends."""
     first, last = min(found), max(found)
     small = _AND | COMMON.intersection(folded_words(name))
     if any(k not in found and reading.words[k] not in small for k in range(first, last + 1)):
         return False
-    return _capitals(reading, found, name) and not any(
-        mark in reading.between(k) and mark not in name for k in range(first, last) for mark in _ENDS
-    )
+    return not any(mark in reading.between(k) and mark not in name for k in range(first, last) for mark in _ENDS)
 
 
 def _capitals(reading: Reading, found: Collection[int], name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, title_meant
+from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, is_compound, title_meant
 from bot.matching.leads import Spot
 from bot.matching.normal import scripts
 from bot.matching.tables import COMMON, LEGAL_FORMS
@@ -126,8 +126,8 @@ def _borders(view: View, fit: Fit) -> None:
 def _doubt_everyday_words(view: View, fit: Fit) -> None:
     """Count against a name made of everyday words that the mail may only say those words."""
     phrase = fit.words.phrase
-    if not all_everyday(phrase):
-        return
+    if not all_everyday(phrase) or any(is_compound(w) and view.vocabulary.has(Role.FAMILY, w) for w in phrase):
+        return  # Kaufmann, Rosenbaum: somebody's name
     whole = not fit.missing and not fit.slips
     if fit.words.role is Role.COMPANY:
         fit.meant = company_meant(view.reading, fit.claims, fit.record.name, fit.words.legal, whole=whole)
