@@ -36,7 +36,9 @@ def words_of(
         text=said.text,
         forwarders=((by.name or "", by.address or ""),) if mail.forward and (by := mail.forward.by) else (),
         thread=thread,
-        passages=tuple(Passage(PassageRole.HOME, start, end) for start, end in said.homes),
+        passages=tuple(
+            Passage(PassageRole(one.role), one.start, one.end) for one in said.passages if one.role in {*PassageRole}
+        ),
         ticks=_ticks(known.kind),
     )
 

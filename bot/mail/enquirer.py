@@ -11,11 +11,10 @@ from bot.mail.kind import Kind, is_calendar_notice, machine_made
 from bot.mail.leads import Enquiry, Person, Structured, read_structured, read_words
 from bot.mail.leads.values import addresses, name, phones
 from bot.mail.model import Mail, Mark, Participant
-from bot.mail.participants import is_automatic
+from bot.mail.participants import is_automatic, is_personal
 from bot.mail.words import fold, words
 
 _VIA = (" via ", " uber ", " durch ", " par ", " tramite ", " przez ")  # folded
-_LEAST_IN_COMMON = 3  # letters of a name that an address repeats
 _LOOKED_AT = 20_000  # characters of a text in which addresses are looked for
 
 
@@ -141,16 +140,7 @@ def _passes_on(sender: Participant, person: Person, answers: Participant | None)
     theirs = fold(person.address).rpartition("@")[2]
     if person.address and theirs == _domain(sender):
         return False
-    return not _is_personal(sender)
-
-
-def _is_personal(one: Participant) -> bool:
-    """Whether the address is somebody's own by the look of it: it repeats a part of the name before the @."""
-    local = "".join(c for c in fold(one.address or "").partition("@")[0] if c.isalpha())
-    parts = "".join(c if c.isalpha() else " " for c in fold(one.name or "")).split()
-    domain = fold(one.address or "").rpartition("@")[2]
-    shared = [part for part in parts if len(part) >= _LEAST_IN_COMMON and part in local]
-    return any(part not in domain for part in shared)
+    return not is_personal(sender)
 
 
 def _correspondent(mail: Mail, own: frozenset[str]) -> Participant | None:
@@ -161,7 +151,7 @@ def _correspondent(mail: Mail, own: frozenset[str]) -> Participant | None:
     if sender is None:
         return None
     answers = next((one for one in mail.reply_to if _is_person(one, own)), None)
-    elsewhere = answers is not None and _domain(answers) != _domain(sender) and not _is_personal(sender)
+    elsewhere = answers is not None and _domain(answers) != _domain(sender) and not is_personal(sender)
     if answers and (elsewhere or _is_relay(sender) or _is_own(sender, own) or _from_our_site(mail)):
         return Participant(_name_before_via(sender) or answers.name, answers.address)
     return Participant(_name_before_via(sender) or sender.name, sender.address)

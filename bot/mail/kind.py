@@ -10,10 +10,12 @@ from functools import cache
 from importlib.resources import files
 
 from bot.mail.model import Mail, Mark
-from bot.mail.participants import is_automatic
+from bot.mail.participants import is_automatic, is_personal
+from bot.mail.subjects import SubjectKind, base_subject, subject_kind
 from bot.mail.words import fold
 
 _LOOKED_AT = 6_000  # characters of a text
+_LONGEST_ABSENCE = 1_200
 _MAILERS = frozenset({"mailerdaemon", "postmaster", "bounce", "bounces", "mailsystem"})
 
 
@@ -40,6 +42,7 @@ class Kind(StrEnum):
 class _Phrases:
     absence_subject: tuple[str, ...]
     absence_text: tuple[str, ...]
+    absence_also: tuple[str, ...]
     bounce_subject: tuple[str, ...]
     receipt_subject: tuple[str, ...]
     bulk_text: tuple[str, ...]
@@ -62,7 +65,7 @@ def machine_made(mail: Mail) -> Kind | None:
     portal sends by machine is none of these, whatever its headers say: look for that first.
     """
     known = _phrases()
-    subject = fold(mail.subject).strip()
+    subject = fold(base_subject(mail.subject)).strip()
     sender = fold(mail.sender.address or "") if mail.sender else ""
     local = "".join(c for c in sender.partition("@")[0] if c.isalnum())
     if Mark.REPORT in mail.marks or local in _MAILERS or _begins(subject, known.bounce_subject):
@@ -77,10 +80,13 @@ def machine_made(mail: Mail) -> Kind | None:
         return Kind.ABSENCE
     if Mark.REPLIED in mail.marks:
         return Kind.ABSENCE if away else Kind.AUTOMATIC
+    if away and len(text) <= _LONGEST_ABSENCE and _says_so(text, known):
+        return Kind.ABSENCE
     leaves = any(phrase in text for phrase in known.bulk_text)
     reports = any(phrase in subject for phrase in known.report_subject)
     automatic = is_automatic(sender)
-    if Mark.BULK in mail.marks or (leaves and (reports or automatic or _to_many(local))):
+    answers = subject_kind(mail.subject) is SubjectKind.REPLY
+    if Mark.BULK in mail.marks or (leaves and not answers and not (mail.sender and is_personal(mail.sender))):
         return Kind.BULK
     if Mark.GENERATED in mail.marks or (reports and automatic):
         return Kind.BULK if reports or leaves else Kind.AUTOMATIC
@@ -105,5 +111,6 @@ def _labelled(subject: str, phrases: Sequence[str]) -> bool:
     return head.strip() in phrases
 
 
-def _to_many(local: str) -> bool:
-    return any(word in local for word in ("newsletter", "news", "info", "marketing", "mailing", "update", "digest"))
+def _says_so(text: str, known: _Phrases) -> bool:
+    """Whether a text that says that somebody is away also says what such replies say: whom to turn to meanwhile."""
+    return any(phrase in text for phrase in known.absence_also)

@@ -12,6 +12,13 @@ MANY_SENDERS = "Several people are named as senders; the first of them was taken
 _AUTOMATIC = frozenset({"noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre", "nonrispondere"})
 _AUTOMATIC |= {"noresponder", "notification", "benachrichtigung", "mailer", "automail", "webform", "kontaktformular"}
 _AUTOMATIC |= {"wordpress"}
+# What desks and programs are called by, people never.
+_DESKS = frozenset(
+    {"info", "kontakt", "contact", "service", "support", "team", "office", "buro", "mail", "post", "news"}
+)
+_DESKS |= {"anfrage", "anfragen", "leads", "lead", "form", "forms", "formular", "website", "web", "webseite", "portal"}
+_DESKS |= {"newsletter", "notification", "notifications", "noreply", "reply", "message", "messages", "sales", "bot"}
+_LEAST_IN_COMMON = 3  # letters of a name that an address repeats
 _MAX_LIST = 200_000
 _CLOSING = {"<": ">", "[": "]", "(": ")"}
 _QUOTES = "\"'„“”‚‘’«»‹›`*"
@@ -67,6 +74,15 @@ def is_automatic(address: str) -> bool:
     """Whether nobody reads what is sent to an address: programs, portals, web forms."""
     local = "".join(c for c in fold(address).partition("@")[0] if c.isalnum())
     return any(word in local for word in _AUTOMATIC)
+
+
+def is_personal(one: Participant) -> bool:
+    """Whether the address is somebody's own by the look of it: it repeats a part of the name before the @."""
+    local = "".join(c for c in fold(one.address or "").partition("@")[0] if c.isalpha())
+    parts = "".join(c if c.isalpha() else " " for c in fold(one.name or "")).split()
+    domain = fold(one.address or "").rpartition("@")[2]
+    shared = [part for part in parts if len(part) >= _LEAST_IN_COMMON and part in local]
+    return any(part not in domain and part not in _DESKS for part in shared)
 
 
 def _same(one: str, other: str) -> bool:

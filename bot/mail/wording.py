@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.mail.enquirer import Understood
-from bot.mail.leads import Lead, Person, ValueRole, read_words
+from bot.mail.leads import Lead, Person, Value, ValueRole, read_words
 from bot.mail.letterhead import own_addresses
 from bot.mail.model import Mail
 from bot.mail.signatures import without_own_signatures
@@ -18,10 +18,10 @@ _MOST_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`homes` are the places (start, end) in the text where somebody's own postal address stands."""
+    """`passages` are the parts of the text of which it is known what they are."""
 
     text: str
-    homes: tuple[tuple[int, int], ...] = ()
+    passages: tuple[Value, ...] = ()
 
 
 def wording(mail: Mail, understood: Understood, staff: Collection[str] = ()) -> Wording:
@@ -32,21 +32,29 @@ def wording(mail: Mail, understood: Understood, staff: Collection[str] = ()) -> 
     note = without_own_signatures(mail.forward.note, staff) if mail.forward else ""
     text = without_own_signatures(_prose(mail.text, understood), staff)
     values = understood.enquiry.values if text == mail.text else read_words(text).values
-    homes = [(value.start, value.end) for value in values if value.role is ValueRole.HOME]
-    homes += own_addresses(text, understood.customer)
+    found = [(value.role, value.start, value.end) for value in values]
+    found += [(ValueRole.HOME, start, end) for start, end in own_addresses(text, understood.customer)]
     whole = [note] if note else []
     begin = len(note) + 2 if note else 0
-    homes = [(begin + start, begin + end) for start, end in homes]
+    found = [(role, begin + start, begin + end) for role, start, end in found]
     whole.append(text)
     below, length = [], begin + len(text) + 2
     for line, is_home in _parts(understood, frozenset(fold(entry) for entry in staff)):
         if is_home:
-            homes.append((length, length + len(line)))
+            found.append((ValueRole.HOME, length, length + len(line)))
         below.append(line)
         length += len(line) + 1
     if below:
         whole.append("\n".join(below))
-    return Wording("\n\n".join(whole), tuple(sorted(set(homes))))
+    said = "\n\n".join(whole)
+    return Wording(
+        said, tuple(Value(role, said[start:end], start, end) for role, start, end in sorted(set(found), key=_place))
+    )
+
+
+def _place(passage: tuple[ValueRole, int, int]) -> tuple[int, int, str]:
+    role, start, end = passage
+    return start, end, role
 
 
 def _prose(text: str, understood: Understood) -> str:

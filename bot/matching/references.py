@@ -18,6 +18,7 @@ from bot.matching.tables import (
     REFERENCE_WORDS,
 )
 from bot.matching.vocabulary import Role, Vocabulary
+from bot.matching.words import PassageRole
 from bot.records import Category, Record
 
 _REACH = 4  # words before a number that may say what it is
@@ -77,6 +78,8 @@ def reference(reading: Reading, run: Run, vocabulary: Vocabulary) -> Sign | None
     """
     key, i, j = run
     cue = cue_of(reading, i)
+    if cue in (Cue.NONE, Cue.NUMBER):
+        cue = _labelled(reading, i) or cue
     if key[2:].isdigit():
         if (
             _continued(reading, i, j)
@@ -110,6 +113,17 @@ def refers(sign: Sign, raw: str, record: Record) -> bool:
     if record.category in (Category.PERSON, Category.COMPANY):
         return sign.cue is Cue.CUSTOMER
     return divided or sign.cue is not Cue.NONE
+
+
+def _labelled(reading: Reading, i: int) -> Cue | None:
+    """What a form's label, of whatever language, says that the number at word `i` is."""
+    if reading.source[i] != reading.body:
+        return None
+    place = reading.starts[i]
+    roles = {passage.role for passage in reading.passages if passage.start <= place < passage.end}
+    if PassageRole.REFERENCE in roles:
+        return Cue.PROPERTY
+    return Cue.OTHER if PassageRole.NUMBER in roles else None
 
 
 def cue_of(reading: Reading, i: int) -> Cue:

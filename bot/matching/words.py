@@ -42,6 +42,8 @@ class PassageRole(StrEnum):
     """What a passage of a mail's text is, where the mail's form says so."""
 
     HOME = "home"  # somebody's own postal address: it leads to no property
+    REFERENCE = "reference"  # the office's own number of a property
+    NUMBER = "number"  # a number of somebody else's, such as a portal's: no record's
 
 
 class Ticks(StrEnum):

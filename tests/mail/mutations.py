@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import time
 from base64 import encodebytes
 from dataclasses import dataclass
@@ -23,8 +24,12 @@ from bot.mail import (
     sanitize,
     to_dict,
     to_json,
+    understand,
+    wording,
 )
 from tests.mail.layouts import ALL, Content, choices
+from tests.mail.leads.test_form import ARRANGEMENTS
+from tests.mail.leads.test_structured import LD, PARTS
 from tests.mail.test_files import BLOCK, forward, original, outlook_file
 from tests.mail.test_html import PROGRAMS
 from tests.mail.test_slack import mail_file
@@ -48,6 +53,8 @@ _TOKENS = [
     *("Am 1.2.2026 schrieb X <a@b.de>:", "on behalf of", "im Auftrag von", "Ende der weitergeleiteten Nachricht"),
     *("Content-Type: message/rfc822\n\n", "Content-Transfer-Encoding: base64\n", "charset=x-unknown", "boundary=b"),
     *("Content-Type: text/html\n", "format=flowed", "--b--\n", "filename*=utf-8''%ff.eml", "Message-ID: <", "&#0;"),
+    *("<!ENTITY a 'b'>", "&a;", "<adf>", "</adf>", "<objekt>", "]]>", "BEGIN:VCARD\n", "END:VCARD\n", "TEL;CELL:0"),
+    *("BEGIN:VEVENT\n", "ATTENDEE;CN=", "mailto:", "Name: ", "E-Mail: ", "Telefon", "Nachricht:\n", "--- Name ---\n"),
     *("<div>", "</div>", "<br>", "<table><tr><td>", "<blockquote type=cite>", "<!--", "<pre>", "<a href=mailto:", "%"),
 ]  # fmt: skip
 _STRANGE: list[Any] = [
@@ -87,7 +94,25 @@ def seeds() -> tuple[Sample, ...]:
     found += [Sample("slack", mail_file(plain_text="", preview=html)) for html in PROGRAMS.values()]
     found += [Sample("file", message.as_bytes()) for message in _messages(texts)]
     found += [Sample("file", raw) for raw in (_encoded_attachment(), outlook_file(), original().as_bytes())]
+    found += _enquiries()
     return tuple(found)
+
+
+def _enquiries() -> list[Sample]:
+    """Mails with structured parts, their bytes as they stand, and forms in several arrangements."""
+    head = b"From: noreply@example.org\nTo: max@example.com\nSubject: {}\nMIME-Version: 1.0\n"
+    found = []
+    for name, kind, content in PARTS:
+        mixed = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nNeue Anfrage\n\n--b\n"
+        part = f'Content-Type: {kind}; name="{name}"\nContent-Disposition: attachment\n\n{content}\n--b--\n'
+        found.append(Sample("file", head + mixed + part.encode()))
+        found.append(Sample("text", content))
+    page = f"<script type='application/ld+json'>{json.dumps(LD)}</script><p>Neue Anfrage</p>"
+    found.append(Sample("file", head + b"Content-Type: text/html\n\n" + page.encode()))
+    for arranged in ARRANGEMENTS:
+        found.append(Sample("file", head + b"Content-Type: text/plain; charset=utf-8\n\n" + arranged.encode()))
+        found.append(Sample("slack", mail_file(plain_text=arranged)))
+    return found
 
 
 def _messages(texts: list[str]) -> list[EmailMessage]:
@@ -209,7 +234,10 @@ def read(sample: Sample) -> float:
         if mail is not None:
             assert from_json(to_json(mail)) == mail
             assert len(fingerprint(mail)) == 64
+            start = time.process_time()
             to_dict(mail)
+            wording(mail, understand(mail, ("max@example.com",)), ("max@example.com",))
+            longest = max(longest, time.process_time() - start)
             sanitize(mail.html or "")
     return longest
 
@@ -253,6 +281,16 @@ def hostile() -> dict[str, Sample]:
         "quote marks": ">" * 1_000_000,
         "addresses": "@" * 1_000_000,
         "colons": ":\n" * 300_000,
+        "labels": "Name: " * 150_000,
+        "labels on lines": "Name\nE-Mail\n" * 60_000,
+        "labels without colons": "Name Erika E-Mail\n" * 50_000,
+        "questions": "Wie heißen Sie?\n" * 60_000,
+        "phone numbers": "030 1234567 " * 80_000,
+        "digits": "0" * 1_000_000,
+        "digits and blanks": "0 " * 500_000,
+        "adf": "<adf>" * 200_000,
+        "adf, closed": "<adf>" * 100_000 + "</adf>" * 100_000,
+        "declarations": "<?" * 300_000 + "<adf></adf>",
     }
     htmls = {
         "40,000 nested div": "<div>" * 40_000 + web + "</div>" * 40_000,
@@ -265,11 +303,33 @@ def hostile() -> dict[str, Sample]:
         "200,000 attributes": f"<a {'x=y ' * 200_000}>{web}",
         "30,000 links": web + "<a href='mailto:x@y.de'>Hans</a> " * 30_000,
         "100,000 open cells": web + "<td>x" * 100_000,
+        "100,000 scripts": "<script application/ld+json>" * 100_000,
+        "100,000 open scripts": "<script " * 100_000,
+        "deep JSON": f"<script type=application/ld+json>{'[' * 90_000}</script>{web}",
+        "wide JSON": f"<script type=application/ld+json>[{','.join(['{}'] * 40_000)}]</script>{web}",
+    }
+    files = {
+        "a.vcf": "BEGIN:VCARD\nFN:x\n" + "TEL:0\n" * 80_000 + "END:VCARD\n",
+        "b.vcf": "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:" + "a=\n" * 200_000,
+        "many.vcf": "BEGIN:VCARD\nFN:x\nEND:VCARD\n" * 20_000,
+        "deep.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n" * 15_000,
+        "wide.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"
+        + "ATTENDEE:mailto:a@b.de\n" * 20_000
+        + "END:VEVENT\nEND:VCALENDAR",
+        "deep.xml": "<openimmo_feedback>" + "<objekt>" * 100_000,
+        "wide.xml": "<openimmo_feedback><interessent>" + "<tel>0</tel>" * 70_000 + "</interessent></openimmo_feedback>",
+        "objects.xml": "<openimmo_feedback><interessent/>" + "<objekt/>" * 90_000 + "</openimmo_feedback>",
     }
     found = {name: Sample("text", text) for name, text in texts.items()}
+    found |= {name: Sample("file", _attached(name, content)) for name, content in files.items()}
     found |= {f"{name}, .eml": Sample("file", _as_file(text, "plain")) for name, text in texts.items()}
     found |= {name: Sample("html", html) for name, html in htmls.items()}
     return found | {f"{name}, .eml": Sample("file", _as_file(html, "html")) for name, html in htmls.items()}
+
+
+def _attached(name: str, content: str) -> bytes:
+    head = "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+    return f'{head}Content-Type: application/octet-stream; name="{name}"\n\n{content}\n--b--\n'.encode()
 
 
 def _as_file(text: str, subtype: str) -> bytes:

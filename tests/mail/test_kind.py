@@ -34,6 +34,7 @@ def both(subject: str, text: str, sender: str = ERIKA, headers: str = "") -> set
         ("Risposta automatica: casa", "Sono assente fino a lunedì."),
         ("Automatisch antwoord: woning", "Ik ben afwezig."),
         ("Odpowiedź automatyczna: mieszkanie", "Jestem poza biurem."),
+        ("AW: Wohnung", "Vielen Dank für Ihre E-Mail. Ich bin bis Montag im Urlaub. Vertretung: Frau Kern"),
     ],
 )
 def test_out_of_office(subject: str, text: str) -> None:

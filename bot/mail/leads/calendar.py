@@ -9,9 +9,10 @@ from typing import Any
 from bot.mail.leads.shape import Lead, Person, Property, tidy
 from bot.mail.leads.values import first_address, name
 
-LARGEST = 500_000  # bytes
+LARGEST = 150_000  # bytes that are read; what stands further down is a file inside
 _MOST_EVENTS = 20
 _MOST_PEOPLE = 50
+_CLOSED = b"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 
 class Method(StrEnum):
@@ -42,7 +43,8 @@ def read(content: bytes) -> Appointment | None:
     from icalendar import Calendar  # loaded for the few mails that have one
 
     try:
-        calendar: Any = Calendar.from_ical(content[:LARGEST])
+        whole = content if len(content) <= LARGEST else content[:LARGEST] + _CLOSED
+        calendar: Any = Calendar.from_ical(whole)
         events = [event for event in calendar.walk() if str(event.name).upper() in ("VEVENT", "VTODO")]
         return _appointment(calendar, events[:_MOST_EVENTS]) if events else None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, LookupError):  # a broken one may be anything

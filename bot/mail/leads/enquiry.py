@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.mail.leads import form
 from bot.mail.leads.form import Field
-from bot.mail.leads.labels import Label, key, labels
+from bot.mail.leads.labels import Label, key, labels, role_of
 from bot.mail.leads.shape import Lead, Person, Property, full_name, place, tidy
-from bot.mail.leads.values import first_address, name, phone
+from bot.mail.leads.values import first_address, name, phone, phones
 from bot.mail.words import Role, fold, words
 
 _LINES = 60  # in which sentences that name somebody are looked for
 _LONGEST_SENTENCE = 200
 _FIRST_LINES = 3
+_LEAST_IN_COMMON = 2  # letters
+_PARTS = re.compile(r"\s[-–—|·]\s|[:|„“\"]")
 _PERSON = frozenset({Label.NAME, Label.WEAK_NAME, Label.GIVEN, Label.FAMILY, Label.EMAIL, Label.PHONE, Label.COMPANY})
 _PERSON |= {Label.SALUTATION}
 _ASKED = frozenset({Label.REFERENCE, Label.PROPERTY, Label.PROPERTY_ADDRESS, Label.PORTAL_NUMBER})
+_NAMES = (Label.NAME, Label.GIVEN, Label.FAMILY)
 _PLACES = (Label.STREET, Label.HOUSE_NUMBER, Label.POSTCODE, Label.TOWN, Label.ADDRESS)
 _NAME_ENDS = frozenset(',.;:!?()<>[]{}|"“”„«»\n\t')
 
@@ -57,11 +61,15 @@ class Enquiry:
 def read(text: str, subject: str = "") -> Enquiry:
     """Reads what stands in the text and, where that names nobody, in the subject."""
     fields = form.read(text)
+    listed = [] if any(one.role in _NAMES for one in fields) else form.block(text)
+    fields += listed
     own, asked = _places(fields)
     values = {one.role: one.value for one in reversed(fields) if one.value}
+    address = first_address(values.get(Label.EMAIL, "")) or _sender_line(text)[1]
+    weak = name(values.get(Label.WEAK_NAME, ""))
     person = Person(
-        name=_name(values) or _introduced(text, subject, weak=name(values.get(Label.WEAK_NAME, ""))),
-        address=first_address(values.get(Label.EMAIL, "")) or _sender_line(text)[1],
+        name=_name(values) or _introduced(text, subject) or weak or _in_subject(subject, address),
+        address=address,
         phones=tuple(dict.fromkeys(phone(one.value) for one in fields if one.role is Label.PHONE and one.value)),
         company=tidy(values.get(Label.COMPANY)),
         postal=_line(own) or tidy(values.get(Label.HOME)),
@@ -76,7 +84,7 @@ def read(text: str, subject: str = "") -> Enquiry:
     return Enquiry(
         Lead(person if person != Person() else None, (what,) if what != Property() else (), message),
         tuple(_values(fields, {*own})),
-        certain=bool(person.name) and (reachable or _opens(text, subject)),
+        certain=bool(person.name) and not listed and (reachable or _opens(text, subject)),
         caller=_caller(values, text, subject),
     )  # fmt: skip
 
@@ -152,7 +160,18 @@ def _sender_line(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def _introduced(text: str, subject: str, weak: str) -> str:
+def _in_subject(subject: str, address: str) -> str:
+    """A name that is a part of the subject and that the address repeats: `Contact form - Erika Muster`."""
+    local = key(address.partition("@")[0])
+    for part in _PARTS.split(subject[:_LONGEST_SENTENCE]) if local else ():
+        found = name(part)
+        words_of_it = [key(word) for word in found.split()]
+        if len(words_of_it) > 1 and any(len(word) > _LEAST_IN_COMMON and word in local for word in words_of_it):
+            return found
+    return ""
+
+
+def _introduced(text: str, subject: str) -> str:
     """A name that a sentence gives: `Anfrage von Erika Muster`, `Erika Muster is requesting information about …`."""
     if found := _sender_line(text)[0]:
         return found
@@ -160,7 +179,7 @@ def _introduced(text: str, subject: str, weak: str) -> str:
     for line in (*lines, subject):
         if line and len(line) <= _LONGEST_SENTENCE and (found := _in_sentence(line)):
             return found
-    return weak
+    return ""
 
 
 def _opens(text: str, subject: str) -> bool:
@@ -180,7 +199,7 @@ def _in_sentence(line: str) -> str:
             end = _whole(folded[len(line) - len(rest) :], behind)
         else:
             end = next((i for i in range(len(rest)) if _ends(rest, i)), len(rest))
-        found = name(rest[:end].strip(" :*")) if end > 0 else ""
+        found = name(rest[:end].partition("(")[0].strip(" :*")) if end > 0 else ""
         if found and _is_spelt_as_name(found):
             return found
     return ""
@@ -219,4 +238,12 @@ def _caller(values: dict[Label, str], text: str, subject: str) -> str:
         entry = words().labels.get(fold(label)) if len(line) <= _LONGEST_SENTENCE else None
         if entry is not None and entry[0] is Role.FROM and (found := phone(value)):
             return found
-    return phone(subject)
+    return phone(subject) or next((found for line in _uncalled(text) for found in phones(line)), "")
+
+
+def _uncalled(text: str) -> Iterator[str]:
+    """The lines of a notice of a call but for those about who was called."""
+    for line in text.split("\n", _LINES)[:_LINES]:
+        label = line.partition(":")[0]
+        if role_of(label) is not Label.CALLED and form.header_role(line) is not Role.TO:
+            yield line[:_LONGEST_SENTENCE]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.mail.leads.labels import LONGEST, MOST_WORDS, Label, role_by_end, role_of
-from bot.mail.leads.values import addresses, phone
+from bot.mail.leads.values import addresses, name, phone
 from bot.mail.words import Role, fold, words
 
 MOST_LINES = 400
@@ -19,6 +19,9 @@ _LONGEST_LINE = 2_000
 _LONGEST_VALUE = 300
 _DECORATION = " \t*_|•·►▪–—-=#~"
 _BOUNDARIES = ".;|,•·\t!/–—("
+_MOST_LISTED = 6
+_LEAST_NAMED = 2  # words of a name
+_FEW_LETTERS = 8  # beside a phone number
 _MANY = 3  # colons in a line that make it one of several labels
 
 
@@ -38,6 +41,7 @@ class _Row:
     text: str
     start: int  # where the text begins in the mail's
     number: int
+    line: int  # blank ones counted
 
 
 def read(text: str) -> list[Field]:
@@ -69,6 +73,26 @@ def read(text: str) -> list[Field]:
     return [field for field in fields if _fits(field)]
 
 
+def block(text: str) -> list[Field]:
+    """Who stands in a block of short lines without labels, as some portals write it: a name, below it a mail address,
+    perhaps a postal address and numbers. Below a letter's closing words that is a signature, and nobody who asks."""
+    rows = _rows(text)
+    for place, row in enumerate(rows):
+        if _is_closing(row.text):
+            break
+        begins = place == 0 or rows[place - 1].line < row.line - 1
+        if not begins or len(name(row.text).split()) < _LEAST_NAMED:
+            continue
+        size = 1
+        while place + size < len(rows) and rows[place + size].line == row.line + size:
+            size += 1
+        fields: list[Field] = []
+        _listed(rows[: place + size], place - 1, fields)
+        if any(one.role is Label.EMAIL for one in fields):
+            return fields
+    return []
+
+
 def header_role(text: str) -> Role | None:
     """What a line's label means in the header of a mail, as forms copy it (`Von: …`)."""
     label, colon, _ = text.partition(":")
@@ -80,11 +104,11 @@ def _rows(text: str) -> list[_Row]:
     """The lines that are not blank and not quoted, with where they begin."""
     rows: list[_Row] = []
     offset = number = 0
-    for line in text.split("\n"):
+    for place, line in enumerate(text.split("\n")):
         bare = line.strip()
         if bare and not bare.startswith(">"):
             start = offset + len(line) - len(line.lstrip())
-            rows.append(_Row(bare[:_LONGEST_LINE], start, number))
+            rows.append(_Row(bare[:_LONGEST_LINE], start, number, place))
             number += 1
             if number >= MOST_LINES:
                 break
@@ -216,11 +240,35 @@ def _below(rows: Sequence[_Row], position: int, role: Label, fields: list[Field]
     below = rows[position + 1] if position + 1 < len(rows) else None
     here = rows[position]
     taken = below is not None and not any(True for _ in _labelled(below)) and _bare(below.text) is None
-    if below is None or not taken or role in (Label.SECTION_PERSON, Label.SECTION_PROPERTY):
+    if role is Label.SECTION_PERSON and taken:
+        fields.append(Field(role, "", here.start, here.start, here.number))
+        return _listed(rows, position, fields)
+    if below is None or not taken or role is Label.SECTION_PROPERTY:
         fields.append(Field(role, "", here.start, here.start, here.number))
         return 0
     fields.append(_field(role, below, 0, len(below.text)))
     return 1 + (_continue(rows, position + 1, fields) if role in (Label.MESSAGE, Label.PROPERTY_ADDRESS) else 0)
+
+
+def _listed(rows: Sequence[_Row], position: int, fields: list[Field]) -> int:
+    """What stands below a heading for a person without labels: the name, addresses, numbers; a line each."""
+    taken = 0
+    for row in rows[position + 1 : position + 1 + _MOST_LISTED]:
+        if any(True for _ in _labelled(row)) or _bare(row.text) is not None or len(row.text) > 2 * LONGEST:
+            break
+        if any(True for _ in addresses(row.text)):
+            role = Label.EMAIL
+        elif not taken and name(row.text):
+            role = Label.NAME
+        elif phone(row.text) and sum(c.isalpha() for c in row.text) <= _FEW_LETTERS:
+            role = Label.PHONE
+        elif taken and any(c.isdigit() for c in row.text):
+            role = Label.HOME
+        else:
+            break
+        fields.append(_field(role, row, 0, len(row.text)))
+        taken += 1
+    return taken
 
 
 def _continue(rows: Sequence[_Row], position: int, fields: list[Field]) -> int:
@@ -237,6 +285,11 @@ def _continue(rows: Sequence[_Row], position: int, fields: list[Field]) -> int:
         taken += 1
     fields[-1] = Field(last.role, value, last.start, end, last.row)
     return taken
+
+
+def _is_closing(text: str) -> bool:
+    folded = fold(text).strip(" ,.!*")
+    return any(folded.startswith(one) and len(folded) <= len(one) + LONGEST // 2 for one in words().closings)
 
 
 def _is_rule(text: str) -> bool:

@@ -44,16 +44,15 @@ def read(content: bytes, charset: str | None = None) -> tuple[Person, ...]:
 
 def _lines(text: str) -> Iterator[str]:
     """Content lines unfolded, also those that quoted-printable text continues with a `=` at its end (2.1)."""
-    waiting = ""
+    waiting: list[str] = []
     for line in _FOLD.sub("", text).splitlines():
-        line = waiting + line
-        if line.endswith("=") and "QUOTED-PRINTABLE" in line[:200].upper():
-            waiting = line[:-1]
+        if line.endswith("=") and (waiting or "QUOTED-PRINTABLE" in line[:200].upper()):
+            waiting.append(line[:-1])
         else:
-            waiting = ""
-            yield line
+            yield "".join((*waiting, line))
+            waiting.clear()
     if waiting:
-        yield waiting
+        yield "".join(waiting)
 
 
 def _person(card: dict[str, list[str]]) -> Person:

@@ -101,3 +101,14 @@ def test_an_automatic_mail_ticks_nothing_but_whom_it_is_about(mail: Mail, ticks:
     shown, selected = matched(mail)
     assert selected == ticked
     assert "gyde" in shown, "shown all the same"
+
+
+def test_labels_of_any_language_say_what_a_number_is() -> None:
+    numbered = [record(Category.PROPERTY, "numbered", "Dom", title="Dom", reference="20871"), *DIRECTORY]
+    matcher = Matcher(numbered, STAFF)
+    for label in ("Numer oferty", "Código do imóvel", "Objekt-Nr", "Číslo zakázky", "Your ref"):
+        mail = Mail(sender=PORTAL, text=f"{label}: 20871\nName: Otto Kern\nE-mail: o@example.org")
+        ticked = {one.ref.id for one in matcher.match(words_of(mail, STAFF)) if one.selected}
+        assert ticked == {"numbered"}, label
+    mail = Mail(sender=PORTAL, text="Numer ogłoszenia: 20871\nName: Otto Kern\nE-mail: o@example.org")
+    assert not any(one.selected for one in matcher.match(words_of(mail, STAFF)))

@@ -12,25 +12,25 @@ ERIKA = Person("Erika Muster", "erika@example.de", ("030 1234567",))
 ROWS = (("Name", "Erika Muster"), ("E-Mail", "erika@example.de"), ("Telefon", "030 1234567"), ("Objekt-Nr", "HB-12"))
 
 
-@pytest.mark.parametrize(
-    "arranged",
-    [
-        "\n".join(f"{label}: {value}" for label, value in ROWS),
-        "\n".join(f"{label}:{value}" for label, value in ROWS),
-        "\n".join(f"*{label}:* {value}" for label, value in ROWS),
-        "\n".join(f"{label}\t{value}" for label, value in ROWS),
-        "\n".join(f"{label:20}{value}" for label, value in ROWS),
-        "\n".join(f"{label} {value}" for label, value in ROWS),
-        "\n".join(f"{label}\n{value}" for label, value in ROWS),
-        "\n".join(f"{label}:\n    {value}" for label, value in ROWS),
-        "\n\n".join(f"{label}:\n\n{value}" for label, value in ROWS),
-        "\n".join(f"--- {label} ---\n{value}\n" for label, value in ROWS),
-        "\n".join(f"• {label}: {value}" for label, value in ROWS),
-        "Neue Anfrage. " + "; ".join(f"{label}: {value}" for label, value in ROWS) + ";",
-        "Neue Anfrage " + " ".join(f"{label}: {value}" for label, value in ROWS),
-        " | ".join(f"{label}: {value}" for label, value in ROWS),
-    ],
-)
+ARRANGEMENTS = [
+    "\n".join(f"{label}: {value}" for label, value in ROWS),
+    "\n".join(f"{label}:{value}" for label, value in ROWS),
+    "\n".join(f"*{label}:* {value}" for label, value in ROWS),
+    "\n".join(f"{label}\t{value}" for label, value in ROWS),
+    "\n".join(f"{label:20}{value}" for label, value in ROWS),
+    "\n".join(f"{label} {value}" for label, value in ROWS),
+    "\n".join(f"{label}\n{value}" for label, value in ROWS),
+    "\n".join(f"{label}:\n    {value}" for label, value in ROWS),
+    "\n\n".join(f"{label}:\n\n{value}" for label, value in ROWS),
+    "\n".join(f"--- {label} ---\n{value}\n" for label, value in ROWS),
+    "\n".join(f"• {label}: {value}" for label, value in ROWS),
+    "Neue Anfrage. " + "; ".join(f"{label}: {value}" for label, value in ROWS) + ";",
+    "Neue Anfrage " + " ".join(f"{label}: {value}" for label, value in ROWS),
+    " | ".join(f"{label}: {value}" for label, value in ROWS),
+]
+
+
+@pytest.mark.parametrize("arranged", ARRANGEMENTS)
 def test_every_arrangement_of_labels_and_values(arranged: str) -> None:
     found = read_words(f"Guten Tag,\n\n{arranged}\n\nIhr Portal")
     assert found.lead.person == ERIKA
@@ -146,3 +146,24 @@ def test_any_text_can_be_read(text: str) -> None:
 )
 def test_who_called(subject: str, text: str, number: str) -> None:
     assert read_words(text, subject).caller == number
+
+
+def test_a_block_without_labels_names_who_asks() -> None:
+    block = "Otto Kern\nAmselweg 1\n20095 Hamburg\no@example.org\n0170 1234567"
+    kern = Person("Otto Kern", "o@example.org", ("0170 1234567",))
+    for text in (f"Neue Anfrage\n\n{block}\n\nIst sie frei?", f"Neue Anfrage\n\nKontaktdaten:\n{block}"):
+        person = read_words(text).lead.person
+        assert person is not None
+        assert (person.name, person.address, person.phones) == (kern.name, kern.address, kern.phones)
+        assert homes(text) == ["Amselweg 1", "20095 Hamburg"]
+    assert not read_words(f"Neue Anfrage\n\n{block}").certain, "it may be a signature"
+    assert read_words(f"Ist sie frei?\n\nViele Grüße\n\n{block}").lead.person is None
+
+
+def test_a_name_in_the_subject_that_the_address_repeats() -> None:
+    form = "E-Mail: erika.muster@example.de\nNachricht: Hallo"
+    for subject in ("Re: Kontakt - Erika Muster", "Neue Anfrage | Erika Muster"):
+        person = read_words(form, subject).lead.person
+        assert person is not None
+        assert person.name == "Erika Muster"
+    assert getattr(read_words(form, "Anfrage - Otto Kern").lead.person, "name", "") == ""

@@ -40,6 +40,14 @@ DESCRIPTION:Objekt HB-7
 DTSTART:nonsense
 END:VEVENT
 END:VCALENDAR"""
+CARD = "BEGIN:VCARD\nVERSION:3.0\nN:Muster;Erika;;;\nTEL:030 12\nEMAIL:erika@example.de\nEND:VCARD"
+PARTS = [
+    ("openimmo_feedback.xml", "text/xml", FEEDBACK),
+    ("anfrage.xml", "application/xml", ANFRAGE),
+    ("lead.adf", "application/octet-stream", ADF),
+    ("card.vcf", "text/vcard", CARD),
+    ("invite.ics", "text/calendar", ICS.format("REPLY")),
+]
 
 
 def attached(name: str, kind: str, content: str | bytes) -> Mail:
