@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.language import SILENCE, Sentence
 from bot.records import Category, RecordRef
 from storage.tables import ProposalState
 
@@ -67,7 +68,7 @@ class OutcomeView:
     detail: str
     outcome: str
     verified: bool | None
-    message: str = ""
+    message: Sentence = SILENCE
     url: str | None = None
     can_undo: bool = False
     remove: bool = False

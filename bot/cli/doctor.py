@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.cli.database import NOT_CURRENT, WRONG_KEY, DatabaseError, explained, open_storage
 from bot.connections import Storage, account, create_crms, create_locator
 from bot.crm import CRM, Check
+from bot.language import words
 from bot.mail import MailboxError
 from bot.settings import Settings
 from storage import migrate
@@ -108,5 +109,5 @@ def _kept(settings: Settings, storage: Storage, crms: Collection[CRM]) -> Iterat
             yield Check(name, True, f"{len(folders)} folders")
         except MailboxError as error:
             remedy = "Run: linkbot mailbox add, to correct it" if error.permanent else ""
-            yield Check(name, False, error.message, remedy)
+            yield Check(name, False, words()(error.message), remedy)
         yield from filter(None, (crm.check_identity(mailbox.identity) for crm in crms))

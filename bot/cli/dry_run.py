@@ -9,6 +9,7 @@ from bot.connections import create_crms, create_locator, create_storage
 from bot.crm import CRM, CRMError
 from bot.directory import create_directory
 from bot.intake import words_of
+from bot.language import words
 from bot.mail import Locator, Mail, MailboxError
 from bot.matching import Evidence
 from bot.proposals import choose
@@ -75,5 +76,5 @@ def _requests(crm: CRM, locator: Locator, mail: Mail, records: list[Record]) -> 
             yield f"  would send: {request.method} {request.url}"
             yield json.dumps(dict(request.body), ensure_ascii=False, indent=2)
     except (CRMError, MailboxError) as error:
-        yield f"  {error.message}"
+        yield f"  {words()(error.message)}"
         yield "  What is wrong, and how to mend it: linkbot doctor"

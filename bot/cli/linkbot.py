@@ -161,6 +161,7 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
         from bot.connections import create_crms
         from bot.crm import CRMError
         from bot.directory import sync as sync_crm
+        from bot.language import words
 
         failed = False
         for vendor, crm in create_crms(found, storage).items():
@@ -171,7 +172,8 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
                 failed = True
                 # The error speaks to whoever uses the bot in Slack; the checks to whoever set it up.
                 wrong = [check for check in crm.checks() if not check.ok] if error.permanent else []
-                named = error.message if crm.label in error.message else f"{crm.label}: {error.message}"
+                words_of_it = words()(error.message)
+                named = words_of_it if crm.label in words_of_it else f"{crm.label}: {words_of_it}"
                 say(f"{crm.label} could not be read." if wrong else named, "red", on=err)
                 show(wrong, on=err)
             except KeyboardInterrupt:

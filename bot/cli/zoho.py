@@ -33,6 +33,7 @@ def zoho_connect(
     from bot.cli.refresh_token import connect
     from bot.crm import CRMError
     from bot.crm.zoho import CONSENT, data_centre
+    from bot.language import words
 
     centre = dc or found.zoho_dc
     try:
@@ -51,7 +52,7 @@ def zoho_connect(
     try:
         connection = connect(found, client_id.strip(), secret.strip(), centre, code)
     except CRMError as error:
-        fail(str(error))
+        fail(words()(error.message))
     show(connection.checks, on=err)
     if connection.missing:
         say("These scopes are missing:", "red", on=err)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol, cast
 
 from bot.connections.stores import Storage, create_storage
 from bot.crm import CRM, Check
+from bot.language import words
 from bot.mail import ImapAccount, Locator, Mail, MailboxError, MailPlace
 from bot.settings import Settings
 from storage.tables import Mailbox
@@ -98,7 +99,7 @@ def add(
         try:
             create_locator(storage).check(account(mailbox, password))
         except MailboxError as error:
-            return f"{error.message} Nothing was stored."
+            return f"{words()(error.message)} Nothing was stored."
     storage.mailboxes.save(mailbox, password)
     return None
 
@@ -115,5 +116,5 @@ def check(storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator
         try:
             yield Check(box.identity, True, ", ".join(locator.check(account(box, password))))
         except MailboxError as error:
-            yield Check(box.identity, False, error.message)
+            yield Check(box.identity, False, words()(error.message))
         yield from filter(None, (crm.check_identity(box.identity) for crm in known))

@@ -6,6 +6,7 @@ import logging
 from typing import NamedTuple
 
 from bot.crm.port import Check, CRMError
+from bot.language import words
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def failed(name: str, error: CRMError, known: Advice | None, addresses: str) -> 
 def _without_a_code(error: CRMError, addresses: str) -> Advice:
     """What errors mean that are not the vendor's own: see `bot.crm.http`."""
     if not error.permanent:
-        return Advice(error.message, f"If it stays so, check the network, and {addresses} where set.")
+        return Advice(words()(error.message), f"If it stays so, check the network, and {addresses} where set.")
     if type(error) is CRMError:
         return Advice("there is no such service at the address that is set", f"Correct or remove {addresses}.")
     return Advice("the question was refused for a reason that Linkbot does not know", REPORT)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import httpx
 
 from bot.crm.port import CRMError
+from bot.language import Sentence, sentence
 
 CONNECT_TRIES = 3
 CONNECT_PAUSE_SECONDS = 0.3
@@ -50,11 +51,8 @@ class Http:
                 except (httpx.TransportError, httpx.DecodingError) as error:
                     raise self._broken_off(error, writes) from error
                 except httpx.InvalidURL as error:
-                    raise CRMError(
-                        f"The address set for {self.label} is not a web address. Please correct it in the settings.",
-                        permanent=True,
-                        code="url",
-                    ) from error
+                    said = sentence("crm.no_address", crm=self.label)
+                    raise CRMError(said, permanent=True, code="url") from error
         raise AssertionError("the last try either returns or raises")
 
     def close(self) -> None:
@@ -62,33 +60,22 @@ class Http:
         self._client.close()
 
     def _unreachable(self, error: Exception) -> CRMError:
-        return CRMError(
-            f"{self.label} can't be reached at the moment; nothing was changed there. Please try again in a minute.",
-            permanent=False,
-            code=type(error).__name__,
-        )
+        said = sentence("crm.unreachable", crm=self.label)
+        return CRMError(said, permanent=False, code=type(error).__name__)
 
     def _broken_off(self, error: Exception, writes: bool) -> CRMError:
-        reason = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "broke off the connection"
+        reason = "no_answer" if isinstance(error, httpx.TimeoutException) else "broken_off"
         return CRMError(self.doubt(reason, writes), permanent=False, code=type(error).__name__, uncertain=writes)
 
-    def doubt(self, reason: str, writes: bool) -> str:
+    def doubt(self, reason: str, writes: bool) -> Sentence:
         """The sentence for a call that failed on the vendor's side."""
-        if writes:
-            return f"{self.label} {reason}, so it isn't certain whether it was done. Please try again: I look first."
-        return f"{self.label} {reason}. Please try again in a minute."
+        return sentence(f"crm.{reason}.in_doubt" if writes else f"crm.{reason}.again", crm=self.label)
 
     def server_trouble(self, status: int, *, writes: bool) -> CRMError:
         """The error for an answer that carries no readable reason, by its HTTP status."""
         if status == 429:
-            sentence = f"{self.label} asks for a pause because of too many calls. Please try again in a few minutes."
-            return CRMError(sentence, permanent=False, code="429")
+            return CRMError(sentence("crm.pause", crm=self.label), permanent=False, code="429")
         if 300 <= status < 500 and status != 408:
-            return CRMError(
-                f"There is no {self.label} at the address that is set (it answered {status}). "
-                "Please ask the person who looks after Linkbot to check the address in the settings.",
-                permanent=True,
-                code=str(status),
-            )
-        sentence = self.doubt("has a fault of its own at the moment", writes)
-        return CRMError(sentence, permanent=False, code=str(status), uncertain=writes)
+            said = sentence("crm.not_there", crm=self.label, status=status)
+            return CRMError(said, permanent=True, code=str(status))
+        return CRMError(self.doubt("fault", writes), permanent=False, code=str(status), uncertain=writes)

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.language import SILENCE, Sentence, SpokenError
 from bot.mail import Mail, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
 
 
-class CRMError(Exception):
+class CRMError(SpokenError):
     """A vendor's refusal or failure.
 
-    `message` is a sentence fit for the person in Slack and says what to do; only errors that are not `permanent` are
+    `message` is fit for the person in Slack and says what to do; only errors that are not `permanent` are
     retried. `code` is the vendor's own code, for the log. `uncertain` is True where the call may have taken effect
     (a timeout, a connection dropped after the request was sent).
     """
 
-    def __init__(self, message: str, *, permanent: bool, code: str = "", uncertain: bool = False) -> None:
+    def __init__(self, message: Sentence, *, permanent: bool, code: str = "", uncertain: bool = False) -> None:
         super().__init__(message)
-        self.message = message
         self.permanent = permanent
         self.code = code
         self.uncertain = uncertain
@@ -89,7 +89,7 @@ class Receipt:
     """The outcome for one record.
 
     `verified`: True, the vendor was asked afterwards and shows it; False, asked and does not; None, it cannot tell.
-    `before` is the vendor's state before the call as JSON, enough for `unlink`. `message` is a sentence for people
+    `before` is the vendor's state before the call as JSON, enough for `unlink`. `message` is for people,
     where something went wrong.
     """
 
@@ -98,7 +98,7 @@ class Receipt:
     verified: bool | None = None
     vendor_ref: str = ""
     before: Mapping[str, Any] | None = None
-    message: str = ""
+    message: Sentence = SILENCE
     code: str = ""
     permanent: bool = True
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from bot.crm import CRMError
 from bot.durable.engine import Durable
+from bot.language import SILENCE, Sentence, sentence
 from bot.logs import origin
 from bot.mail import MailboxError
 from bot.surface import SurfaceError
 
-DEFECT = "Something went wrong on my side. Press Try again; if it stays, tell the person who looks after Linkbot."
+DEFECT = sentence("link.defect")
 
 DEFECT_CODE = "defect"
 DATABASE_CODE = "database"
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 
 
 class Verdict(TypedDict):
-    """The answer of a step, small enough for the workflow tables. `message` is a sentence for people, not mail text."""
+    """The answer of a step, small enough for the workflow tables. `message` is what is said of it,
+    as `Sentence.dump` gives it, and no mail text."""
 
     ok: bool
     value: Any
@@ -37,8 +39,8 @@ def succeeded(value: Any = None) -> Verdict:
     return Verdict(ok=True, value=value, permanent=False, message="", code="", wait=0.0)
 
 
-def failed(message: str, code: str, *, permanent: bool, wait: float = 0.0) -> Verdict:
-    return Verdict(ok=False, value=None, permanent=permanent, message=message, code=code, wait=wait)
+def failed(message: Sentence, code: str, *, permanent: bool, wait: float = 0.0) -> Verdict:
+    return Verdict(ok=False, value=None, permanent=permanent, message=message.dump(), code=code, wait=wait)
 
 
 def judged(work: Callable[[], Any], settle: float = 0.0) -> Verdict:
@@ -54,7 +56,7 @@ def judged(work: Callable[[], Any], settle: float = 0.0) -> Verdict:
     except MailboxError as error:
         return failed(error.message, "mailbox", permanent=error.permanent)
     except SurfaceError as error:
-        return failed("", error.code, permanent=error.permanent, wait=error.retry_after)
+        return failed(SILENCE, error.code, permanent=error.permanent, wait=error.retry_after)
 
 
 def retried(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeAlias, Union
 
 Value: TypeAlias = Union[str, int, float, "Sentence", tuple["Value", ...]]
-# The message that is nothing but its value: words that come from elsewhere and have one language only.
-PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,10 @@ class Sentence:
         """Whether it says anything; the sentence without an id says nothing."""
         return bool(self.id)
 
+    def __contains__(self, other: Sentence) -> bool:
+        """Whether it says the other sentence, as itself or within."""
+        return other == self or any(other in part for _, value in self.values for part in _sentences(value))
+
     def dump(self) -> str:
         """As it is stored; empty where it says nothing."""
         return json.dumps(_to_json(self), ensure_ascii=False) if self else ""
@@ -34,12 +37,15 @@ class Sentence:
     def load(cls, text: str) -> Sentence:
         """The inverse of `dump`. Words that were stored before sentences had ids are taken as they are."""
         if not text:
-            return cls("")
+            return SILENCE
         try:
             stored = json.loads(text)
             return _sentence(stored) if isinstance(stored, dict) else plain(text)
         except (ValueError, KeyError, TypeError):
             return plain(text)
+
+
+SILENCE = Sentence("")
 
 
 def sentence(message: str, /, **values: Value) -> Sentence:
@@ -49,7 +55,19 @@ def sentence(message: str, /, **values: Value) -> Sentence:
 
 def plain(text: str) -> Sentence:
     """Words that come from elsewhere, as they are; nothing where they are empty."""
-    return sentence(PLAIN, text=text) if text else Sentence("")
+    return sentence("plain", text=text) if text else SILENCE
+
+
+def together(*sentences: Sentence) -> Sentence:
+    """Sentences one after the other, without those that say nothing."""
+    said = [one for one in sentences if one]
+    return reduce(lambda first, then: sentence("together", first=first, then=then), said) if said else SILENCE
+
+
+def enumerated(values: Iterable[Value]) -> Value:
+    """Several values with commas between them, without an "and"; nothing where there are none."""
+    listed = list(values)
+    return reduce(lambda first, then: sentence("enumerated", first=first, then=then), listed) if listed else ""
 
 
 def ids(one: Sentence) -> Iterator[str]:
@@ -59,6 +77,12 @@ def ids(one: Sentence) -> Iterator[str]:
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Sentence):
                 yield from ids(part)
+
+
+def _sentences(value: Value) -> Iterator[Sentence]:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, Sentence):
+            yield one
 
 
 def _to_json(value: Value) -> Any:

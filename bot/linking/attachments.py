@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.crm import CRMError
+from bot.language import sentence
 from bot.mail import Attachment, Mail, MailboxError, MailPlace, UnreadableMail, read_file
 from bot.proposals import files_of, going_along
 from bot.surface import SurfaceError
 
-AWAY = "Slack did not give me the attachments of this mail. Press Try again in a minute."
-MAILBOX_AWAY = "The mailbox with the attachments of this mail does not answer. Press Try again in a minute."
+AWAY = sentence("link.attachments_away")
+MAILBOX_AWAY = sentence("link.mailbox_away")
 
 log = logging.getLogger(__name__)
 

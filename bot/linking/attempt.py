@@ -17,6 +17,7 @@ from bot.connections import Finder
 from bot.crm import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
 from bot.durable import Durable, Verdict, retried
+from bot.language import Sentence, sentence
 from bot.linking.attachments import AttachmentFetch
 from bot.linking.open_calls import OpenCalls, is_open, state_of
 from bot.mail import Mail, MailPlace
@@ -35,19 +36,8 @@ from bot.records import Record, RecordRef
 from storage.proposals import Proposals
 from storage.tables import Proposal, Target, Work
 
-NOT_IN_MAILBOX = (
-    "This mail is in none of the mailboxes I can look into ({mailboxes}), so {label} cannot link it. "
-    "Move or copy it into one of them, then press Try again."
-)
-NO_MAILBOX = (
-    "{label} links only mails that lie in a mailbox, and I know of no mailbox yet. "
-    "Ask the person who looks after Linkbot to add one, then press Try again."
-)
-MAIL_FORGOTTEN = (
-    "I no longer have the text of this mail: I forget it once a mail is linked. "
-    "Choose Link to CRM in the menu of the mail, then press Try again."
-)
-RECORD_GONE = "This record is no longer in the CRM. Press Change… and choose another one."
+MAIL_FORGOTTEN = sentence("link.mail_forgotten")
+RECORD_GONE = sentence("link.record_gone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +104,17 @@ class Attempt:
             return
         place = self._look(None)
         if place is None:
-            mailboxes = ", ".join(self._use.finder.identities())
-            words = (NOT_IN_MAILBOX if mailboxes else NO_MAILBOX).format(mailboxes=mailboxes, label=self._crm.label)
-            raise CRMError(words, permanent=True, code=MAIL_NOT_FOUND)
+            raise CRMError(self._nowhere(), permanent=True, code=MAIL_NOT_FOUND)
         self._save(place=_place_to_json(place))
 
     def _look(self, known: MailPlace | None) -> MailPlace | None:
         mail, user = self._use.reader.mail(self._proposal), self._proposal.forwarded_by
         return self._use.finder.find(mail, known=known, user=user)
+
+    def _nowhere(self) -> Sentence:
+        if mailboxes := ", ".join(self._use.finder.identities()):
+            return sentence("link.not_in_mailbox", mailboxes=mailboxes, crm=self._crm.label)
+        return sentence("link.no_mailbox", crm=self._crm.label)
 
     def _read(self) -> None:
         with self._finding_anew():
@@ -222,7 +215,8 @@ class Attempt:
         for target in self._targets():
             # What a vendor confirmed before a later step failed stays confirmed.
             if target.outcome not in (*DONE, Outcome.UNLINKED) or outcome == NOT_UNDONE:
-                target.outcome, target.message, target.code = outcome, verdict["message"], verdict["code"]
+                target.outcome, target.code = outcome, verdict["code"]
+                target.message = Sentence.load(verdict["message"]).dump()
                 self._use.proposals.save_target(target)
 
     def _keep(self, receipts: Iterable[Receipt]) -> None:
@@ -230,7 +224,7 @@ class Attempt:
         for receipt in receipts:
             target = targets[receipt.ref]
             target.outcome, target.verified = receipt.outcome, receipt.verified
-            target.message, target.code = receipt.message, receipt.code
+            target.message, target.code = receipt.message.dump(), receipt.code
             target.vendor_ref = receipt.vendor_ref
             target.before = dict(receipt.before) if receipt.before is not None else target.before
             self._use.proposals.save_target(target)
@@ -294,7 +288,7 @@ def _receipt(target: Target) -> Receipt:
         target.verified,
         target.vendor_ref,
         target.before,
-        target.message,
+        Sentence.load(target.message),
         target.code,
     )
 

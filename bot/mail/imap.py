@@ -15,6 +15,7 @@ from typing import Literal
 from imap_tools import BaseMailBox, FolderInfo, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, MailboxStarttlsError
 
+from bot.language import Sentence, SpokenError, sentence
 from bot.mail.headers import Envelope, read_envelope
 
 _SKIPPED_FLAGS = frozenset({"\\noselect", "\\nonexistent"})
@@ -34,12 +35,11 @@ _MOST_NAMED = 30
 _SSL_PORT = 993
 
 
-class MailboxError(Exception):
-    """A mailbox that could not be read. `message` is a sentence for people; only what is not `permanent` is retried."""
+class MailboxError(SpokenError):
+    """A mailbox that could not be read. `message` is for people; only what is not `permanent` is retried."""
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    def __init__(self, message: Sentence, *, permanent: bool) -> None:
         super().__init__(message)
-        self.message = message
         self.permanent = permanent
 
 
@@ -81,8 +81,9 @@ class Session:
         missing = [name for name in wanted if name not in names]
         if missing and (each or not found):
             there = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-            text = f"The mailbox {self._account.identity} has no folder {', '.join(missing)}. It has: {there}."
-            raise MailboxError(text, permanent=True)
+            whose, lacking = self._account.identity, ", ".join(missing)
+            said = sentence("mailbox.no_folder", mailbox=whose, missing=lacking, there=there)
+            raise MailboxError(said, permanent=True)
         return found if wanted else names
 
     def examine(self, folder: str) -> int | None:
@@ -130,8 +131,8 @@ def connected(account: ImapAccount, timeout: float) -> Iterator[Session]:
         _log_in(box, account)
         yield Session(box, account)
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:  # OSError: sockets, TLS, timeouts
-        text = f"The mailbox {account.identity} cannot be reached at the moment. Try again in a few minutes."
-        raise MailboxError(text, permanent=False) from error
+        said = sentence("mailbox.unreachable", mailbox=account.identity)
+        raise MailboxError(said, permanent=False) from error
     finally:
         _log_out(box)
 
@@ -148,20 +149,22 @@ def _connect(account: ImapAccount, timeout: float) -> BaseMailBox:
     try:
         return _box(account, timeout)
     except (OSError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:  # ValueError: no name of a server
-        about = f"The mailbox {account.identity} cannot be reached"
         if isinstance(error, ssl.SSLCertVerificationError):
-            text = f"The certificate of the mail server {account.host} is not valid. Check the server's name."
+            said = sentence("mailbox.certificate", host=account.host)
         elif isinstance(error, ValueError) or (isinstance(error, socket.gaierror) and error.errno in _UNKNOWN_HOST):
-            text = f"{about}: there is no mail server “{account.host}”. Check the server's name."
+            said = sentence("mailbox.no_server", mailbox=account.identity, host=account.host)
         elif _speaks_otherwise(error):
-            text = (
-                f"{about}: {account.host} does not speak {account.tls} at port {account.port}. "
-                "Check the port and the encryption; usual are ssl at 993 and starttls at 143."
+            said = sentence(
+                "mailbox.other_encryption",
+                mailbox=account.identity,
+                host=account.host,
+                encryption=account.tls,
+                port=account.port,
             )
         else:
-            text = f"{about} at the moment. Try again in a few minutes. If it stays so, check its server and port."
-            raise MailboxError(text, permanent=False) from error
-        raise MailboxError(text, permanent=True) from error
+            said = sentence("mailbox.unreachable_or_wrong", mailbox=account.identity)
+            raise MailboxError(said, permanent=False) from error
+        raise MailboxError(said, permanent=True) from error
 
 
 def _speaks_otherwise(error: Exception) -> bool:
@@ -174,8 +177,7 @@ def _speaks_otherwise(error: Exception) -> bool:
 def _box(account: ImapAccount, timeout: float) -> BaseMailBox:
     if account.tls == "none":
         if not _is_loopback(account.host):
-            text = f"The mailbox {account.identity} is set up without encryption. Set it up with TLS."
-            raise MailboxError(text, permanent=True)
+            raise MailboxError(sentence("mailbox.no_encryption", mailbox=account.identity), permanent=True)
         return MailBoxUnencrypted(account.host, account.port, timeout)
     context = ssl.create_default_context()
     if account.tls == "starttls":
@@ -195,8 +197,8 @@ def _log_in(box: BaseMailBox, account: ImapAccount) -> None:
     except (MailboxLoginError, imaplib.IMAP4.error) as error:
         if "[UNAVAILABLE]" in str(error).upper():
             raise
-        text = f"The mailbox {account.identity} refused the login. Check its user name and password."
-        raise MailboxError(text, permanent=True) from None  # the cause may quote the login
+        said = sentence("mailbox.login_refused", mailbox=account.identity)
+        raise MailboxError(said, permanent=True) from None  # the cause may quote the login
 
 
 def _log_out(box: BaseMailBox) -> None:

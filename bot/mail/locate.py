@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.language import sentence
 from bot.mail.eml import arrived_eml
 from bot.mail.headers import Envelope
 from bot.mail.imap import Hit, ImapAccount, MailboxError, Session, connected, quoted
@@ -68,8 +69,7 @@ class Locator:
         """The raw mail at a place, None if it is not there any more. Raises `MailboxError`."""
         account = next((one for one in self._accounts() if _same(one.identity, place.identity)), None)
         if account is None:
-            text = f"The mailbox {place.identity} is not set up any more. Set it up again."
-            raise MailboxError(text, permanent=True)
+            raise MailboxError(sentence("mailbox.not_set_up", mailbox=place.identity), permanent=True)
         with connected(account, self._timeout) as session:
             if session.examine(place.folder) != place.uidvalidity:
                 return None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.crm import CRM, OCCUPIED, CRMError, LinkState, Outcome
 from bot.directory import Directory
+from bot.language import SILENCE, Sentence
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import SURE_TIMES, Evidence
 from bot.proposals.contents import Contents, going_along
@@ -273,10 +274,11 @@ def _to_undo(target: Target) -> bool:
     return target.outcome == (Outcome.UNLINKED if target.remove else Outcome.LINKED)
 
 
-def _message(target: Target) -> str:
+def _message(target: Target) -> Sentence:
     """The sentence of a target. That a call's effect is unknown is said for all of them at once; of each only why the
     vendor could not be asked again."""
-    return target.message if target.outcome != UNCERTAIN or target.code in UNASKED else ""
+    told = target.outcome != UNCERTAIN or target.code in UNASKED
+    return Sentence.load(target.message) if told else SILENCE
 
 
 def _sender(proposal: Proposal) -> Participant:

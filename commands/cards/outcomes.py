@@ -74,4 +74,4 @@ def _still_there(item: OutcomeView) -> bool:
 
 
 def _message(item: OutcomeView, say: Words) -> str:
-    return item.message or (say("card.not_set_advice") if item.outcome == Outcome.NOT_SET else "")
+    return say(item.message) or (say("card.not_set_advice") if item.outcome == Outcome.NOT_SET else "")

@@ -22,6 +22,7 @@ from bot.crm.port import (
     Receipt,
     VendorRequest,
 )
+from bot.language import plain
 from bot.mail import Mail, MailboxError, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
@@ -43,11 +44,12 @@ class Fault(StrEnum):
     LATER = "one record refused for now, the others done"
 
 
+REFUSED = CRMError(plain("The CRM refuses. Ask its administrator."), permanent=True, code="refused")
 ERRORS = {
-    Fault.REFUSED: CRMError("The CRM refuses. Ask its administrator.", permanent=True, code="refused"),
-    Fault.BUSY: CRMError("The CRM is busy. Press Try again.", permanent=False, code="busy"),
-    Fault.DROPPED: CRMError("The CRM did not answer.", permanent=False, code="dropped", uncertain=True),
-    Fault.LOST: CRMError("The CRM did not answer.", permanent=False, code="lost", uncertain=True),
+    Fault.REFUSED: REFUSED,
+    Fault.BUSY: CRMError(plain("The CRM is busy. Press Try again."), permanent=False, code="busy"),
+    Fault.DROPPED: CRMError(plain("The CRM did not answer."), permanent=False, code="dropped", uncertain=True),
+    Fault.LOST: CRMError(plain("The CRM did not answer."), permanent=False, code="lost", uncertain=True),
     Fault.DEFECT: ZeroDivisionError("Geheimwort Pfefferkuchen"),
 }
 
@@ -186,12 +188,14 @@ class FakeCRM:
         taken = set(self.in_the_way(records, LinkState(frozenset(self.links))))
         for ref in (record.ref for record in records):
             if any(other.kind == ref.kind for other in taken):
-                receipts.append(Receipt(ref, Outcome.REFUSED, before=kept, message="Another has it.", code=OCCUPIED))
+                receipts.append(
+                    Receipt(ref, Outcome.REFUSED, before=kept, message=plain("Another has it."), code=OCCUPIED)
+                )
                 continue
             if ref == odd and ref not in now:
                 gone = fault is Fault.GONE
                 words = "This record was deleted. Choose another one." if gone else "The CRM is busy. Press Try again."
-                receipts.append(Receipt(ref, Outcome.REFUSED, message=words, code="odd", permanent=gone))
+                receipts.append(Receipt(ref, Outcome.REFUSED, message=plain(words), code="odd", permanent=gone))
                 continue
             receipts.append(Receipt(ref, Outcome.ALREADY if ref in first else Outcome.LINKED, before=kept))
             if ref not in now and fault is not Fault.IN_VAIN:
@@ -254,7 +258,7 @@ class FakeCRM:
         if fault is Fault.LOST:
             raise ERRORS[fault]
         return [
-            replace(receipt, message="Please remove this one by hand.")
+            replace(receipt, message=plain("Please remove this one by hand."))
             if receipt in kept
             else replace(receipt, outcome=Outcome.RESTORED if receipt.ref in back else Outcome.UNLINKED, verified=True)
             for receipt in receipts
@@ -308,7 +312,7 @@ class FakeFinder:
         if fault is Fault.DEFECT:
             raise ERRORS[fault]
         if fault is not Fault.NONE:
-            raise MailboxError("The mailbox cannot be opened.", permanent=fault is Fault.REFUSED)
+            raise MailboxError(plain("The mailbox cannot be opened."), permanent=fault is Fault.REFUSED)
         return self.place
 
 

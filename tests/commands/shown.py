@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.language import words
+from bot.language import plain, words
 from bot.matching import Field
 from bot.records import Category, RecordRef
 from bot.surface import CandidateView, EvidenceView, InTheWayView, OutcomeView, ProposalState, ProposalView
@@ -133,7 +133,7 @@ OUTCOMES = st.builds(
     detail=HOSTILE,
     outcome=st.sampled_from(SAID),
     verified=st.sampled_from([True, False, None]),
-    message=HOSTILE,
+    message=st.builds(plain, HOSTILE),
     url=st.none() | st.sampled_from(["https://crm.example.com/a/1", "https://crm.example.com/?a=1&b=<2>|3"]),
     can_undo=st.booleans(),
     remove=st.booleans(),

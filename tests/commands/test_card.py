@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.crm.port import Outcome
+from bot.language import SILENCE, plain
 from bot.mail import Kind
 from bot.records import Category, RecordRef
 from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
@@ -107,7 +108,10 @@ def test_every_state_with_every_outcome(state: ProposalState, said: str) -> None
     shown = view(
         state,
         candidates=(candidate(),),
-        outcomes=(outcome(said=said, message="So ist es." if said == Outcome.REFUSED else ""), outcome("2", ref=ZOHO)),
+        outcomes=(
+            outcome(said=said, message=plain("So ist es.") if said == Outcome.REFUSED else SILENCE),
+            outcome("2", ref=ZOHO),
+        ),
     )
     text, blocks = card(shown, say)
     taken(text, blocks)
@@ -142,7 +146,9 @@ def test_undo_asks_first() -> None:
 
 
 def test_a_failure_says_why_and_what_to_do() -> None:
-    shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.REFUSED, message="Ask its administrator."),))
+    shown = view(
+        ProposalState.FAILED, outcomes=(outcome(said=Outcome.REFUSED, message=plain("Ask its administrator.")),)
+    )
     assert "> Ask its administrator." in words(shown)
     assert (say("button.try_again"), Action.LINK) in buttons(shown)
     shown = view(ProposalState.FAILED, outcomes=(outcome(said=Outcome.NOT_SET),))
@@ -181,7 +187,7 @@ def test_an_undo_that_went_half_way_does_not_say_that_nothing_was_taken_back() -
 
 
 def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_shown() -> None:
-    said = outcome(said="uncertain", message="Move it back into the mailbox.")
+    said = outcome(said="uncertain", message=plain("Move it back into the mailbox."))
     assert "> Move it back into the mailbox." in words(view(ProposalState.FAILED, outcomes=(said,)))
 
 
@@ -206,7 +212,7 @@ def test_what_gives_way_is_named_before_the_press_and_the_press_tells_that_it_wa
 
 @pytest.mark.parametrize("state", [ProposalState.PARTLY_LINKED, ProposalState.FAILED])
 def test_what_was_left_out_can_be_put_in_the_place_of_the_other(state: ProposalState) -> None:
-    house = outcome("2649", Outcome.REFUSED, category=Category.PROPERTY, name="Lindenstraße 12", message="Nein.")
+    house = outcome("2649", Outcome.REFUSED, category=Category.PROPERTY, name="Lindenstraße 12", message=plain("Nein."))
     shown = view(state, outcomes=(outcome(), house), in_the_way=(NOW,))
     taken(*card(shown, say))
     assert "Press *Replace the property* to link *Lindenstraße 12*" in words(shown)

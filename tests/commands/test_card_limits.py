@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.crm.port import Outcome
+from bot.language import plain
 from bot.records import Category, RecordRef
 from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
 from commands.cards.card import card
@@ -41,7 +42,7 @@ def outcome(number: int, outcome: Outcome, message: str = "") -> OutcomeView:
         "Großer Kamp 117, 10115 Berlin · person.nummer@example.de",
         outcome,
         verified=outcome is Outcome.LINKED,
-        message=message,
+        message=plain(message),
         url=f"https://crm.example.com/address/{number}",
     )
 

@@ -9,6 +9,7 @@ import pytest
 from bot.crm import http as line
 from bot.crm.http import Http
 from bot.crm.port import CRMError
+from tests.saying import english
 
 URL = "https://crm.example/api"
 
@@ -83,7 +84,7 @@ def test_a_redirect_does_not_take_the_credentials_elsewhere() -> None:
 def test_an_answer_without_a_reason_is_judged_by_its_status(status: int, permanent: bool, uncertain: bool) -> None:
     error = Http("Example CRM", 5).server_trouble(status, writes=True)
     assert (error.permanent, error.uncertain) == (permanent, uncertain)
-    assert "Example CRM" in error.message
+    assert "Example CRM" in english(error.message)
 
 
 def test_no_more_than_the_allowed_number_of_calls_run_at_once() -> None:

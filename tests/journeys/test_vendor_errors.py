@@ -22,6 +22,7 @@ from bot.crm.zoho.errors import error, faults
 from storage.engine import create_engine
 from tests.crm.zoho.test_errors import DOCUMENTED
 from tests.journeys.world import SALES, World, english_mail, german_mail, shown, wait_for
+from tests.saying import english
 
 TRIES = 3
 
@@ -98,7 +99,7 @@ def at_zoho(world: World) -> Failing:
 @pytest.mark.parametrize("number", sorted(onoffice.meanings()))
 def test_every_error_of_onoffice(at_onoffice: Failing, number: int) -> None:
     meaning = onoffice.meanings()[number]
-    said, calls = at_onoffice.told("onoffice.emailassignments", {"errorcode": number}, meaning.say)
+    said, calls = at_onoffice.told("onoffice.emailassignments", {"errorcode": number}, english(meaning.say))
     assert "Not linked." in said or (meaning.kind is Kind.RETRY and "Perhaps linked." in said)
     assert "verified" not in said
     if number in onoffice.UNKNOWN_FOLDER:
@@ -119,7 +120,9 @@ ZOHO = sorted(
 def test_every_error_of_zoho(at_zoho: Failing, body: dict[str, Any]) -> None:
     (fault,) = faults({"Emails": [body]})
     meaning = error(fault, writes=True)
-    said, calls = at_zoho.told("zoho.associate_email", {**body, "status": 400, "per_item": True}, meaning.message)
+    said, calls = at_zoho.told(
+        "zoho.associate_email", {**body, "status": 400, "per_item": True}, english(meaning.message)
+    )
     assert ("Perhaps linked." if meaning.uncertain else "Not linked.") in said
     assert body["code"] not in said
     assert calls >= (TRIES if not meaning.permanent else 1)
@@ -129,7 +132,7 @@ def test_every_error_of_zoho(at_zoho: Failing, body: dict[str, Any]) -> None:
 def test_sentences_have_no_code_words() -> None:
     """Of no vendor: neither their numbers nor their constants reach a person, but for errors that nobody documented."""
     for sentence in itertools.chain(
-        (meaning.say for meaning in onoffice.meanings().values()),
-        (error(faults({"Emails": [body]})[0], writes=True).message for body, *_ in DOCUMENTED),
+        (english(meaning.say) for meaning in onoffice.meanings().values()),
+        (english(error(faults({"Emails": [body]})[0], writes=True).message) for body, *_ in DOCUMENTED),
     ):
         assert not re.search(r"[A-Z]{3,}_|\{|\}|\berror code\b", sentence), sentence

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from storage import migrate
 from storage.engine import create_engine, normalise_url
 from storage.tables import Link, LinkCall, Mailbox, Proposal, Target, UtcDateTime, Work
+from tests.saying import english
 
 
 def test_the_migrations_make_exactly_the_tables(engine: sa.Engine) -> None:
@@ -80,6 +81,30 @@ def test_what_an_older_version_wrote_is_read_after_the_upgrade(database_url: str
         assert session.exec(select(Proposal)).one().attachments is None
         assert session.exec(select(Mailbox)).one().slack_user == ""
         assert session.exec(select(Link)).one().record_name == "text"
+    engine.dispose()
+
+
+def test_what_an_older_version_said_is_still_said(database_url: str) -> None:
+    words = ["Zoho CRM refused “Müller & Söhne”. Please\nask somebody.", '{"id": "onoffice.rights", "values": {}}', ""]
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        command.upgrade(migrate._config(connection), "0004")
+        connection.commit()
+        old = sa.MetaData()
+        old.reflect(connection)
+        connection.execute(old.tables["proposal"].insert(), _filled(old.tables["proposal"], 1))
+        row = _filled(old.tables["target"], 1)
+        rows = [row | {"record_id": str(number), "message": said} for number, said in enumerate([*words, words[0]])]
+        connection.execute(old.tables["target"].insert(), rows)
+        connection.commit()
+    migrate.upgrade(engine)
+    with Session(engine) as session:
+        stored = [target.message for target in session.exec(select(Target).order_by(col(Target.record_id)))]
+    assert [english(message) for message in stored] == [*words, words[0]]
+    with engine.connect() as connection:
+        command.downgrade(migrate._config(connection), "0004")
+        connection.commit()
+        assert list(connection.scalars(sa.text("SELECT message FROM target ORDER BY record_id"))) == [*words, words[0]]
     engine.dispose()
 
 

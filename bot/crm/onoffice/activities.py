@@ -15,6 +15,7 @@ from bot.crm.onoffice import mapping
 from bot.crm.onoffice.client import Action, Client, Row
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.port import CRMError, Outcome, Receipt
+from bot.language import sentence
 from bot.mail import IdSource, Mail, fingerprint
 from bot.records import Record, RecordRef
 
@@ -22,11 +23,8 @@ from bot.records import Record, RecordRef
 OFFICE_TIME = ZoneInfo("Europe/Berlin")
 MOST_ENTRIES = 500
 LONGEST_LINE = 300
-ONLY_THESE = "onOffice keeps activities of addresses and properties only. Please pick one of these."
-NOT_SHOWN = (
-    "onOffice said that it wrote the mail down but doesn't show it. Please have a look at the record's activities in "
-    "onOffice before you try again."
-)
+ONLY_THESE = sentence("onoffice.activity.only_these")
+NOT_SHOWN = sentence("onoffice.activity.not_shown")
 
 
 def key_of(mail: Mail) -> str:

@@ -12,6 +12,7 @@ from bot.crm.onoffice.directory import Directory
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.mails import INBOX, info, older_info
 from bot.crm.port import Check, CRMError
+from bot.language import words
 from bot.mail import MailPlace
 
 NEEDED = {mapping.ADDRESS: {"Vorname", "Name", "email"}, mapping.ESTATE: {"objektnr_extern", "strasse"}}
@@ -46,7 +47,7 @@ def checks(client: Client, directory: Directory, activities: Activities) -> list
         lines.append(activity(activities))
     if how := wrong_clock(client.drift):
         remedy = "Have the clock set (time synchronisation): onOffice refuses calls that are two minutes off."
-        lines.append(Check("onOffice clock", ok=False, detail=f"the clock here is {how}", remedy=remedy))
+        lines.append(Check("onOffice clock", ok=False, detail=f"the clock here is {words()(how)}", remedy=remedy))
     return lines
 
 

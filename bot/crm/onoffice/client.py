@@ -16,6 +16,7 @@ import httpx
 from bot.crm.http import Http
 from bot.crm.onoffice.errors import MISSING_RESULT, OnOfficeError, error
 from bot.crm.port import CRMError
+from bot.language import SILENCE, Sentence, sentence, together
 
 STABLE_URL = "https://api.onoffice.de/api/stable/api.php"
 ACTION_ID = "urn:onoffice-de-ns:smart:2.5:smartml:action:"
@@ -97,11 +98,7 @@ def parse(payload: object, actions: Sequence[Action]) -> list[Result]:
         number, message = top or (0, "")
         if number:
             raise error(number, message)
-        raise CRMError(
-            "onOffice sent an answer that Linkbot can't read. Please try again in a minute.",
-            permanent=False,
-            code="no results",
-        )
+        raise CRMError(sentence("onoffice.unreadable"), permanent=False, code="no results")
     by_identifier = {str(_object(result).get("identifier") or ""): _object(result) for result in results}
     own = [_own(index, action, results, by_identifier) for index, action in enumerate(actions)]
     return [Result(error=_unanswered()) if result is None else _result(result, top) for result in own]
@@ -121,11 +118,7 @@ def _own(
 
 
 def _unanswered() -> CRMError:
-    return CRMError(
-        "onOffice left a part of Linkbot's question unanswered. Please try again in a minute.",
-        permanent=False,
-        code=MISSING_RESULT,
-    )
+    return CRMError(sentence("onoffice.unanswered"), permanent=False, code=MISSING_RESULT)
 
 
 def _result(result: Mapping[str, Any], top: tuple[int, str] | None) -> Result:
@@ -235,7 +228,7 @@ class Client:
             return fault
         fault.uncertain = writes and fault.number in UNCERTAIN
         if fault.number == CLOCK_IS_WRONG and (how := wrong_clock(self._ahead(response))):
-            fault.message = f"{fault.message} It is {how}."
+            fault.message = together(fault.message, sentence("onoffice.clock_is", how=how))
         return fault
 
     def _ahead(self, response: httpx.Response) -> float | None:
@@ -247,7 +240,9 @@ class Client:
         return self._clock() - there
 
 
-def wrong_clock(ahead: float | None) -> str:
-    """How wrong the clock is, in words; empty where it is right or unknown."""
+def wrong_clock(ahead: float | None) -> Sentence:
+    """How wrong the clock is, in words; none where it is right or unknown."""
     minutes = round(abs(ahead or 0) / 60)
-    return f"about {minutes} minutes {'fast' if (ahead or 0) > 0 else 'slow'}" if minutes > 1 else ""
+    if minutes <= 1:
+        return SILENCE
+    return sentence("onoffice.clock_fast" if (ahead or 0) > 0 else "onoffice.clock_slow", minutes=minutes)

@@ -20,13 +20,11 @@ from bot.crm.onoffice.merge import to_write, unwritable, without
 from bot.crm.onoffice.probe import Tools, probe
 from bot.crm.port import Capabilities, Check, CRMError, LinkState, Outcome, Page, Receipt, VendorRequest
 from bot.crm.tokens import TokenStore
+from bot.language import sentence
 from bot.mail import Mail, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
 
-NO_PLACE = (
-    "onOffice links only mails that lie in one of its mailboxes, and this one wasn't found there. "
-    "Please check that its mailbox is set up for Linkbot and that the mail wasn't deleted."
-)
+NO_PLACE = sentence("onoffice.no_place")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.crm.error_kind import Kind as Kind
 from bot.crm.port import CRMError
+from bot.language import Sentence, sentence
 
 UNKNOWN_CALL = frozenset({23, 24, 25})
 MISSING_RESULT = "missing result"
@@ -28,7 +29,7 @@ TOO_SHORT_TO_SEARCH = frozenset({69, 151})
 @dataclass(frozen=True, slots=True)
 class Meaning:
     kind: Kind
-    say: str
+    say: Sentence
 
 
 class OnOfficeError(CRMError):
@@ -51,13 +52,17 @@ def _data() -> dict[str, Any]:
 @cache
 def meanings() -> dict[int, Meaning]:
     """Every documented code with its meaning."""
-    return {code: Meaning(Kind(group["kind"]), group["say"]) for group in _data()["groups"] for code in group["codes"]}
+    return {
+        code: Meaning(Kind(group["kind"]), sentence(group["say"]))
+        for group in _data()["groups"]
+        for code in group["codes"]
+    }
 
 
 def meaning(number: int) -> Meaning:
     """The meaning of a code; unknown ones have the default of `errors.json`, with the number for the administrator."""
     default = _data()["default"]
-    return meanings().get(number) or Meaning(Kind(default["kind"]), default["say"].format(code=number))
+    return meanings().get(number) or Meaning(Kind(default["kind"]), sentence(default["say"], code=number))
 
 
 def error(number: int, vendor_message: str = "") -> OnOfficeError:

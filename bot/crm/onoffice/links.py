@@ -27,26 +27,14 @@ from bot.crm.onoffice.merge import (
 )
 from bot.crm.onoffice.outcome import Wanted
 from bot.crm.port import OCCUPIED, CRMError, Outcome, Receipt
+from bot.language import SILENCE, Sentence, Value, enumerated, sentence, together
 from bot.mail import MailPlace
 from bot.records import Record, RecordRef
 
 CORRECTIONS = 3
-NOT_OURS = "This link was there before Linkbot, so it stays."
-HIDDEN = (
-    "The mail is linked to a record that Linkbot's API user may not see, and linking would take that link away. Please "
-    "ask the person who looks after onOffice for the right to see all addresses and properties, or link by hand."
-)
-HAS_THE_PLACE = {
-    mapping.ESTATE: (
-        "In onOffice this mail belongs to the property {names} now, and onOffice links a mail to one property only. "
-        "This one was not linked."
-    ),
-    mapping.ADDRESS: (
-        "In onOffice this mail is linked to {names} now, and this onOffice links a mail to one address only. "
-        "This one was not linked."
-    ),
-}
-MEANWHILE = "Somebody else changed this mail's links at the same moment. Please check in onOffice that {what}."
+NOT_OURS = sentence("onoffice.not_ours")
+HIDDEN = sentence("onoffice.hidden")
+HAS_THE_PLACE = {mapping.ESTATE: "onoffice.property_has_the_place", mapping.ADDRESS: "onoffice.address_has_the_place"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +72,7 @@ class Links:
         made = self._write(place, now or Linked(complete=False), wanted)
         say = self._owed(made)
         lost = self._occupied(wanted.change, made.in_the_way)
-        unseen = outcome.CANNOT_TELL if now is None else "" if now.complete else outcome.PERHAPS_MORE
+        unseen = outcome.CANNOT_TELL if now is None else SILENCE if now.complete else outcome.PERHAPS_MORE
         state = outcome.state(place, first)
         off = Linked(wanted.change.remove, wanted.change.remove_estates)
         receipts: list[Receipt] = []
@@ -96,14 +84,14 @@ class Links:
                 message, code = wanted.refused[ref], OCCUPIED if ref in wanted.occupied else ""
                 receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=message, code=code))
             elif ref in lost:
-                message = f"{lost[ref]} {say}".strip()
+                message = together(lost[ref], say)
                 receipts.append(Receipt(ref, Outcome.REFUSED, before=state, message=message, code=OCCUPIED))
             elif outcome.holds(off, ref):
                 receipts.append(Receipt(ref, Outcome.UNLINKED, before=state, message=say))
             elif outcome.holds(first, ref):
                 receipts.append(Receipt(ref, Outcome.ALREADY, before=state, message=say))
             else:
-                receipts.append(Receipt(ref, Outcome.LINKED, before=state, message=f"{say} {unseen}".strip()))
+                receipts.append(Receipt(ref, Outcome.LINKED, before=state, message=together(say, unseen)))
         return receipts
 
     def unlink(self, place: MailPlace, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -175,12 +163,12 @@ class Links:
         addresses = addresses_in_the_way(now, change, single=self._single)
         return (*estates, *(mapping.ref(mapping.ADDRESS, id_) for id_ in addresses))
 
-    def _occupied(self, change: Change, way: Sequence[RecordRef]) -> dict[RecordRef, str]:
+    def _occupied(self, change: Change, way: Sequence[RecordRef]) -> dict[RecordRef, Sentence]:
         """The records of a change that find their only place taken, with the sentence that names what is in the way."""
-        found: dict[RecordRef, str] = {}
+        found: dict[RecordRef, Sentence] = {}
         for kind, wanted in ((mapping.ESTATE, {change.estate} - {None}), (mapping.ADDRESS, change.add)):
             if ids := [int(ref.id) for ref in way if ref.kind == kind]:
-                message = HAS_THE_PLACE[kind].format(names=self._names(kind, ids))
+                message = sentence(HAS_THE_PLACE[kind], names=self._names(kind, ids))
                 found |= {mapping.ref(kind, id_): message for id_ in wanted if id_}
         return found
 
@@ -248,25 +236,33 @@ class Links:
             missing.append(mapping.ref(mapping.ESTATE, change.estate))
         return missing
 
-    def _owed(self, made: Made) -> str:
+    def _owed(self, made: Made) -> Sentence:
         """The sentence about what is owed to others."""
         back = self._both(made.owed.add, [made.owed.estate] if made.owed.estate else [])
         off = self._both(made.owed.remove, made.owed.remove_estates)
-        wrong = [f"{back} is still linked" if back else "", f"{off} is not linked" if off else ""]
-        return MEANWHILE.format(what=" and that ".join(filter(None, wrong))) if any(wrong) else ""
+        if back and off:
+            return sentence("onoffice.meanwhile.both", linked=back, off=off)
+        if back:
+            return sentence("onoffice.meanwhile.still", linked=back)
+        return sentence("onoffice.meanwhile.not", off=off) if off else SILENCE
 
-    def _both(self, addresses: Collection[int], estates: Collection[int]) -> str:
-        names = [self._names(mapping.ADDRESS, addresses), self._names(mapping.ESTATE, estates)]
-        return ", ".join(filter(None, names))
+    def _both(self, addresses: Collection[int], estates: Collection[int]) -> Value:
+        return enumerated([*self._each(mapping.ADDRESS, addresses), *self._each(mapping.ESTATE, estates)])
 
-    def _names(self, kind: str, ids: Collection[int]) -> str:
+    def _names(self, kind: str, ids: Collection[int]) -> Value:
+        return enumerated(self._each(kind, ids))
+
+    def _each(self, kind: str, ids: Collection[int]) -> list[Value]:
         if not ids:
-            return ""
+            return []
         try:
             known = self._directory.existing(kind, ids)
         except CRMError:
             known = {}  # the link is made; its sentence then names the number
-        return ", ".join(
-            f"{r.name} ({r.reference})" if (r := known.get(id_)) and r.reference else (r.name if r else f"number {id_}")
-            for id_ in sorted(ids)
-        )
+        return [_name(known.get(id_), id_) for id_ in sorted(ids)]
+
+
+def _name(record: Record | None, id_: int) -> Value:
+    if record is None:
+        return sentence("onoffice.number", number=id_)
+    return f"{record.name} ({record.reference})" if record.reference else record.name

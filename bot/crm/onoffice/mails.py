@@ -12,13 +12,11 @@ from bot.crm.onoffice.client import Action, Client, Result, Row
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.merge import Linked, Write
 from bot.crm.port import CRMError
+from bot.language import SILENCE, sentence
 from bot.mail import MailPlace
 
 INBOX = "INBOX"
-USE_THE_OLDER_FORM = (
-    "This onOffice doesn't know the list of addresses that Linkbot links a mail to. Please ask the person who looks "
-    "after Linkbot to set ONOFFICE_SINGLE_ADDRESS, for an older onOffice."
-)
+USE_THE_OLDER_FORM = sentence("onoffice.use_the_older_form")
 
 
 def bracketed(message_id: str) -> str:
@@ -124,7 +122,7 @@ class Mails:
         The reads before and after go in the write's own request: what somebody else changed since the last look is
         seen in the moment of the write.
         """
-        way, unseen = self._way, Result(error=CRMError("", permanent=False, code=errors.MISSING_RESULT))
+        way, unseen = self._way, Result(error=CRMError(SILENCE, permanent=False, code=errors.MISSING_RESULT))
         look = way(place, next(self.folders(place, "get")))
 
         def call(name: str) -> list[Result]:

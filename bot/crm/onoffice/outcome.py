@@ -9,32 +9,21 @@ from typing import Any
 from bot.crm.onoffice import mapping
 from bot.crm.onoffice.merge import Change, Linked
 from bot.crm.port import LinkState, Outcome, Receipt
+from bot.language import SILENCE, Sentence, sentence, together
 from bot.mail import MailPlace
 from bot.records import Record, RecordRef
 
-ONE_PROPERTY = "onOffice links a mail to one property only. This one was left out; link it in a second mail if needed."
-ONE_ADDRESS = (
-    "This onOffice links a mail to one address only. This one was left out; link it in a second mail if needed."
-)
-NOT_LINKABLE = "onOffice links mails to addresses and properties only. Please pick one of these."
-NOT_SHOWN = "onOffice said yes but doesn't show the link. Please try again, or link the mail in onOffice by hand."
-HAS_ANOTHER = "The mail belongs to another property by now, so this one was not linked again."
-NOT_AGAIN = "onOffice doesn't show this link again. Please link it in onOffice by hand."
-STILL_SHOWN = "onOffice still shows this link. Please remove it in onOffice by hand."
-CANNOT_TELL = "onOffice doesn't tell Linkbot whether this link is there now. Please have a look in onOffice."
-PERHAPS_MORE = (
-    "onOffice told Linkbot only one of the addresses that this mail was linked to before. "
-    "Please check in onOffice that no other one is missing now."
-)
-KEEPS_ONE = (
-    "The mail is linked to several records like this one, and onOffice lets Linkbot keep only one of them. "
-    "Please remove this one in onOffice by hand."
-)
-NO_LONGER = "The mail is no longer linked to address {numbers}, which it was before. Please check it in onOffice."
-CANNOT_REMOVE = (
-    "onOffice doesn't tell Linkbot all that the mail is linked to, so taking one link away could take others along. "
-    "Please remove this one in onOffice by hand."
-)
+ONE_PROPERTY = sentence("onoffice.one_property")
+ONE_ADDRESS = sentence("onoffice.one_address")
+NOT_LINKABLE = sentence("onoffice.not_linkable")
+NOT_SHOWN = sentence("onoffice.not_shown")
+HAS_ANOTHER = sentence("onoffice.has_another")
+NOT_AGAIN = sentence("onoffice.not_again")
+STILL_SHOWN = sentence("onoffice.still_shown")
+CANNOT_TELL = sentence("onoffice.cannot_tell")
+PERHAPS_MORE = sentence("onoffice.perhaps_more")
+KEEPS_ONE = sentence("onoffice.keeps_one")
+CANNOT_REMOVE = sentence("onoffice.cannot_remove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +32,14 @@ class Wanted:
     are those of them whose only place another record has."""
 
     change: Change
-    refused: Mapping[RecordRef, str] = field(default_factory=dict)
+    refused: Mapping[RecordRef, Sentence] = field(default_factory=dict)
     occupied: frozenset[RecordRef] = frozenset()
 
     @classmethod
     def of(cls, records: Sequence[Record], remove: Sequence[RecordRef] = (), *, single: bool = False) -> Wanted:
         addresses: list[int] = []
         estate: int | None = None
-        refused: dict[RecordRef, str] = {}
+        refused: dict[RecordRef, Sentence] = {}
         for ref in (record.ref for record in records):
             if not (number := _number(ref)):
                 refused[ref] = NOT_LINKABLE
@@ -144,14 +133,14 @@ def verified(receipt: Receipt, now: Linked | None) -> Receipt:
     if receipt.outcome is Outcome.REFUSED:
         return receipt
     if now is None or (_partly(now, receipt.ref) and not holds(now, receipt.ref)):
-        return replace(receipt, verified=None, message=f"{receipt.message} {CANNOT_TELL}".strip())
+        return replace(receipt, verified=None, message=together(receipt.message, CANNOT_TELL))
     shown = holds(now, receipt.ref)
     if receipt.outcome is Outcome.UNLINKED:
-        return replace(receipt, verified=not shown, message=STILL_SHOWN if shown else "")
+        return replace(receipt, verified=not shown, message=STILL_SHOWN if shown else SILENCE)
     if not shown:
         return replace(receipt, outcome=Outcome.NOT_SET, verified=False, message=NOT_SHOWN, permanent=False)
     if receipt.outcome is Outcome.NOT_SET:
-        receipt = replace(receipt, outcome=Outcome.LINKED, message="", permanent=True)
+        receipt = replace(receipt, outcome=Outcome.LINKED, message=SILENCE, permanent=True)
     return replace(receipt, verified=True)
 
 
@@ -165,13 +154,13 @@ def told_of_losses(receipts: Sequence[Receipt], now: Linked | None) -> list[Rece
     lost = sorted(set((made[0].before or {}).get("addresses", ())) - now.addresses - off)
     if not lost or any(receipt.message for receipt in made):
         return list(receipts)
-    note = NO_LONGER.format(numbers=", ".join(map(str, lost)))
+    note = sentence("onoffice.no_longer", numbers=", ".join(map(str, lost)))
     return [replace(receipt, message=note) if receipt is made[0] else receipt for receipt in receipts]
 
 
 def unlinked(receipt: Receipt, now: Linked | None) -> Receipt:
     """The receipt of a link that was taken away, with what onOffice shows now."""
-    return verified(replace(receipt, outcome=Outcome.UNLINKED, message="", permanent=True), now)
+    return verified(replace(receipt, outcome=Outcome.UNLINKED, message=SILENCE, permanent=True), now)
 
 
 def restored(receipt: Receipt, now: Linked | None) -> Receipt:
@@ -179,7 +168,7 @@ def restored(receipt: Receipt, now: Linked | None) -> Receipt:
     if now is None:
         return replace(receipt, outcome=Outcome.RESTORED, verified=None, message=CANNOT_TELL)
     if holds(now, receipt.ref):
-        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message="")
+        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message=SILENCE)
     why = HAS_ANOTHER if receipt.ref.kind == mapping.ESTATE and now.estates else NOT_AGAIN
     return replace(receipt, verified=None, message=why)
 

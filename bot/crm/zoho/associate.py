@@ -16,14 +16,13 @@ from bot.crm.zoho.mapping import CONTACTS, DEALS
 from bot.crm.zoho.metadata import Metadata
 from bot.crm.zoho.plan import Call
 from bot.crm.zoho.related_mails import Sight, Trace, look
+from bot.language import SILENCE, Sentence, sentence, together
 from bot.records import Record, RecordRef
 
 Entry = Mapping[str, Any]
 Receipts = dict[RecordRef, Receipt]
 
-OWNER_REFUSED = (
-    "Zoho CRM doesn't let Linkbot file mails as a colleague's, so the mail stands there as Linkbot's user's."
-)
+OWNER_REFUSED = sentence("zoho.owner_refused")
 
 
 def path(ref: RecordRef) -> str:
@@ -48,7 +47,7 @@ def entry_with(draft: Draft, file_ids: Sequence[str | None]) -> Entry:
     return {**draft.entry, "content": content, **({"attachments": attached} if attached else {})}
 
 
-def with_files(client: Client, draft: Draft) -> tuple[Entry, tuple[str, ...]]:
+def with_files(client: Client, draft: Draft) -> tuple[Entry, tuple[Sentence, ...]]:
     """Upload the files of a draft; the entry with them, and the notes for the person. A file that Zoho doesn't want
     is left out and named: the mail matters more."""
     ids: list[str | None] = []
@@ -60,7 +59,7 @@ def with_files(client: Client, draft: Draft) -> tuple[Entry, tuple[str, ...]]:
             if error.about != "attachment" or not error.permanent:
                 raise
             ids.append(None)
-            notes.append(f"{upload.filename} was left out. {error.message}")
+            notes.append(sentence("zoho.file_left_out", file=upload.filename, why=error.message))
     return entry_with(draft, ids), tuple(notes)
 
 
@@ -71,7 +70,7 @@ class Sender:
     client: Client
     metadata: Metadata
     entry: Entry
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     def send(self, call: Call) -> Receipts:
         """Make one call and say what became of its records. A record that is at fault doesn't keep the other from being
@@ -153,7 +152,7 @@ class Sender:
             before["owner"] = self.entry["owner"]["id"]
         if beside is not None:
             before["beside"] = str(beside)
-        notes = " ".join(self.notes) if outcome is Outcome.LINKED else ""
+        notes = together(*self.notes) if outcome is Outcome.LINKED else SILENCE
         return Receipt(ref, outcome, vendor_ref=message_id, before=before, message=notes)
 
 
@@ -174,9 +173,4 @@ def _message_id(client: Client, ref: RecordRef, request: Mapping[str, Any]) -> s
         details = item.get("details")
         if isinstance(details, Mapping) and details.get("message_id"):
             return str(details["message_id"])
-    raise CRMError(
-        "Zoho CRM sent an answer that Linkbot can't read. Please try again; the mail is not added twice.",
-        permanent=False,
-        code="no message_id",
-        uncertain=True,
-    )
+    raise CRMError(sentence("zoho.unreadable"), permanent=False, code="no message_id", uncertain=True)

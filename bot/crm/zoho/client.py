@@ -14,6 +14,7 @@ from bot.crm.port import CRMError
 from bot.crm.zoho import errors
 from bot.crm.zoho.errors import ZohoError
 from bot.crm.zoho.oauth import Token, Tokens
+from bot.language import sentence
 
 V8 = "v8"  # what only exists there is called there, whatever version is set for the rest
 CREDITS_KEPT = 500  # calls of a day that reading the directory leaves for linking
@@ -113,12 +114,7 @@ class Client:
         """Called before reading that can wait. Raises CRMError where today's calls are nearly used up."""
         left = self.credits
         if left is not None and left < CREDITS_KEPT:
-            raise CRMError(
-                f"Zoho CRM allows only {left} more calls today, and Linkbot keeps them for linking. "
-                "The directory is refreshed once there are more; please try again tomorrow.",
-                permanent=False,
-                code="credits",
-            )
+            raise CRMError(sentence("zoho.calls_left", left=left), permanent=False, code="credits")
 
     def _call(self, method: str, path: str, version: str = "", *, writes: bool, **content: Any) -> Answer:
         token = self._tokens.current()

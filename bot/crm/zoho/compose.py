@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.crm.port import CRMError
+from bot.language import Sentence, sentence
 from bot.mail import Attachment, IdSource, Mail, MailPlace, Participant, fingerprint, sanitize, to_text
 from bot.records import Record
 
@@ -30,19 +31,10 @@ NO_SUBJECT = "(no subject)"
 NO_TEXT = "<p>(no text)</p>"
 SHORTENED = "<p>[The rest of this mail is too long for Zoho CRM and was left out.]</p>"
 
-MORE_PEOPLE = f"Zoho CRM takes {MOST_ADDRESSES} recipients of a kind; the others were left out."
-TOO_LARGE = (
-    "The mail's attachments are larger than the 10 MB that Zoho CRM takes. "
-    "Please link the mail without the largest of them, and add those in Zoho CRM by hand."
-)
-NO_SENDER = (
-    "Zoho CRM needs the sender's e-mail address, and this mail doesn't show it. "
-    "Please forward the mail as an attachment, which keeps all addresses."
-)
-NO_RECIPIENT = (
-    "Zoho CRM needs a recipient's e-mail address, and this mail doesn't show one. "
-    "Please forward the mail as an attachment, which keeps all addresses."
-)
+MORE_PEOPLE = sentence("zoho.more_people", most=MOST_ADDRESSES)
+TOO_LARGE = sentence("zoho.too_large")
+NO_SENDER = sentence("zoho.no_sender")
+NO_RECIPIENT = sentence("zoho.no_recipient")
 # References name the thread, not this mail: two mails of a thread must not count as the same one.
 _NAMES_THE_MAIL = frozenset({IdSource.ATTACHED, IdSource.OWN, IdSource.FORWARDED, IdSource.IN_REPLY_TO})
 
@@ -70,7 +62,7 @@ class Draft:
 
     entry: Mapping[str, Any]
     uploads: tuple[Upload, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def compose(
@@ -86,19 +78,19 @@ def compose(
     Names without an address, as Exchange forwards show them, are looked up among the staff and the picked `records`.
     Raises CRMError where the sender or every recipient stays unknown, or the attachments are too large.
     """
-    notes: list[str] = []
+    notes: list[Sentence] = []
     _check_size(mail)
     known = _known_addresses(staff, records)
     sender = _addressed(mail.sender, known)
     if sender is None:
         raise CRMError(NO_SENDER, permanent=True, code="no sender")
     if not _has_address(mail.sender):
-        notes.append("The mail shows no sender's address; the one that is known for that name was taken.")
+        notes.append(sentence("zoho.sender_by_name"))
     sent = (sender.address or "").lower() in {(person.address or "").lower() for person in staff}
     to = _list(mail.to, known) or _list(mail.cc, known)
     if not to and not sent and mail.forward and _has_address(mail.forward.by):
         to = _list([mail.forward.by] if mail.forward.by else [], known)
-        notes.append("The mail shows no recipient's address, so the person who forwarded it stands as the recipient.")
+        notes.append(sentence("zoho.forwarder_as_recipient"))
     if not to:
         raise CRMError(NO_RECIPIENT, permanent=True, code="no recipient")
     uploads = _uploads(mail, notes)
@@ -146,12 +138,12 @@ def subject(mail: Mail) -> str:
     return text or NO_SUBJECT
 
 
-def _subject(mail: Mail, notes: list[str]) -> str:
+def _subject(mail: Mail, notes: list[Sentence]) -> str:
     text = subject(mail)
     if text == NO_SUBJECT:
-        notes.append(f"The mail has no subject, so it stands in Zoho CRM as “{NO_SUBJECT}”.")
+        notes.append(sentence("zoho.no_subject", words=NO_SUBJECT))
     elif len(text) == LONGEST_SUBJECT and text.endswith("…"):
-        notes.append("The subject is longer than Zoho CRM takes, so its end was left out.")
+        notes.append(sentence("zoho.subject_cut"))
     return text
 
 
@@ -163,19 +155,19 @@ def with_pictures(content: str, ids: Mapping[str, str]) -> str:
     return re.sub(r"<img\b(?=[^>]*\bsrc=[\"']crm/img_id:)(?![^>]*\bclass=)", '<img class="ZCrmImage"', content)
 
 
-def _content(mail: Mail, room: int, notes: list[str]) -> str:
+def _content(mail: Mail, room: int, notes: list[Sentence]) -> str:
     markup = mail.html or ""
     content = sanitize(markup).strip() if len(markup) <= LONGEST_MARKUP else ""
     if not content or len(content) > room:
         # Markup takes most of a long mail's room: as plain text more of its words arrive.
         content = _plain(mail.text if mail.text.strip() else to_text(markup))
     if len(content) > room:
-        notes.append("The mail is longer than Zoho CRM takes, so the end of its text was left out.")
+        notes.append(sentence("zoho.text_cut"))
         # The cut may go through a tag or a character reference; paragraphs are the only thing it can leave open.
         cut = re.sub(r"(<[^>]*|&[^;\s]{0,10})$", "", content[: room - len(SHORTENED) - len("</p>")])
         content = cut + ("</p>" if cut.rfind("<p>") > cut.rfind("</p>") else "") + SHORTENED
     if not content:
-        notes.append(f"The mail has no text, so it stands in Zoho CRM with “{to_text(NO_TEXT).strip()}”.")
+        notes.append(sentence("zoho.no_text", words=to_text(NO_TEXT).strip()))
     return content or NO_TEXT
 
 
@@ -192,7 +184,7 @@ def _check_size(mail: Mail) -> None:
         raise CRMError(TOO_LARGE, permanent=True, code="too large")
 
 
-def _uploads(mail: Mail, notes: list[str]) -> tuple[Upload, ...]:
+def _uploads(mail: Mail, notes: list[Sentence]) -> tuple[Upload, ...]:
     """The files that go along: those whose bytes are at hand, up to the vendor's limits; the notes name the rest.
 
     Pictures in the text take the room that attachments leave: whether Zoho counts them isn't known.
@@ -213,11 +205,11 @@ def _uploads(mail: Mail, notes: list[str]) -> tuple[Upload, ...]:
             name = attachment.filename or "attachment"
             chosen[attachment] = Upload(name, attachment.content, attachment.content_type, content_id)
     if too_many:
-        notes.append(f"Zoho CRM takes {MOST_ATTACHMENTS} files, so these were left out: {', '.join(too_many)}.")
+        notes.append(sentence("zoho.too_many_files", most=MOST_ATTACHMENTS, names=", ".join(too_many)))
     if no_room:
-        notes.append(f"These pictures in the text were too large and were left out: {', '.join(no_room)}.")
+        notes.append(sentence("zoho.pictures_too_large", names=", ".join(no_room)))
     if missing:
-        notes.append(f"These attachments did not go along: {', '.join(missing)}.")
+        notes.append(sentence("zoho.files_missing", names=", ".join(missing)))
     return tuple(upload for attachment in mail.attachments if (upload := chosen.get(attachment)))
 
 
@@ -226,13 +218,13 @@ def _shown_inline(attachment: Attachment, mail: Mail) -> bool:
     return bool(content_id) and bool(mail.html) and f"cid:{content_id}".lower() in (mail.html or "").lower()
 
 
-def _moment(mail: Mail, now: datetime, notes: list[str]) -> datetime:
+def _moment(mail: Mail, now: datetime, notes: list[Sentence]) -> datetime:
     """When the mail was written; never in the future, which Zoho refuses."""
     if mail.date is None:
-        notes.append("The mail shows no date, so it stands in Zoho CRM with the time of linking.")
+        notes.append(sentence("zoho.no_date"))
         return now
     if _aware(mail.date) > now:
-        notes.append("The mail's date lies in the future, so it stands in Zoho CRM with the time of linking.")
+        notes.append(sentence("zoho.future_date"))
     return min(_aware(mail.date), now)
 
 

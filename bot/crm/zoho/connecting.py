@@ -15,15 +15,10 @@ from bot.crm.zoho import oauth
 from bot.crm.zoho.crm import Zoho, ZohoConfig
 from bot.crm.zoho.data_centres import data_centre
 from bot.crm.zoho.errors import ZohoError
+from bot.language import sentence
 
-CODE_REFUSED = (
-    "Zoho doesn't accept the code. It is good once, for the minutes chosen when it was made, and only in the data "
-    "centre where it was made. Please make a new one in the API console and check the data centre."
-)
-NOTHING_LASTING = (
-    "Zoho gave no refresh token for this code. "
-    "Please make the code in the API console's Self Client, under Generate Code."
-)
+CODE_REFUSED = sentence("zoho.code_refused")
+NOTHING_LASTING = sentence("zoho.nothing_lasting")
 
 
 @dataclass(frozen=True, slots=True)

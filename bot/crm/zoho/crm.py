@@ -26,22 +26,13 @@ from bot.crm.zoho.plan import calls
 from bot.crm.zoho.probe import probe
 from bot.crm.zoho.users import Team, Users
 from bot.crm.zoho.verifying import verified
+from bot.language import Sentence, sentence
 from bot.mail import Mail, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
 
-NOT_LINKABLE = (
-    "Zoho CRM can't link mails to this kind of record. Please pick a contact, a company, a lead, a deal, a quote, "
-    "an invoice, an order, or a record of a module of your own."
-)
-NO_UNDO = (
-    "Zoho CRM offers no way to take a mail off this record from outside. "
-    "Please open the record in Zoho CRM and remove the mail there by hand."
-)
-USERS_UNKNOWN = "Linkbot may not see the users of Zoho CRM, so the mail stands there as a received one."
-NOT_OWNED = (
-    "This is {owner}'s mail, but it stands in Zoho CRM as {me}'s: "
-    "only an administrator's access can file mails as a colleague's."
-)
+NOT_LINKABLE = sentence("zoho.not_linkable")
+NO_UNDO = sentence("zoho.no_undo")
+USERS_UNKNOWN = sentence("zoho.users_unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +148,7 @@ class Zoho:
         return deals.contact_of(receipt) is not None
 
     def write_activity(self, mail: Mail, records: Sequence[Record]) -> list[Receipt]:
-        raise CRMError("Zoho CRM takes the mail itself, so there is nothing to note down.", permanent=True)
+        raise CRMError(sentence("zoho.no_activities"), permanent=True)
 
     def unlink(self, place: MailPlace | None, receipts: Sequence[Receipt]) -> list[Receipt]:
         """What cannot be taken back stays as its receipt says, with a sentence; where that is everything, it is
@@ -229,7 +220,7 @@ class Zoho:
     def _linkable(self, records: Sequence[Record]) -> list[Record]:
         return [r for r in records if r.ref.vendor == self.vendor and self._metadata.linkable(r.ref.kind)]
 
-    def _team(self) -> tuple[Team, tuple[str, ...]]:
+    def _team(self) -> tuple[Team, tuple[Sentence, ...]]:
         """The CRM's users, and what to say where they may not be seen."""
         try:
             return self._users.team(), ()
@@ -246,7 +237,7 @@ class Zoho:
         if owner is None or team.me is None:
             return draft
         if not team.me.admin:
-            return replace(draft, notes=(*draft.notes, NOT_OWNED.format(owner=owner.name, me=team.me.name)))
+            return replace(draft, notes=(*draft.notes, sentence("zoho.not_owned", owner=owner.name, me=team.me.name)))
         return replace(draft, entry={**draft.entry, "owner": {"id": owner.id}})
 
     def probe(self) -> list[Check]:

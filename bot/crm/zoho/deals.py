@@ -13,19 +13,14 @@ from bot.crm.port import CRMError, Outcome, Receipt
 from bot.crm.zoho.client import V8, Client
 from bot.crm.zoho.mapping import CONTACTS, DEALS
 from bot.crm.zoho.related_mails import Sight, look_by_id
+from bot.language import SILENCE, sentence
 from bot.records import Category, Record, RecordRef
 
-NOT_TAKEN_OFF = (
-    "Zoho CRM said yes but still shows the mail at the deal. "
-    "Please open the deal in Zoho CRM and take the mail off there by hand."
-)
+NOT_TAKEN_OFF = sentence("zoho.deal.not_taken_off")
 
-NO_LONGER_THERE = (
-    "Zoho CRM doesn't show this mail at its contact any more, so the deal can't be put beside it. "
-    "Please link the mail again with Add…."
-)
-HAS_ANOTHER = "The mail belongs to another deal by now, so this one was not linked again."
-NOT_AGAIN = "Zoho CRM said yes but doesn't show the deal at the mail. Please look at the contact in Zoho CRM."
+NO_LONGER_THERE = sentence("zoho.deal.mail_gone")
+HAS_ANOTHER = sentence("zoho.deal.has_another")
+NOT_AGAIN = sentence("zoho.deal.not_again")
 
 
 def contact_of(receipt: Receipt) -> RecordRef | None:
@@ -74,7 +69,7 @@ def relink(client: Client, receipt: Receipt, contact: RecordRef, name: str, modu
         link(client, contact, sight.item, Record(receipt.ref, Category.DEAL, name), module_id)
         sight = _seen(client, contact, receipt)
     if sight.shows_beside(receipt.ref):
-        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message="")
+        return replace(receipt, outcome=Outcome.RESTORED, verified=True, message=SILENCE)
     return replace(receipt, verified=None, message=HAS_ANOTHER if sight.beside else NOT_AGAIN)
 
 
@@ -89,7 +84,7 @@ def _taken_off(client: Client, receipt: Receipt, mail: Mapping[str, Any] | None)
     at_deal = look_by_id(client, receipt.ref, receipt.vendor_ref).item
     if (mail is not None and _names(mail, receipt.ref)) or at_deal is not None:
         raise CRMError(NOT_TAKEN_OFF, permanent=True, code="not taken off")
-    return replace(receipt, outcome=Outcome.UNLINKED, verified=True if mail is not None else None, message="")
+    return replace(receipt, outcome=Outcome.UNLINKED, verified=True if mail is not None else None, message=SILENCE)
 
 
 def _seen(client: Client, contact: RecordRef, receipt: Receipt) -> Sight:

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.crm.error_kind import Kind as Kind
 from bot.crm.port import CRMError
+from bot.language import Sentence, sentence
 
 DUPLICATE = "DUPLICATE_DATA"
 INVALID_TOKEN = "INVALID_TOKEN"  # noqa: S105 - the name of an error
@@ -36,7 +37,7 @@ class Rule:
 
     code: str
     kind: Kind
-    say: str
+    say: Sentence
     says: str = ""
     path: str = ""
     about: str = ""
@@ -81,7 +82,8 @@ def _data() -> dict[str, Any]:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every documented meaning, in the order in which they are tried."""
-    return tuple(Rule(**{**entry, "kind": Kind(entry["kind"])}) for entry in _data()["rules"])
+    typed = ({"kind": Kind(entry["kind"]), "say": sentence(entry["say"])} for entry in _data()["rules"])
+    return tuple(Rule(**{**entry, **own}) for entry, own in zip(_data()["rules"], typed, strict=True))
 
 
 def normal(code: str) -> str:
@@ -97,7 +99,7 @@ def error(fault: Fault, *, writes: bool = False) -> ZohoError:
         if rule.code == code and rule.fits(fault.message, place):
             return ZohoError(rule, code, writes=writes)
     default = _data()["default"]
-    return ZohoError(Rule(code, Kind(default["kind"]), default["say"].format(code=code)), code, writes=writes)
+    return ZohoError(Rule(code, Kind(default["kind"]), sentence(default["say"], code=code)), code, writes=writes)
 
 
 def faults(body: object) -> list[Fault]:

@@ -11,14 +11,12 @@ from bot.crm.zoho.client import Client
 from bot.crm.zoho.mapping import CONTACTS
 from bot.crm.zoho.related_mails import Sight, Trace, look
 from bot.crm.zoho.users import Users
+from bot.language import SILENCE, sentence, together
 from bot.mail import Mail
 from bot.records import RecordRef
 
-SHOWN_ELSEWHERE = (
-    "Zoho CRM says that it has this mail already but doesn't show it at this record. Please look there in Zoho CRM."
-)
-DEAL_CHOSEN = "Zoho CRM put the mail to the deal “{name}” by itself. Please check that in Zoho CRM."
-NOT_SHOWN = "Zoho CRM said yes but doesn't show the mail. Please look at the record in Zoho CRM, then try again."
+SHOWN_ELSEWHERE = sentence("zoho.shown_elsewhere")
+NOT_SHOWN = sentence("zoho.not_shown")
 
 
 def verified(client: Client, users: Users, mail: Mail, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -47,7 +45,7 @@ def _one(client: Client, users: Users, mail: Mail, receipt: Receipt, picked: set
     if sight.verified is False:
         return replace(receipt, outcome=Outcome.NOT_SET, verified=False, message=NOT_SHOWN, permanent=False)
     if sight.item is not None and receipt.outcome is Outcome.NOT_SET:
-        receipt = replace(receipt, outcome=Outcome.LINKED, message="", permanent=True)
+        receipt = replace(receipt, outcome=Outcome.LINKED, message=SILENCE, permanent=True)
     return replace(_with_chosen_deal(receipt, sight, picked), verified=True if sight.item is not None else None)
 
 
@@ -58,8 +56,8 @@ def _with_chosen_deal(receipt: Receipt, sight: Sight, picked: set[str]) -> Recei
     chosen = receipt.ref.kind == CONTACTS and deal.get("id") and str(deal["id"]) not in picked
     if receipt.outcome is not Outcome.LINKED or not chosen:
         return receipt
-    note = DEAL_CHOSEN.format(name=str(deal.get("name") or deal["id"]))
-    return receipt if note in receipt.message else replace(receipt, message=f"{receipt.message} {note}".strip())
+    note = sentence("zoho.deal_chosen", name=str(deal.get("name") or deal["id"]))
+    return receipt if note in receipt.message else replace(receipt, message=together(receipt.message, note))
 
 
 def _look(

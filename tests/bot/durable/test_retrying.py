@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from bot.crm.port import CRMError
 from bot.durable.retrying import DEFECT, Verdict, judged, retried
+from bot.language import plain
 from bot.mail import MailboxError
 from bot.surface import SurfaceError
 from tests.bot.memory_durable import Crashes, MemoryDurable
+from tests.saying import english
 
-PASSING = CRMError("Busy.", permanent=False, code="busy")
-FINAL = CRMError("No right to do this.", permanent=True, code="rights")
+PASSING = CRMError(plain("Busy."), permanent=False, code="busy")
+FINAL = CRMError(plain("No right to do this."), permanent=True, code="rights")
 
 
 def raising(*errors: Exception | None) -> Callable[[], str]:
@@ -42,15 +44,16 @@ def carry_out(work: Callable[[], Any], waits: tuple[float, ...], settle: float =
     [
         (PASSING, {"permanent": False, "message": "Busy.", "code": "busy", "wait": 0.0}),
         (FINAL, {"permanent": True, "message": "No right to do this.", "code": "rights", "wait": 0.0}),
-        (CRMError("No answer.", permanent=False, uncertain=True), {"permanent": False, "wait": 2.0}),
-        (MailboxError("Wrong password.", permanent=True), {"permanent": True, "code": "mailbox", "wait": 0.0}),
+        (CRMError(plain("No answer."), permanent=False, uncertain=True), {"permanent": False, "wait": 2.0}),
+        (MailboxError(plain("Wrong password."), permanent=True), {"permanent": True, "code": "mailbox", "wait": 0.0}),
         (SurfaceError("ratelimited", permanent=False, retry_after=30.0), {"message": "", "wait": 30.0}),
     ],
 )
 def test_failures_of_life_are_verdicts(error: Exception, expected: dict[str, Any]) -> None:
     verdict = judged(raising(error), settle=2.0)
     assert not verdict["ok"]
-    assert {name: value for name, value in verdict.items() if name in expected} == expected
+    shown = {**verdict, "message": english(verdict["message"])}
+    assert {name: value for name, value in shown.items() if name in expected} == expected
 
 
 def test_what_the_work_gives_is_the_verdicts_value() -> None:
@@ -71,9 +74,9 @@ def test_what_passes_is_tried_after_each_wait() -> None:
 
 
 def test_it_is_given_up_after_the_last_wait_with_the_last_failure() -> None:
-    last = CRMError("Still busy.", permanent=False)
+    last = CRMError(plain("Still busy."), permanent=False)
     verdict, durable = carry_out(raising(PASSING, PASSING, last, FINAL), (1.0, 4.0))
-    assert (verdict["ok"], verdict["message"]) == (False, "Still busy.")
+    assert (verdict["ok"], english(verdict["message"])) == (False, "Still busy.")
     assert durable.slept == [1.0, 4.0]
 
 
@@ -91,7 +94,7 @@ def test_without_waits_there_is_one_try() -> None:
 def test_a_longer_wait_that_was_asked_for_is_kept() -> None:
     _, durable = carry_out(raising(SurfaceError("ratelimited", permanent=False, retry_after=30.0)), (1.0,))
     assert durable.slept == [30.0]
-    uncertain = CRMError("No answer.", permanent=False, uncertain=True)
+    uncertain = CRMError(plain("No answer."), permanent=False, uncertain=True)
     _, durable = carry_out(raising(uncertain, uncertain), (1.0, 4.0), settle=2.0)
     assert durable.slept == [2.0, 4.0]
 
@@ -100,7 +103,7 @@ def test_a_defect_is_a_sentence_and_its_words_are_kept_nowhere(caplog: pytest.Lo
     caplog.set_level("DEBUG")
     error = ValueError("Guten Tag, Frau Berger")
     verdict, durable = carry_out(raising(error, error), (1.0,))
-    assert (verdict["message"], verdict["permanent"], durable.slept) == (DEFECT, False, [1.0])
+    assert (verdict["message"], verdict["permanent"], durable.slept) == (DEFECT.dump(), False, [1.0])
     assert "ValueError at " in caplog.text and "test_retrying.py" in caplog.text
     assert "Berger" not in caplog.text + durable.everything_written()
 

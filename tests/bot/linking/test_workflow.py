@@ -6,11 +6,13 @@ import pytest
 
 from bot.crm.port import Outcome
 from bot.durable.retrying import DEFECT
-from bot.linking.attempt import NO_MAILBOX, NOT_IN_MAILBOX, RECORD_GONE
+from bot.language import SILENCE, sentence
+from bot.linking.attempt import RECORD_GONE
 from bot.proposals.outcomes import DONE, UNCERTAIN
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, ANNA, DEAL, EMILY, ERIKA, LINDEN, MAX, PLACE, SECRET_WORD, SETTLE, WAITS, Bench
-from tests.bot.fakes import ERRORS, Fault
+from tests.bot.fakes import REFUSED, Fault
+from tests.saying import english
 
 BOTH = (MAX, LINDEN, EMILY, DEAL)
 ENDED = (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED)
@@ -55,8 +57,10 @@ def test_a_mail_in_no_mailbox_is_a_sentence_and_no_call(mailboxes: list[str]) ->
     bench.finder.place, bench.finder.mailboxes = None, mailboxes
     bench.press_link()
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
-    words = (NOT_IN_MAILBOX if mailboxes else NO_MAILBOX).format(mailboxes=", ".join(mailboxes), label="onOffice")
-    assert {t.message for t in bench.targets().values() if t.vendor == "onoffice"} == {words}
+    said = sentence("link.no_mailbox", crm="onOffice")
+    if mailboxes:
+        said = sentence("link.not_in_mailbox", mailboxes=", ".join(mailboxes), crm="onOffice")
+    assert {t.message for t in bench.targets().values() if t.vendor == "onoffice"} == {said.dump()}
     assert "link" not in bench.onoffice.calls
     assert bench.zoho.links == {EMILY.ref, DEAL.ref}
 
@@ -67,7 +71,7 @@ def test_a_record_that_vanished_behind_the_press_is_a_sentence() -> None:
     bench.directory._matcher.update((), [MAX.ref])
     bench.durable.run()
     assert bench.proposal.state == ProposalState.FAILED
-    assert {t.message for t in bench.targets().values()} == {RECORD_GONE}
+    assert {t.message for t in bench.targets().values()} == {RECORD_GONE.dump()}
 
 
 @pytest.mark.parametrize("method", ["linked", "link", "verify"])
@@ -78,7 +82,7 @@ def test_a_defect_ends_in_a_sentence_without_its_words(method: str, caplog: pyte
     bench.press_link()
     assert bench.proposal.state in ENDED
     if method != "verify":
-        assert {t.message for t in bench.targets().values()} == {DEFECT}
+        assert {t.message for t in bench.targets().values()} == {DEFECT.dump()}
     assert "ZeroDivisionError" in caplog.text
     assert SECRET_WORD not in caplog.text
     assert SECRET_WORD not in bench.durable.everything_written()
@@ -97,7 +101,7 @@ def test_only_what_may_pass_is_tried_again() -> None:
     bench.onoffice.faults["link"] = [Fault.REFUSED]
     bench.press_link()
     assert (bench.onoffice.calls.count("link"), bench.durable.slept) == (1, [])
-    assert {t.message for t in bench.targets().values()} == {str(ERRORS[Fault.REFUSED])}
+    assert {t.message for t in bench.targets().values()} == {REFUSED.message.dump()}
 
 
 def test_a_moved_mail_is_looked_for_again_before_the_next_try() -> None:
@@ -160,7 +164,7 @@ def test_a_mail_whose_text_was_forgotten_is_not_copied_empty() -> None:
     assert bench.zoho.links == set()
     (target,) = bench.targets().values()
     assert (target.outcome, target.code) == (Outcome.REFUSED, "mail_forgotten")
-    assert "Link to CRM" in target.message
+    assert "Link to CRM" in english(target.message)
     bench.press_link(MAX)
     assert bench.onoffice.links == {MAX.ref}
 
@@ -185,7 +189,7 @@ def test_an_undo_that_fails_says_so_and_can_be_tried_again() -> None:
     bench.onoffice.faults["unlink"] = [Fault.REFUSED]
     bench.press_undo()
     assert set(bench.outcomes().values()) == {"not undone"}
-    assert {t.message for t in bench.targets().values()} == {str(ERRORS[Fault.REFUSED])}
+    assert {t.message for t in bench.targets().values()} == {REFUSED.message.dump()}
     assert set(bench.log()) == {MAX.ref, LINDEN.ref}
     bench.press_undo()
     assert (bench.proposal.state, bench.onoffice.links, bench.log()) == (ProposalState.OPEN, set(), {})
@@ -250,12 +254,12 @@ def test_why_what_is_perhaps_linked_cannot_be_asked_about_is_said() -> None:
     bench.onoffice.faults["link"] = [Fault.LOST, *[Fault.BUSY] * (TRIES - 1)]
     bench.press_link()
     (shown,) = bench.surface.history[-1].outcomes
-    assert (shown.outcome, shown.message) == (UNCERTAIN, ""), "the headline says it"
+    assert (shown.outcome, shown.message) == (UNCERTAIN, SILENCE), "the headline says it"
     bench.finder.place = None
     bench.press_link()
     (shown,) = bench.surface.history[-1].outcomes
     assert shown.outcome == UNCERTAIN
-    assert "Move or copy it into one of them" in shown.message
+    assert "Move or copy it into one of them" in english(shown.message)
     bench.finder.place = PLACE
     bench.press_link()
     assert bench.outcomes() == {MAX.name: Outcome.LINKED}

@@ -9,6 +9,7 @@ import pytest
 from bot.crm.onoffice import OnOffice, OnOfficeConfig, errors
 from bot.crm.onoffice.advice import failed
 from bot.crm.port import Check, CRMError
+from bot.language import plain
 from tests.crm.onoffice.tenant import ACCESS, IDENTITY, Tenant
 from tests.crm.third_person import speaks_to_whoever_set_it_up
 
@@ -25,9 +26,9 @@ def test_every_code_is_said_to_whoever_set_it_up(code: int) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (CRMError("There is no onOffice at the address.", permanent=True, code="404"), "ONOFFICE_API_URL"),
-        (CRMError("The address is not a web address.", permanent=True, code="url"), "ONOFFICE_API_URL"),
-        (CRMError("onOffice can't be reached.", permanent=False, code="ConnectError"), "network"),
+        (CRMError(plain("There is no onOffice at the address."), permanent=True, code="404"), "ONOFFICE_API_URL"),
+        (CRMError(plain("The address is not a web address."), permanent=True, code="url"), "ONOFFICE_API_URL"),
+        (CRMError(plain("onOffice can't be reached."), permanent=False, code="ConnectError"), "network"),
     ],
 )
 def test_what_is_no_error_of_onoffices(error: CRMError, words: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.crm.onoffice.errors import Kind, error, meaning, meanings
+from tests.saying import english
 
 FACTS = Path(__file__).parents[3].parent / "shared" / "facts" / "onoffice.md"
 
@@ -45,14 +46,14 @@ def test_the_codes_that_matter_say_what_to_do(numbers: list[int], kind: Kind, wo
     for number in numbers:
         found = error(number)
         assert found.kind is kind, number
-        assert words in found.message, number
+        assert words in english(found.message), number
         assert found.permanent is (kind is not Kind.RETRY), number
         assert found.code == str(number)
 
 
 @pytest.mark.parametrize("number", sorted(meanings()))
 def test_each_sentence_is_one_for_people(number: int) -> None:
-    say = meaning(number).say
+    say = english(meaning(number).say)
     assert say.endswith(".")
     assert "Please" in say
     assert str(number) not in say
@@ -62,4 +63,4 @@ def test_each_sentence_is_one_for_people(number: int) -> None:
 def test_an_unknown_code_keeps_its_number_for_the_administrator() -> None:
     found = error(99999)
     assert found.permanent
-    assert "99999" in found.message
+    assert "99999" in english(found.message)

@@ -6,9 +6,11 @@ import pytest
 
 from bot.crm.onoffice.outcome import CANNOT_REMOVE, KEEPS_ONE, PERHAPS_MORE
 from bot.crm.port import OCCUPIED, CRMError, LinkState, Outcome, Receipt
+from bot.language import SILENCE
 from bot.mail import Mail
 from bot.records import Category, Record, RecordRef
 from tests.crm.onoffice.tenant import Tenant
+from tests.saying import english
 
 MAIL = Mail()
 DO = ("do", "emailassignments")
@@ -81,7 +83,7 @@ def test_an_undo_of_the_only_person_leaves_the_property_that_others_linked(here:
 
 def test_a_property_taken_off_for_another_is_not_said_to_have_given_way(here: Tenant) -> None:
     receipts = here.bot().link(MAIL, here.place, [house(31)], None, [house(30).ref])
-    assert [(r.outcome, r.message) for r in receipts] == [(Outcome.LINKED, ""), (Outcome.UNLINKED, "")]
+    assert [(r.outcome, r.message) for r in receipts] == [(Outcome.LINKED, SILENCE), (Outcome.UNLINKED, SILENCE)]
     assert here.estate() == 31
 
 
@@ -106,7 +108,7 @@ def test_what_onoffice_cannot_take_off_is_refused(here: Tenant) -> None:
 def test_of_three_properties_one_cannot_be_taken_off_alone(here: Tenant) -> None:
     here.also_estates = [31, 32]
     receipts = here.bot().link(MAIL, here.place, [person(3)], None, [house(30).ref])
-    assert [(r.outcome, r.message) for r in receipts] == [(Outcome.LINKED, ""), (Outcome.REFUSED, KEEPS_ONE)]
+    assert [(r.outcome, r.message) for r in receipts] == [(Outcome.LINKED, SILENCE), (Outcome.REFUSED, KEEPS_ONE)]
     (sent,) = here.calls(*DO)
     assert "estateid" not in sent  # naming one would take the others off
     assert here.addresses() == {1, 2, 3}
@@ -125,7 +127,7 @@ def test_a_property_that_replaces_several_names_them_all() -> None:
     tenant.also_estates = [31]
     (receipt,) = tenant.bot().link(MAIL, tenant.place, [house(32)], None)
     assert receipt.outcome is Outcome.REFUSED
-    assert "House 30, House 31" in receipt.message
+    assert "House 30, House 31" in english(receipt.message)
     receipts = tenant.bot().link(MAIL, tenant.place, [house(32)], None, [house(30).ref, house(31).ref])
     assert [r.outcome for r in receipts] == [Outcome.LINKED, Outcome.UNLINKED, Outcome.UNLINKED]
     assert tenant.estate() == 32
@@ -146,7 +148,7 @@ def test_where_nothing_is_told_links_are_made_and_called_unsure() -> None:
     assert bot.linked(MAIL, tenant.place) is None
     receipts = bot.link(MAIL, tenant.place, [person(1), house(30)], None, [person(2).ref])
     assert [r.outcome for r in receipts] == [Outcome.LINKED, Outcome.LINKED, Outcome.REFUSED]
-    assert "have a look in onOffice" in receipts[0].message
+    assert "have a look in onOffice" in english(receipts[0].message)
     assert tenant.addresses() == {1}
     assert [r.verified for r in bot.verify(MAIL, tenant.place, receipts[:2])] == [None, None]
     assert [r.message for r in bot.unlink(tenant.place, receipts[:2])] == [CANNOT_REMOVE] * 2
@@ -160,17 +162,17 @@ def test_the_older_question_cannot_tell_of_an_address_that_it_does_not_show(here
     assert receipts[0].message == PERHAPS_MORE
     (seen,) = bot.verify(MAIL, here.place, receipts)
     assert (seen.outcome, seen.verified) == (Outcome.LINKED, None)
-    assert "have a look in onOffice" in seen.message
+    assert "have a look in onOffice" in english(seen.message)
 
 
 def test_linking_beside_a_record_that_may_not_be_seen_is_refused_with_the_reason(here: Tenant) -> None:
     here.refuse["do", "emailassignments"] = 293  # the linked property can't be stated again
     with pytest.raises(CRMError) as caught:
         here.bot().link(MAIL, here.place, [person(3)], None)
-    assert "linking would take that link away" in caught.value.message
+    assert "linking would take that link away" in english(caught.value.message)
     with pytest.raises(CRMError) as caught:
         here.bot().link(MAIL, here.place, [], None, [person(1).ref, person(2).ref])
-    assert "linking would take that link away" in caught.value.message
+    assert "linking would take that link away" in english(caught.value.message)
 
 
 def test_a_refusal_of_a_record_that_is_there_keeps_its_own_reason() -> None:
@@ -178,7 +180,7 @@ def test_a_refusal_of_a_record_that_is_there_keeps_its_own_reason() -> None:
     tenant.refuse["do", "emailassignments"] = 292
     with pytest.raises(CRMError) as caught:
         tenant.bot().link(MAIL, tenant.place, [person(1)], None)
-    assert "no longer in onOffice" in caught.value.message
+    assert "no longer in onOffice" in english(caught.value.message)
 
 
 class TestOlderForm:
@@ -194,7 +196,7 @@ class TestOlderForm:
         bot = tenant.bot(single=True)
         (refused,) = bot.link(MAIL, tenant.place, [person(3)], None)
         assert (refused.outcome, refused.code, tenant.addresses()) == (Outcome.REFUSED, OCCUPIED, {1})
-        assert "linked to Person 1" in refused.message
+        assert "linked to Person 1" in english(refused.message)
         assert bot.in_the_way([person(3)], LinkState(frozenset({person(1).ref}))) == [person(1).ref]
         receipts = bot.link(MAIL, tenant.place, [person(3)], None, [person(1).ref])
         (sent,) = tenant.calls(*DO)
@@ -207,7 +209,7 @@ class TestOlderForm:
         tenant = Tenant(range(1, 9))
         receipts = tenant.bot(single=True).link(MAIL, tenant.place, [person(1), person(2)], None)
         assert [r.outcome for r in receipts] == [Outcome.LINKED, Outcome.REFUSED]
-        assert "one address only" in receipts[1].message
+        assert "one address only" in english(receipts[1].message)
 
     def test_the_address_is_taken_off_with_nought(self) -> None:
         tenant = Tenant(range(1, 9))
@@ -237,7 +239,7 @@ class TestOlderForm:
         here.details = "(addressIds, Array)"
         with pytest.raises(CRMError) as caught:
             here.bot().link(MAIL, here.place, [person(3)], None)
-        assert "ONOFFICE_SINGLE_ADDRESS" in caught.value.message
+        assert "ONOFFICE_SINGLE_ADDRESS" in english(caught.value.message)
 
 
 class TestUndo:
@@ -265,7 +267,7 @@ class TestUndo:
         here.by_hand(remove=2, estate=31)
         address, estate = here.bot().unlink(here.place, receipts)
         assert (address.outcome, estate.outcome) == (Outcome.RESTORED, Outcome.UNLINKED)
-        assert "another property by now" in estate.message
+        assert "another property by now" in english(estate.message)
         assert (here.addresses(), here.estate()) == ({1, 5}, 31)
 
     def test_a_property_that_a_colleague_sets_in_that_moment_stays(self, here: Tenant) -> None:
@@ -284,7 +286,7 @@ class TestUndo:
         here.office.store.addresses.rows.pop(1)
         gone, back = here.bot().unlink(here.place, receipts)
         assert (gone.outcome, back.outcome) == (Outcome.UNLINKED, Outcome.RESTORED)
-        assert "by hand" in gone.message
+        assert "by hand" in english(gone.message)
         assert here.addresses() == {2}
 
     def test_where_not_all_is_told_nothing_is_written(self, here: Tenant) -> None:

@@ -8,6 +8,7 @@ from bot.crm.port import CRMError
 from bot.crm.zoho import Zoho, errors
 from bot.crm.zoho.advice import CONNECT, failed
 from bot.crm.zoho.errors import Fault
+from bot.language import plain
 from tests.crm.outside import Outside
 from tests.crm.third_person import speaks_to_whoever_set_it_up
 from tests.crm.zoho.world import config
@@ -21,7 +22,7 @@ def test_every_code_is_said_to_whoever_set_it_up(code: str) -> None:
 
 
 def test_an_address_without_zoho_names_the_settings() -> None:
-    check = failed("Zoho CRM access", CRMError("There is none (404).", permanent=True, code="404"))
+    check = failed("Zoho CRM access", CRMError(plain("There is none (404)."), permanent=True, code="404"))
     assert "ZOHO_API_URL" in check.remedy
 
 

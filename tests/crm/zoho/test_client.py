@@ -12,6 +12,7 @@ from bot.crm.port import CRMError
 from bot.crm.tokens import MemoryTokenStore
 from bot.crm.zoho.client import CREDITS_KEPT, CREDITS_KNOWN_SECONDS, LONGEST_PAUSE_SECONDS, Client
 from bot.crm.zoho.oauth import Tokens
+from tests.saying import raises
 
 ACCOUNTS, API = "https://accounts.example/oauth/v2/token", "https://www.zohoapis.com"
 
@@ -58,7 +59,7 @@ def test_credits_are_known_as_long_as_they_are_news() -> None:
     calls.keep_credits()
     vendor.headers = {"X-API-CREDITS-REMAINING": str(CREDITS_KEPT - 1)}
     calls.get("org")
-    with pytest.raises(CRMError, match="keeps them for linking"):
+    with raises(CRMError, "keeps them for linking"):
         calls.keep_credits()
     clock.now += CREDITS_KNOWN_SECONDS + 1
     calls.keep_credits()
@@ -68,7 +69,7 @@ def test_a_pause_that_zoho_asks_for_is_kept() -> None:
     clock, vendor = Clock(), Vendor(429, Retry_After="60")
     calls = client(vendor, clock)
     for _ in range(3):
-        with pytest.raises(CRMError, match="pause") as caught:
+        with raises(CRMError, "pause") as caught:
             calls.get("org")
         assert not caught.value.permanent
     assert vendor.calls == 1

@@ -17,6 +17,7 @@ from bot.crm.zoho.associate import entry_with
 from bot.crm.zoho.compose import Draft, compose, message_id, subject
 from bot.mail import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
 from bot.records import Category, Record, RecordRef
+from tests.saying import english
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 BEN = Participant("Ben Okafor", "ben.okafor@nordlicht.example")
@@ -71,21 +72,21 @@ def test_without_a_senders_address_it_says_what_to_do(person: Participant | None
     with pytest.raises(CRMError) as caught:
         composed(replace(MAIL, sender=person))
     assert caught.value.permanent
-    assert "sender" in caught.value.message
-    assert "as an attachment" in caught.value.message
+    assert "sender" in english(caught.value.message)
+    assert "as an attachment" in english(caught.value.message)
 
 
 def test_without_any_recipients_address_it_says_what_to_do() -> None:
     with pytest.raises(CRMError) as caught:
         composed(replace(MAIL, to=(Participant("Somebody Else"),)))
-    assert "recipient" in caught.value.message
+    assert "recipient" in english(caught.value.message)
 
 
 def test_names_without_addresses_are_looked_up_among_colleagues_and_picked_records() -> None:
     draft = composed(replace(MAIL, sender=Participant("Emily  CARTER"), to=(Participant("Ben Okafor"),)), CONTACT)
     assert draft.entry["from"]["email"] == "emily.carter@brightwater.example"
     assert draft.entry["to"][0]["email"] == "ben.okafor@nordlicht.example"
-    assert any("sender's address" in note for note in draft.notes)
+    assert any("sender's address" in english(note) for note in draft.notes)
 
 
 def test_a_name_with_two_addresses_is_not_guessed() -> None:
@@ -100,7 +101,7 @@ def test_whoever_forwarded_a_received_mail_stands_in_for_unknown_recipients() ->
     )
     draft = composed(mail)
     assert draft.entry["to"] == [{"user_name": "Anna", "email": "anna@nordlicht.example"}]
-    assert any("forwarded" in note for note in draft.notes)
+    assert any("forwarded" in english(note) for note in draft.notes)
     with pytest.raises(CRMError):  # of a sent mail the forwarder is the sender, not the recipient
         composed(replace(mail, sender=BEN))
 
@@ -123,7 +124,7 @@ def test_dates() -> None:
     assert entry(replace(MAIL, date=datetime(2026, 11, 1, 8, 0)))["date_time"] == "2026-11-01T08:00:00+00:00"  # noqa: DTZ001
     draft = composed(replace(MAIL, date=None))
     assert draft.entry["date_time"] == "2026-11-20T12:00:00+00:00"
-    assert any("no date" in note for note in draft.notes)
+    assert any("no date" in english(note) for note in draft.notes)
 
 
 def test_which_message_id_stands_for_the_mail() -> None:
@@ -170,7 +171,7 @@ def test_what_is_too_long_is_cut_cleanly_and_says_so(unit: str, as_html: bool) -
     assert len(content) <= limits.LONGEST_CONTENT
     assert content.endswith(limits.SHORTENED) or as_html
     if content.endswith(limits.SHORTENED):
-        assert any("longer than" in note for note in draft.notes)
+        assert any("longer than" in english(note) for note in draft.notes)
         assert len(content) > limits.LONGEST_CONTENT / 2
         assert content.count("<p>") == content.count("</p>")
 
@@ -186,7 +187,7 @@ def test_attachments_go_along_and_those_that_are_not_at_hand_are_named() -> None
     missing = Attachment("away.pdf", "application/pdf", 5, None, "https://files.example/1")
     draft = composed(replace(MAIL, attachments=(file("a.pdf", 9 * MEGABYTE), missing, file("c.pdf", MEGABYTE))))
     assert [upload.filename for upload in draft.uploads] == ["a.pdf", "c.pdf"]
-    assert any("away.pdf" in note for note in draft.notes)
+    assert any("away.pdf" in english(note) for note in draft.notes)
     assert entry_with(draft, ["1", "2"])["attachments"] == [{"id": "1", "name": "a.pdf"}, {"id": "2", "name": "c.pdf"}]
     assert entry_with(draft, [None, "2"])["attachments"] == [{"id": "2", "name": "c.pdf"}]
     assert "attachments" not in entry_with(draft, [None, None])
@@ -196,7 +197,7 @@ def test_attachments_of_more_than_ten_megabytes_are_refused_with_a_sentence() ->
     with pytest.raises(CRMError) as caught:
         composed(replace(MAIL, attachments=(file("a.pdf", 6 * MEGABYTE), file("b.pdf", 4 * MEGABYTE + 1))))
     assert caught.value.permanent
-    assert "10 MB" in caught.value.message
+    assert "10 MB" in english(caught.value.message)
 
 
 def test_pictures_in_the_text_take_the_room_that_attachments_leave() -> None:
@@ -207,12 +208,12 @@ def test_pictures_in_the_text_take_the_room_that_attachments_leave() -> None:
     ]
     draft = composed(replace(MAIL, html=html, attachments=(*pictures, file("plan.pdf", 9 * MEGABYTE))))
     assert [upload.filename for upload in draft.uploads] == ["b.png", "plan.pdf"]
-    assert any("a.png" in note for note in draft.notes)
+    assert any("a.png" in english(note) for note in draft.notes)
 
 
 def test_what_was_changed_is_said() -> None:
     def notes(**change: Any) -> str:
-        return " ".join(composed(replace(MAIL, **change)).notes)
+        return " ".join(map(english, composed(replace(MAIL, **change)).notes))
 
     assert notes() == ""
     assert "no subject" in notes(subject=" ")
@@ -227,7 +228,7 @@ def test_what_was_changed_is_said() -> None:
 def test_no_more_than_twenty_attachments() -> None:
     draft = composed(replace(MAIL, attachments=tuple(file(f"{n}.pdf", 1) for n in range(25))))
     assert len(draft.uploads) == 20
-    assert any("24.pdf" in note for note in draft.notes)
+    assert any("24.pdf" in english(note) for note in draft.notes)
 
 
 def test_pictures_in_the_text_are_shown_there() -> None:
@@ -269,7 +270,7 @@ def test_whatever_the_mail_the_request_is_one_that_zoho_takes_or_a_sentence(mail
         made = entry_with(composed(mail), [])
     except CRMError as error:
         assert error.permanent
-        assert error.message.endswith(".")
+        assert english(error.message).endswith(".")
         return
     assert set(made) >= {"from", "to", "subject", "content", "date_time", "sent", "original_message_id"}
     assert 1 <= len(made["subject"]) <= limits.LONGEST_SUBJECT

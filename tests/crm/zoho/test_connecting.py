@@ -18,6 +18,7 @@ from bot.settings import Settings
 from sandbox.zoho.oauth import SCOPES as GIVEN
 from tests.crm.outside import Outside
 from tests.crm.zoho.world import config
+from tests.saying import raises
 
 
 def settings(outside: Outside, **more: Any) -> Settings:
@@ -69,7 +70,7 @@ def test_missing_scopes_are_named_with_what_they_are_for(outside: Outside) -> No
 
 def test_a_code_is_good_once_and_the_sentence_says_so(outside: Outside, code: str) -> None:
     exchange(config(outside), code)
-    with pytest.raises(CRMError, match="good once") as caught:
+    with raises(CRMError, "good once") as caught:
         exchange(config(outside), code)
     assert caught.value.permanent
 
@@ -85,7 +86,7 @@ def test_a_code_is_good_once_and_the_sentence_says_so(outside: Outside, code: st
 )
 def test_what_goes_wrong_says_what_to_do(body: dict[str, Any], words: str) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=body))
-    with pytest.raises(CRMError, match=words):
+    with raises(CRMError, words):
         exchange(ZohoConfig("c", "s", ""), "1000.code", transport)
 
 

@@ -14,6 +14,7 @@ from bot.crm.tokens import MemoryTokenStore, TokenStore
 from bot.crm.zoho.data_centres import DATA_CENTRES, data_centre
 from bot.crm.zoho.oauth import MOST_TOKENS, WAIT_AFTER_REFUSAL_SECONDS, WITHIN_SECONDS, Token, Tokens
 from bot.settings import SettingsError, load
+from tests.saying import raises
 
 CREDENTIALS = {"client_id": "1000.C", "client_secret": "secret", "refresh_token": "1000.r"}
 API = "https://www.zohoapis.com"
@@ -205,7 +206,7 @@ def test_being_asked_to_wait_counts_for_all_processes() -> None:
     clock, store = Clock(), MemoryTokenStore()
     accounts = Accounts(lambda _: httpx.Response(200, json={"error": "Access Denied", "status": "failure"}))
     for _ in range(3):
-        with pytest.raises(CRMError, match="wait"):
+        with raises(CRMError, "wait"):
             tokens(accounts, store, clock).current()
     assert len(accounts.asked) == 1
 

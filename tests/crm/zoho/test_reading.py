@@ -13,6 +13,7 @@ from bot.crm.zoho import Zoho, mapping
 from bot.records import Category, Record, RecordRef
 from tests.crm.outside import Outside
 from tests.crm.zoho.world import ANNA, BEN, MAIL, config, ids
+from tests.saying import raises
 
 
 class TestDirectory:
@@ -158,7 +159,7 @@ class TestDirectory:
     def test_after_the_last_call_of_a_day_it_says_to_wait(self, crm: Zoho, outside: Outside, emily: Record) -> None:
         crm.staff()
         outside.post("zoho/limits", {"credits": 1})
-        with pytest.raises(CRMError, match="pause"):
+        with raises(CRMError, "pause"):
             crm.link(MAIL, None, [emily], None)
 
 
