@@ -20,6 +20,7 @@ _TIE = 1.0  # bits
 _ALONE = 90.0  # bits ahead: nothing else claims the same words
 FAR_BEHIND = 10.0  # bits: what is so far behind a better record for the same words is not shown
 _PERHAPS = 0.5  # of the probability is left where only a number speaks for a record that may be another kind of number
+_AT_MOST = 0.5  # probability of what is only nearly what a mail names
 _CROWD = 4  # of records that the same bare surname or the same title fits, so many are shown
 
 # Borders of the steps in which evidence counts, in bits (and words)
@@ -97,7 +98,7 @@ def suggest(shown: list[Verdict], nearly: list[Fit], population: float, limit: i
     """What is shown, with what is only nearly what the mail names: never ticked."""
     found = compete(nearly)
     for verdict in found:
-        verdict.probability = probability(verdict, population)
+        verdict.probability = min(_AT_MOST, probability(verdict, population))
     return _in_order([*shown, *found])[:limit]
 
 

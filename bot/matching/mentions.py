@@ -20,6 +20,8 @@ _LONGEST_NUMBER = 5  # letters of a house number
 _NOT_NOW = frozenset({Zone.QUOTED, Zone.DISCLAIMER, Zone.RECIPIENT})
 _NO_RUNS = _NOT_NOW | {Zone.SENDER}
 _TOGETHER = frozenset({" ", "-", " - "})
+_BEFORE_NUMBER = frozenset({" ", ", ", ". ", ": ", " - ", "-"})
+_BEHIND_NUMBER = frozenset({" ", ". ", "-"})
 _IN_STREETS = frozenset(
     {"am", "an", "der", "den", "dem", "im", "in", "zum", "zur", "von", "de", "la", "du", "del", "st"}
 )
@@ -129,11 +131,14 @@ def _runs(reading: Reading) -> Iterator[list[int]]:
 def addresses(reading: Reading, explained: Collection[int]) -> list[Mention]:
     """Streets with a number before or after them, and the words behind, where town and postcode may stand."""
     found: dict[tuple[int, ...], Mention] = {}
-    words, capital = reading.words, [*reading.capital, False]  # what is before the first is behind the last: nothing
+    words, gaps = reading.words, [*reading.gaps, "\n"]
+    capital = [*reading.capital, False]  # what is before the first is behind the last: nothing
     numbers = [
         k
         for k, word in enumerate(words)
-        if word[:1].isdigit() and len(word) <= _LONGEST_NUMBER and (capital[k - 1] or capital[k + 1])
+        if word[:1].isdigit()
+        and len(word) <= _LONGEST_NUMBER
+        and ((gaps[k] in _BEFORE_NUMBER and capital[k - 1]) or (gaps[k + 1] in _BEHIND_NUMBER and capital[k + 1]))
     ]
     for k in numbers:
         if k in explained or reading.zones[k] in _NOT_NOW:
@@ -175,7 +180,7 @@ def _street_behind(reading: Reading, k: int) -> tuple[int, ...]:
     """The capital words behind a number: 58 Alice Jackson Crescent."""
     words, run = reading.words, list[int]()
     i = k + 1
-    while i < len(words) and len(run) < _LONGEST_STREET and reading.between(i - 1) in (" ", ". ", "-"):
+    while i < len(words) and len(run) < _LONGEST_STREET and reading.between(i - 1) in _BEHIND_NUMBER:
         if not words[i].isalpha() or not reading.capital[i] or (words[i] in COMMON and words[i] not in STREET_WORDS):
             break
         run.append(i)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.matching.columns import WORD_KEYS, pair_key
+from bot.matching.described import Described
 from bot.matching.everyday import is_everyday
 from bot.matching.index import Index
 from bot.matching.mentions import Mention
@@ -79,22 +80,20 @@ def _fit(index: Index, seen: Spellings, row: int) -> Fit | None:
     return fit if fit.claims and fit.gain >= _LEAST_PART * fit.total else None
 
 
-def of_domain(index: Index, label: str) -> list[int]:
-    """Rows of companies whose name is what stands before the dot of a domain, glued or with hyphens."""
-    vocabulary, whole = index.vocabulary, label.replace("-", "")
-    ids, keys = vocabulary.ids, list[int]()
+def leads_of_domain(index: Index, label: str) -> list[int]:
+    """The keys that lead from what stands before the dot of a domain to companies of this name."""
+    ids, keys = index.vocabulary.ids, list[int]()
     for cut in range(_LEAST_PART_LETTERS, len(label) - _LEAST_PART_LETTERS + 1):
         first = ids.get(label[:cut])
         second = ids.get(label[cut:].strip("-").partition("-")[0]) if first is not None else None
         if first is not None and second is not None:
             keys.append(pair_key(first, second))
-    if len(label) >= _LEAST_LETTERS and vocabulary.has(Role.COMPANY, label) and not is_everyday(label):
+    if len(label) >= _LEAST_LETTERS and index.vocabulary.has(Role.COMPANY, label) and not is_everyday(label):
         keys.append(ids[label] | int(WORD_KEYS))
-    rows: list[int] = []
-    for _, row in index.pairs.get(keys):
-        found = index.store.get(row)
-        if found is not None and found[0].category is Category.COMPANY:
-            name = "".join(found[1].phrase)
-            if name == whole or (len(whole) >= _LONG and name.startswith(whole)):
-                rows.append(row)
-    return rows
+    return keys
+
+
+def is_called(words: Described, label: str) -> bool:
+    """Whether a company's name is what stands before the dot of a domain, glued or with hyphens, or begins so."""
+    whole, name = label.replace("-", ""), "".join(words.phrase)
+    return name == whole or (len(whole) >= _LONG and name.startswith(whole))

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.matching.columns import WORD_KEYS, pair_key
 from bot.matching.index import Index
 from bot.matching.leads import Spot
+from bot.matching.meanings import NICK_BITS
 from bot.matching.mentions import Mention
 from bot.matching.spellings import GLUED_BITS, Context, Spellings, full_forms, given_cost
 from bot.matching.tables import COMMON, COMMON_SURNAMES, PARTICLES
@@ -18,27 +19,31 @@ from bot.matching.weigh import Fit, Form
 from bot.matching.words import Field
 from bot.records import Category
 
-FAMILY, FAMILY_IN_TEXT = 6, 2  # so many records of one surname are shown for a name with another given name
+FAMILY, FAMILY_IN_TEXT = 8, 3  # so many records of one surname are shown for a name with another given name
 _RARE_GIVEN = 25  # records
+_MOST_ALIKE = 200  # words that begin like one of the mail
 _LEAST_SLIP = 5  # letters of a surname that may be badly misspelt
-_RARE = 14  # records: a surname leads to all of them
 _MOST_ROWS = 10  # of one mention are weighed
 _MOST_SHOWN = 5
 _INITIAL_BITS = 3.5
+_WORD_KEYS = int(WORD_KEYS)
 _ABSENT = 0.25  # of its worth counts against a word of the surname that is not written
 _MOST_ABSENT = 3.0
 _OTHER_GIVEN = 4.0
 _NO_GIVEN = 1.0
-_ENOUGH = 0.7  # of the bits that it takes to pick one record must speak for a name
+_SURE = 2.0
+_ENOUGH, _ENOUGH_TWO = 0.7, 0.5  # of the bits that it takes to pick one record must speak for a name
 _FAR = 7.0  # bits behind the best of a mention
 _LEAST_LETTERS = 3
 
 
 def leads(context: Context, mention: Mention, seen: Spellings) -> Iterator[tuple[int, float]]:
-    """The keys that lead from a mention to people, each with the bits that speak for them."""
+    """The keys that lead from a mention to people, each with the bits that speak for them. Adds surnames to `seen` that
+    only a given name beside them makes likely."""
     reading, vocabulary = context.reading, context.index.vocabulary
     ids, having, bits = vocabulary.ids, vocabulary.having, vocabulary.bits
     given: list[tuple[str, Spot]] | None = None
+    few = FAMILY if mention.sure else FAMILY_IN_TEXT
     for word, (first, last, cost) in seen.items():
         count = having(Role.FAMILY, word)
         if not count or len(word) < _LEAST_LETTERS or word[0] == "~":
@@ -47,10 +52,9 @@ def leads(context: Context, mention: Mention, seen: Spellings) -> Iterator[tuple
         if worth <= 0:
             continue
         number = ids[word]
-        if count <= _RARE:
-            yield number | int(WORD_KEYS), worth
-            if count <= FAMILY:
-                continue
+        if count <= few:
+            yield number | _WORD_KEYS, worth
+            continue
         if given is None:
             given = [(name, spot) for name, spot in seen.items() if having(Role.GIVEN, name)]
         for name, (i, j, price) in given:
@@ -63,6 +67,40 @@ def leads(context: Context, mention: Mention, seen: Spellings) -> Iterator[tuple
             for name in ("~" + written[:1], *full_forms(written)):
                 if name in ids:
                     yield pair_key(number, ids[name]), worth + _INITIAL_BITS
+    if not mention.sure:
+        return
+    if given is None:
+        given = [(name, spot) for name, spot in seen.items() if having(Role.GIVEN, name)]
+    named = [(name, spot) for name, spot in given if spot[2] <= NICK_BITS]
+    for word, (first, last, cost) in alike_surnames(context, mention).items() if named else ():
+        if word in seen:
+            continue
+        for name, (i, j, price) in named:
+            if i > last or j < first:
+                seen.setdefault(word, (first, last, cost))
+                yield pair_key(ids[word], ids[name]), bits(Role.FAMILY, word) + bits(Role.GIVEN, name) - cost - price
+
+
+def alike_surnames(context: Context, mention: Mention) -> Spellings:
+    """Surnames that begin like a word of the name and differ from it in more than a slip: Rya for Ryan, Hylhd for
+    Hyland. They are worth a look only beside the right given name."""
+    vocabulary, found = context.index.vocabulary, Spellings()
+    for k in mention.head:
+        word = context.reading.words[k]
+        if not len(word) >= _LEAST_LETTERS or vocabulary.having(Role.GIVEN, word) > vocabulary.having(
+            Role.FAMILY, word
+        ):
+            continue
+        begin = word[: 2 if len(word) < _LEAST_SLIP else 3]
+        most = max(1, len(word) // 2 - (len(word) > _LEAST_SLIP))
+        for number in context.index.postings.beginning(begin)[:_MOST_ALIKE]:
+            other = vocabulary.words[number]
+            if abs(len(other) - len(word)) > most or other == word or not vocabulary.counts[Role.FAMILY][number]:
+                continue
+            edits = OSA.distance(word, other, score_cutoff=most)
+            if edits <= most:
+                found[other] = (k, k, EDIT_BITS * edits)
+    return found
 
 
 def by_given_name(context: Context, mention: Mention, seen: Spellings) -> dict[int, float]:
@@ -70,7 +108,9 @@ def by_given_name(context: Context, mention: Mention, seen: Spellings) -> dict[i
     slip."""
     vocabulary, gains = context.index.vocabulary, dict[int, float]()
     words = context.reading.words
-    if not mention.sure or any(words[k] in seen and vocabulary.has(Role.FAMILY, words[k]) for k in mention.head[1:]):
+    if not mention.sure:
+        return gains
+    if any(words[k] in seen and vocabulary.has(Role.FAMILY, words[k]) for k in mention.head[1:]):
         return gains
     for word, (_, _, cost) in seen.items():
         if not cost and 0 < vocabulary.having(Role.GIVEN, word) <= _RARE_GIVEN:
@@ -93,7 +133,7 @@ def best(context: Context, mention: Mention, seen: Spellings, gains: Mapping[int
         fit
         for fit in fits
         if fit.score > fits[0].score - _FAR
-        and (fit.score >= enough or fit.bare)
+        and (fit.bare or fit.score >= _ENOUGH_TWO * index.population)
         and (not fit.bare or (fit.gain >= enough and _of_a_family(context, mention, fit)))
     ]
     return shown[:_MOST_SHOWN]
@@ -123,7 +163,7 @@ def _fit(context: Context, mention: Mention, seen: Spellings, row: int) -> Fit |
         return None
     rest = [k for k in mention.head if k not in fit.claims and reading.words[k] not in PARTICLES]
     _given(context, fit, rest)
-    fit.gain += 2.0 * mention.sure
+    fit.gain += _SURE * mention.sure
     return fit
 
 

@@ -5,7 +5,7 @@ What comes of it is shown as "not sure" and never ticked (`weigh.SHOWN_ONLY`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from bot.matching.find import Sight
 from bot.matching.index import Index
 from bot.matching.keys import text_keys
 from bot.matching.mentions import addresses, companies, people
-from bot.matching.near_companies import of_domain
+from bot.matching.near_companies import is_called, leads_of_domain
 from bot.matching.normal import fold
 from bot.matching.passages import inside
 from bot.matching.reading import Reading
@@ -34,6 +34,7 @@ _MOST = 8  # records are added to one mail
 _DOMAIN_BITS = 8.0
 _PHONE_BITS = 20.0
 _MOST_OF_DOMAIN = 3
+_MOST_SENDER = 8  # words
 _LEAST_DOMAIN = 3  # letters before the dot
 
 
@@ -49,8 +50,8 @@ def second_look(sight: Sight, index: Index, shown: Sequence[Verdict]) -> list[Fi
     """The records that are nearly what a mail names, where no shown record accounts for it, best first."""
     reading = sight.reading
     explained = {k for verdict in shown if verdict.probability >= _ACCOUNTED for k in verdict.fit.claims}
-    groups = _signs(sight, index, explained)
-    named = list(_named(reading, index, explained))
+    groups = _signs(sight, index)
+    named = [*_named(reading, index, explained), *_of_sender(sight, index, explained)]
     keys = [key for each in named for key, _ in each.leads]
     if keys:
         owners = [(each, bits) for each in named for _, bits in each.leads]
@@ -109,48 +110,53 @@ def _may_be_given(context: Context, word: str) -> bool:
     return is_short_form(word) or any(has(Role.GIVEN, other) for other, cost in context.meant(word) if cost <= _SLIP)
 
 
-def _signs(sight: Sight, index: Index, explained: Collection[int]) -> list[list[Fit]]:
-    """Phone numbers without their plus, and companies by the domain of somebody new."""
-    somebody_new = not any(zone is Zone.SENDER and k in explained for k, zone in enumerate(sight.reading.zones))
+def _signs(sight: Sight, index: Index) -> list[list[Fit]]:
+    """Phone numbers without their plus."""
     groups: list[list[Fit]] = []
     for sign in sight.reading.signs:
-        kind, text = sign.keys[0][0], sign.keys[0][2:]
-        if kind == "u":
+        if sign.keys[0][0] == "u":
+            text = sign.keys[0][2:]
             rows = [row for _, row in index.exact.get(text_keys([f"p:{text}"]))]
-            groups.append(_by_sign(index, rows, sign, Field.PHONE, (text, _PHONE_BITS)))
-        elif kind == "e" and sign.zone is Zone.SENDER and somebody_new and sign.claim not in explained:
-            groups.append(_of_company(sight, index, sign, text.rpartition("@")[2]))
+            fits = (_by_sign(index, row, sign, Part(Field.PHONE, -1, -1, text, _PHONE_BITS, sign)) for row in rows)
+            groups.append([fit for fit in fits if fit is not None])
     return groups
 
 
-def _of_company(sight: Sight, index: Index, sign: Sign, domain: str) -> list[Fit]:
-    label = fold(domain.rpartition(".")[0].rpartition(".")[2])
-    if domain in FREEMAIL or len(label) < _LEAST_DOMAIN:
-        return []
-    key = f"d:{domain}"
-    rows = [row for row, signs in sight.exact.items() if any(known == key for known, _ in signs)]
-    rows = list(dict.fromkeys(rows or of_domain(index, label)))
-    if len(rows) > _MOST_OF_DOMAIN:
-        return []
-    return _by_sign(index, rows, sign, Field.DOMAIN, ("@" + domain, _DOMAIN_BITS), (Category.COMPANY,))
-
-
-def _by_sign(
-    index: Index,
-    rows: Iterable[int],
-    sign: Sign,
-    field: Field,
-    found: tuple[str, float],
-    only: Sequence[Category] = tuple(Category),
-) -> list[Fit]:
-    fits: list[Fit] = []
-    text, bits = found
-    for row in rows:
-        known = index.store.get(row)
-        if known is None or known[0].category not in only:
+def _of_sender(sight: Sight, index: Index, explained: Collection[int]) -> Iterator[_Named]:
+    """The company by the domain of a sender whom nothing accounts for."""
+    reading = sight.reading
+    if any(zone is Zone.SENDER and k in explained for k, zone in enumerate(reading.zones[:_MOST_SENDER])):
+        return
+    for sign in reading.signs:
+        if sign.zone is not Zone.SENDER or sign.keys[0][0] != "e" or sign.claim in explained:
             continue
-        fit = Fit(row, *known, form=Form.NEAR_SIGN, weak=True, exact=bits)
-        fit.claims[sign.claim] = bits
-        fit.parts.append(Part(field, -1, -1, text, bits, sign))
-        fits.append(fit)
-    return fits
+        domain = sign.keys[0].rpartition("@")[2]
+        label = fold(domain.rpartition(".")[0].rpartition(".")[2])
+        if domain in FREEMAIL or len(label) < _LEAST_DOMAIN:
+            continue
+        known = [row for row, signs in sight.exact.items() if any(key == f"d:{domain}" for key, _ in signs)]
+        keys = [] if known else leads_of_domain(index, label)
+        if known or keys:
+            rows = dict.fromkeys(known, _DOMAIN_BITS)
+            found = [(key, _DOMAIN_BITS) for key in keys]
+            yield _Named(found, rows, partial(_companies, index, sign, domain, "" if known else label))
+
+
+def _companies(index: Index, sign: Sign, domain: str, label: str, rows: Mapping[int, float]) -> list[Fit]:
+    """Those of some rows that are companies, called by the label if there is one; none if they are many."""
+    fits: list[Fit] = []
+    for row in rows:
+        fit = _by_sign(index, row, sign, Part(Field.DOMAIN, -1, -1, "@" + domain, _DOMAIN_BITS, sign))
+        if fit is not None and fit.record.category is Category.COMPANY and (not label or is_called(fit.words, label)):
+            fits.append(fit)
+    return fits if len(fits) <= _MOST_OF_DOMAIN else []
+
+
+def _by_sign(index: Index, row: int, sign: Sign, part: Part) -> Fit | None:
+    known = index.store.get(row)
+    if known is None:
+        return None
+    fit = Fit(row, *known, form=Form.NEAR_SIGN, weak=True, exact=part.bits)
+    fit.claims[sign.claim] = part.bits
+    fit.parts.append(part)
+    return fit
