@@ -25,8 +25,10 @@ from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.settings import Settings
 from bot.surface import Surface
-from commands import access, catchup, confirmation, failures, health, inbox, link, shortcut, transport
+from commands import access, catchup, confirmation, failures, health, http_server, inbox, link, shortcut, transport
+from commands.http_door import Door
 from commands.languages import Languages
+from commands.refusals import Refusals
 from commands.slack_surface import SlackSurface, web_client
 
 LISTENERS = 16
@@ -49,7 +51,7 @@ class Linkbot:
     slack: App
 
     def start(self) -> None:
-        """Begin the work beside the conversation; Slack is connected by `run` or `wsgi`."""
+        """Begin the work beside the conversation; Slack is connected by `run_socket` or `run_http`."""
         self.durable.launch()
         self.keeper.start()
         threading.Thread(target=self._catch_up, name="linkbot-catch-up", daemon=True).start()
@@ -214,28 +216,36 @@ def run_socket(bot: Linkbot) -> bool:
     try:
         transport.run_socket(socket)
     finally:
-        ended = threading.Thread(target=_end, args=(socket, bot), name="linkbot-end", daemon=True)
-        ended.start()
-        # A vendor or a mailbox may hang for longer: what is not done by then goes on at the next start.
-        ended.join(STOP_SECONDS)
+        _end_in_time(socket.close, bot.stop)
     return not bot.durable.lost
 
 
-def _end(socket: transport.Socket, bot: Linkbot) -> None:
-    socket.close()
-    bot.stop()
+def _end_in_time(*steps: Callable[[], None]) -> None:
+    """End what is given, one after the other. A vendor or a mailbox may hang for longer: what is not done by then goes
+    on at the next start."""
+
+    def end() -> None:
+        for step in steps:
+            step()
+
+    ended = threading.Thread(target=end, name="linkbot-end", daemon=True)
+    ended.start()
+    ended.join(STOP_SECONDS)
 
 
 def run_http(settings: Settings) -> bool:
-    """Run behind gunicorn on the settings' port until asked to stop; gunicorn itself ends the process then."""
-
-    def make() -> tuple[transport.Wsgi, Callable[[], None]]:
+    """Serve on the settings' address and port until asked to stop. False where it ended because the database stayed
+    away. Raises OSError where the port cannot be had."""
+    with http_server.listen(settings.linkbot_bind, settings.port) as listening:
         bot = create_app(settings)
         bot.start()
-        return transport.wsgi(bot.slack), bot.stop
-
-    transport.Server(settings.port, make).run()
-    return True
+        refusals = Refusals()
+        door = Door(bot.slack, settings.slack_signing_secret.get_secret_value(), refusals)
+        try:
+            http_server.serve(door, refusals, listening)
+        finally:
+            _end_in_time(bot.stop)
+    return not bot.durable.lost
 
 
 def slack_checks(settings: Settings) -> list[Check]:

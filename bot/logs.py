@@ -16,6 +16,8 @@ TALKATIVE = {
     "alembic": logging.WARNING,
     "dbos": logging.WARNING,
     "imap_tools": logging.WARNING,
+    # A traceback for each request that is given up while the bot ends, and a line for each that is no HTTP.
+    "uvicorn": logging.CRITICAL,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -91,6 +92,7 @@ class Settings(BaseModel):
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET
     port: int = Field(default=3000, ge=1, le=65535)
+    linkbot_bind: str = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
 
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
@@ -160,6 +162,14 @@ class Settings(BaseModel):
         if not all("!" <= letter <= "~" for letter in text):
             raise ValueError("holds a space, a line end or another letter that it cannot have; copy it once more")
         return value
+
+    @field_validator("linkbot_bind")
+    @classmethod
+    def _own_address(cls, value: str) -> str:
+        try:
+            return str(ip_address("127.0.0.1" if value == "localhost" else value))
+        except ValueError:
+            raise ValueError("must be an address of this machine, like 127.0.0.1, or 0.0.0.0 for all") from None
 
     @field_validator("linkbot_phone_region")
     @classmethod

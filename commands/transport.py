@@ -1,27 +1,17 @@
-"""How Slack reaches the bot: Socket Mode, or signed HTTP behind gunicorn."""
+"""How the bot reaches Slack by itself: Socket Mode. The other way is `commands/http_server.py`."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped] # it ships none
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
-EVENTS_PATH = "/slack/events"
-HEALTH_PATH = "/healthz"
-THREADS = 16
 RECEIVED_SECONDS = 0.2
-
-StartResponse = Callable[..., Any]
-Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -66,45 +56,3 @@ def run_socket(handler: Socket) -> None:
     handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
     log.info("connected to Slack (Socket Mode)")
     stopping.wait()
-
-
-def wsgi(app: App) -> Wsgi:
-    """The bot as a WSGI application: Slack's one address, and one for health checks."""
-    slack = SlackRequestHandler(app, path=EVENTS_PATH)
-
-    def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == HEALTH_PATH:
-            start_response("200 OK", [("content-type", "text/plain")])
-            return [b"ok"]
-        return slack(environ, start_response)
-
-    return application
-
-
-class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
-    """gunicorn with one worker process of several threads. The bot is made in the worker, behind the fork, because
-    threads and database connections do not survive one."""
-
-    def __init__(self, port: int, make: Callable[[], tuple[Wsgi, Callable[[], None]]]) -> None:
-        self._port = port
-        self._make = make
-        self._stop: Callable[[], None] = lambda: None
-        super().__init__()
-
-    def load_config(self) -> None:
-        options: dict[str, Any] = {
-            "bind": f"0.0.0.0:{self._port}",
-            "workers": 1,
-            "worker_class": "gthread",
-            "threads": THREADS,
-            "graceful_timeout": 20,
-            "timeout": 60,
-            "loglevel": "warning",
-            "worker_exit": lambda _server, _worker: self._stop(),
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Wsgi:
-        application, self._stop = self._make()
-        return application

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -78,9 +79,8 @@ def run(
         from bot.durable import AlreadyRunningError
 
         storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
-        storage.engine.dispose()  # no connection may be open where a server forks
         if over_http:
-            _check_port(found.port, "Set PORT to another one")
+            _check_port(found.port, "Set PORT to another one", found.linkbot_bind)
         _check_slack(found, over_http=over_http)
         try:
             _check_alone(found)
@@ -104,15 +104,17 @@ def _check_slack(found: Settings, *, over_http: bool) -> None:
         raise typer.Exit(1)
 
 
-def _check_port(port: int, instead: str) -> None:
-    """Said before the server starts: it would try again and again."""
-    with sockets.socket() as probe:
+def _check_port(port: int, instead: str, host: str = "0.0.0.0") -> None:  # noqa: S104 - the sandbox's
+    """Said before anything is started that would have to be stopped again."""
+    with sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET) as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104 - where the server will listen
+            probe.bind((host, port))
         except PermissionError:
             fail(f"This user may not listen on port {port}. {instead}, from 1024 on.")
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                fail(f"This machine has no address {host}. Set LINKBOT_BIND to one that it has, or to 0.0.0.0 for all.")
             fail(f"Port {port} is in use. {instead}, or stop what uses it.")
 
 
