@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import sqlalchemy as sa
-from alembic.util import CommandError
 
 from bot.connections import Storage, create_storage
 from bot.settings import Settings
 from storage import migrate
+from storage.copying import NotEmptyError, copy
 from storage.engine import create_engine, normalise_url
 from storage.vault import BrokenSealError
 
@@ -59,7 +59,7 @@ def explained(url: str) -> Iterator[None]:
         yield
     except BrokenSealError:
         raise DatabaseError(*WRONG_KEY) from None
-    except CommandError:
+    except migrate.NewerDatabaseError:
         raise DatabaseError("The database was made by a newer Linkbot.", "Update this Linkbot.") from None
     except sa.exc.SQLAlchemyError as error:
         # Its own text may hold what was being stored.
@@ -122,3 +122,21 @@ def upgrade(settings: Settings) -> None:
     engine = _open(settings, lambda: create_engine(settings.database_url))
     with explained(settings.database_url):
         migrate.upgrade(engine)
+
+
+def copy_into(settings: Settings, url: str, progress: Callable[[str, int], None]) -> int:
+    """Copy this database into the one at `url`, which is brought up to date first. Gives how many rows there were.
+    Raises DatabaseError."""
+    there = settings.model_copy(update={"database_url": url})
+    source = _open(settings, lambda: create_engine(settings.database_url))
+    target = _open(there, lambda: create_engine(url))
+    if source.url == target.url:
+        raise DatabaseError("That is the database that is used already.", "Name another one.")
+    with explained(settings.database_url):
+        migrate.upgrade(source)
+    with explained(url):
+        migrate.upgrade(target)
+        try:
+            return copy(source, target, progress)
+        except NotEmptyError:
+            raise DatabaseError("There is something in that database already.", "Name an empty one.") from None

@@ -318,6 +318,24 @@ def db_upgrade() -> None:
     say("The database is up to date.")
 
 
+@db_app.command("copy")
+def db_copy(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The database to copy into, as DATABASE_URL has it.")],
+) -> None:
+    """Copy this installation's database into another, empty one: from SQLite to PostgreSQL."""
+    found = settings()
+    from bot.cli.database import DatabaseError, copy_into
+    from bot.durable import AlreadyRunningError
+    from bot.language import words
+
+    try:
+        _check_alone(found)
+        rows = copy_into(found, url, lambda table, count: say(words()("cli.copy_rows", table=table, rows=count)))
+    except (DatabaseError, AlreadyRunningError) as error:
+        fail(str(error))
+    say(words()("cli.copy_done", rows=rows))
+
+
 def main() -> None:
     """The entry point."""
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - None where it is closed from the start
