@@ -27,6 +27,7 @@ from bot.matching import MailWords, Selection
 from bot.matching.decide import AGAINST, FAR_BEHIND, FOR, Place, compete, crowded, decide, features, place
 from bot.matching.find import candidates, look
 from bot.matching.index import Index
+from bot.matching.namesakes import doubt_namesakes
 from bot.matching.offline import record_of
 from bot.matching.reading import read
 from bot.matching.scale import weigh
@@ -57,6 +58,7 @@ def samples(folder: Path) -> list[Sample]:
         words = MailWords.from_headers(mail["from"], mail["to"], mail["subject"], mail["text"])
         sight = look(read(words, frozenset(), (), "DE"), index)
         fits = weigh(sight, index, candidates(sight, index))
+        doubt_namesakes(fits, words, sight, own=frozenset(), region="DE")
         nearly = second_look(sight, index, decide(fits, index.population, Selection(), MOST))
         for verdict in [*compete(fits), *compete(nearly)]:
             id_ = verdict.fit.record.ref.id

@@ -136,7 +136,8 @@ def addresses(reading: Reading, explained: Collection[int]) -> list[Mention]:
     numbers = [
         k
         for k, word in enumerate(words)
-        if word[:1].isdigit()
+        if not word.isalpha()
+        and word[:1].isdigit()
         and len(word) <= _LONGEST_NUMBER
         and ((gaps[k] in _BEFORE_NUMBER and capital[k - 1]) or (gaps[k + 1] in _BEHIND_NUMBER and capital[k + 1]))
     ]

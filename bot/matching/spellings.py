@@ -151,6 +151,7 @@ def is_short_form(name: str) -> bool:
     return _ending(name) in _loose()
 
 
+@lru_cache(maxsize=1 << 14)
 def given_cost(written: str, given: str) -> float | None:
     """The bits that it costs to take a written given name for another: a short form, a slip; None if it is neither."""
     if written == given:
