@@ -39,7 +39,8 @@ function entry(id, drawing, name, count, title) {
 function channelEntry(channel) {
   const outside = !isDirect(channel) && channel.is_member === false;
   const drawing = isDirect(channel) ? "link" : channel.is_private || outside ? "lock" : "hash";
-  const title = outside ? `${botName()} is not in this channel` : undefined;
+  const shared = channel.shared_with?.length ? "Shared with another company" : undefined;
+  const title = outside ? `${botName()} is not in this channel` : shared;
   return entry(channel.id, drawing, channelName(channel.id), unread(channel), title);
 }
 
@@ -47,7 +48,7 @@ function person(user) {
   const name = nameOf(user.id);
   return el(
     "button",
-    { type: "button", class: "person", "aria-pressed": String(user.id === here.user), "data-user": user.id, title: name,
+    { type: "button", class: "person", "aria-pressed": String(user.id === here.user), "data-user": user.id, title: user.is_restricted ? `${name} (guest)` : name,
       onclick: () => go({ user: user.id, panel: here.panel }) },
     avatar(name),
     el("span", {}, name.split(" ")[0]),

@@ -71,11 +71,11 @@ export function myChannels() {
 export const channelOf = (id) => world.channels.find((channel) => channel.id === id);
 export const userOf = (id) => world.users.find((user) => user.id === id);
 
-/** The people one can be: of this workspace, and no bots. */
+/** The people one can be: of this workspace, still there, and no bots. */
 export function people() {
   const bot = botId();
   return world.users.filter(
-    (user) => user.id !== bot && !user.is_bot && user.id !== "USLACKBOT" && (user.team_id ?? world.team.id) === world.team.id,
+    (user) => user.id !== bot && !user.is_bot && !user.deleted && user.id !== "USLACKBOT" && (user.team_id ?? world.team.id) === world.team.id,
   );
 }
 

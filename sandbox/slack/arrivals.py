@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.slack.events import Events
 from sandbox.slack.files import ArrivingMail, Files, stub
-from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, Channel
+from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID, Channel
 from sandbox.slack.world import JSON, World
 
 
@@ -60,6 +60,15 @@ class Arrivals:
             "ts": self._world.new_ts(),
             "channel": channel.id,
         }
+        if person.team_id != TEAM_ID:  # Slack Connect
+            message |= {
+                "user_team": person.team_id,
+                "source_team": person.team_id,
+                "user_profile": {"real_name": person.real_name, "name": person.name, "team": person.team_id},
+            }
+        if person.is_bot:
+            del message["client_msg_id"]
+            message["bot_id"] = person.bot_id
         if text:
             message["blocks"] = [_rich_text(text)]
         if thread_ts:
@@ -81,6 +90,16 @@ class Arrivals:
             channel.members.append(user)
             self._world.bump()
         return self._events.joined(channel, user, inviter)
+
+    def connect(self, channel: Channel, team: str, accepted: bool) -> str | None:
+        """Another company is invited into a channel, or comes in."""
+        channel.invited = [one for one in channel.invited if one != team]
+        if not accepted:
+            channel.invited.append(team)
+        elif team not in channel.shared_with:
+            channel.shared_with.append(team)
+        self._world.bump()
+        return self._events.shared(channel, team) if accepted else None
 
     def _share(self, shared: JSON, into: Channel) -> JSON:
         """A message forwarded with "Share message": it travels as an attachment, its files within."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 from aiohttp import web
@@ -16,12 +17,14 @@ from sandbox.slack.interactions import Actor, Interactions, Outcome
 from sandbox.slack.orders import Order, WrongOrder, decoded
 from sandbox.slack.submissions import Submissions
 from sandbox.slack.surfaces import Impossible, Surface
-from sandbox.slack.workspace import BOT_USER, TEAM_ID, Channel
+from sandbox.slack.workspace import BOT_USER, EMAIL_USER, OTHER_TEAM_ID, TEAM_ID, Channel
 from sandbox.slack.world import JSON, World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Carry = Callable[[Order], Awaitable[JSON]]
-PLACE = ("user", "channel", "ts", "view_id", "block_id", "team_id")
+ACTOR = ("user", "team_id", "forged")
+PLACE = (*ACTOR, "channel", "ts", "view_id", "block_id")
+CHANGEABLE = ("deleted", "is_restricted", "is_ultra_restricted")
 
 
 class SlackControl:
@@ -45,15 +48,18 @@ class SlackControl:
             ),
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "invite": (self.invite, ("channel", "user")),
+            "connect": (self.connect, ("channel", "team_id", "pending")),
+            "person": (self.person, ("user", *CHANGEABLE)),
+            "group": (self.group, ("id", "users")),
             "home": (self.home, ("user",)),
             "redeliver": (self.redeliver, ("event_id",)),
-            "shortcut": (self.shortcut, ("user", "channel", "ts", "callback_id", "team_id")),
-            "command": (self.command, ("user", "channel", "text", "command", "team_id")),
+            "shortcut": (self.shortcut, (*ACTOR, "channel", "ts", "callback_id")),
+            "command": (self.command, (*ACTOR, "channel", "text", "command")),
             "press": (self.press, (*PLACE, "action_id", "text", "value")),
             "select": (self.select, (*PLACE, "action_id", "values")),
             "suggest": (self.suggest, (*PLACE, "action_id", "value")),
-            "submit": (self.submit, ("user", "view_id", "values", "team_id")),
-            "close": (self.close, ("user", "view_id", "team_id")),
+            "submit": (self.submit, (*ACTOR, "view_id", "values")),
+            "close": (self.close, (*ACTOR, "view_id")),
         }  # fmt: skip
         return [web.post(f"/_control/{name}", answered(*call)) for name, call in calls.items()]
 
@@ -94,6 +100,29 @@ class SlackControl:
             raise WrongOrder(f"There is no user {user!r}.")
         inviter = next(one for one in channel.members if one != BOT_USER)
         return {"channel": channel.id, "event_id": self._arrivals.invite(channel, user, inviter)}
+
+    async def connect(self, order: Order) -> JSON:
+        """Slack Connect: another company comes into a channel, or with `pending` is invited."""
+        channel, team = self._channel(order), order.maybe_text("team_id") or OTHER_TEAM_ID
+        return {"channel": channel.id, "event_id": self._arrivals.connect(channel, team, not order.flag("pending"))}
+
+    async def person(self, order: Order) -> JSON:
+        """Somebody is deactivated, made a guest or a member."""
+        user = self._user(order)
+        changes: dict[str, Any] = {key: order.flag(key) for key in CHANGEABLE if key in order}
+        changed = replace(self._world.people[user], **changes)
+        self._world.people[user] = changed
+        self._world.bump()
+        return {"person": asdict(changed)}
+
+    async def group(self, order: Order) -> JSON:
+        """Who is in a user group from now on."""
+        group = self._world.groups.get(order.text("id"))
+        if group is None:
+            raise WrongOrder(f"There is no group {order.text('id')!r}; there are: {', '.join(self._world.groups)}.")
+        group.users = order.texts("users")
+        self._world.bump()
+        return {"group": asdict(group)}
 
     async def home(self, order: Order) -> JSON:
         return {"event_id": self._events.home_opened(self._user(order))}
@@ -166,14 +195,15 @@ class SlackControl:
         return {**told, "error": reason} if reason else told
 
     def _actor(self, order: Order) -> Actor:
-        return Actor(self._user(order), order.maybe_text("team_id") or TEAM_ID)
+        return Actor(self._user(order), order.maybe_text("team_id") or TEAM_ID, order.objects("forged"))
 
     def _user(self, order: Order) -> str:
+        """Anybody but the bot and Slackbot: guests, bots of other apps and those who should not be there any more too,
+        so that it shows what the bot does with them."""
         user = order.text("user")
-        person = self._world.people.get(user)
-        if person is None or person.is_bot:
-            known = ", ".join(one.id for one in self._world.people.values() if not one.is_bot)
-            raise WrongOrder(f"There is no person {user!r}; there are: {known}.")
+        people = [one for one in self._world.people if one not in (BOT_USER, EMAIL_USER)]
+        if user not in people:
+            raise WrongOrder(f"There is no person {user!r}; there are: {', '.join(people)}.")
         return user
 
     def _channel(self, order: Order, key: str = "channel") -> Channel:

@@ -59,12 +59,23 @@ class Events:
             "user": user,
             "channel": channel.id,
             "channel_type": "G" if channel.kind == "group" else "C",
-            "team": TEAM_ID,
+            "team": self._world.people[user].team_id,
             "inviter": inviter,
             "event_ts": self._world.new_ts(),
         }
         readable = {"channels:read", "groups:read"} & self._manifest.scopes
         return self.tell("member_joined_channel", event) if readable and channel.has(BOT_USER) else None
+
+    def shared(self, channel: Channel, team: str) -> str | None:
+        """Tell that a channel is now shared with another company."""
+        event = {
+            "type": "channel_shared",
+            "connected_team_id": team,
+            "channel": channel.id,
+            "event_ts": self._world.new_ts(),
+        }
+        readable = {"channels:read", "groups:read"} & self._manifest.scopes
+        return self.tell("channel_shared", event) if readable and channel.has(BOT_USER) else None
 
     def home_opened(self, user: str) -> str | None:
         event: JSON = {
@@ -100,7 +111,7 @@ class Events:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
             "event_context": f"4-{secrets.token_urlsafe(24)}",
         }
         self._sent[event_id] = payload
@@ -128,6 +139,10 @@ class Events:
         if scope not in self._manifest.scopes or not channel.has(BOT_USER):
             return None
         return self.tell(subscription, {**event, "event_ts": ts, "channel_type": channel.kind})
+
+    def _is_shared(self, event: JSON) -> bool:
+        place = self._world.channels.get(str(event.get("channel")))
+        return place is not None and bool(place.shared_with)
 
     def _is_in(self, channel: str) -> bool:
         return self._world.channels[channel].has(BOT_USER)

@@ -28,10 +28,12 @@ SHORTEST_QUERY = 3
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `team_id` forges the workspace that the payload names."""
+    """Who acts. `team_id` forges the workspace that the payload names, `forged` anything else in it: what somebody
+    could send who writes their own payload."""
 
     user: str
     team_id: str = TEAM_ID
+    forged: JSON = field(default_factory=dict)
 
 
 @dataclass
@@ -86,7 +88,7 @@ class Interactions:
             "block_id": block["block_id"],
             "value": query,
         }
-        ack = await self._delivery.interact("interactive", payload)
+        ack = await self._delivery.interact("interactive", forged(payload, actor.forged))
         if not ack.ok:
             return Outcome(ack)
         problems = check_options(ack.body)
@@ -118,7 +120,7 @@ class Interactions:
             "message": {key: value for key, value in message.items() if key != "channel"},
             "response_url": self._responses.new("app", channel, actor.user),
         }
-        return Outcome(await self._delivery.interact("interactive", payload), trigger_id)
+        return Outcome(await self._delivery.interact("interactive", forged(payload, actor.forged)), trigger_id)
 
     async def command(self, actor: Actor, channel: Channel, name: str | None, text: str) -> Outcome:
         """A slash command; what comes along with its acknowledgement is shown."""
@@ -140,7 +142,8 @@ class Interactions:
             "response_url": self._responses.new("commands", channel, actor.user),
             "trigger_id": trigger_id,
         }
-        outcome = Outcome(await self._delivery.interact("slash_commands", payload), trigger_id)
+        ack = await self._delivery.interact("slash_commands", forged(payload, actor.forged))
+        outcome = Outcome(ack, trigger_id)
         if outcome.ack.ok and outcome.ack.body:
             try:
                 self._responses.answer(channel, actor.user, outcome.ack.body)
@@ -174,7 +177,7 @@ class Interactions:
         }
         if surface.message is not None and surface.channel is not None:
             payload["response_url"] = self._responses.new("actions", surface.channel, actor.user, surface.message["ts"])
-        return Outcome(await self._delivery.interact("interactive", payload), trigger_id)
+        return Outcome(await self._delivery.interact("interactive", forged(payload, actor.forged)), trigger_id)
 
     def _place(self, actor: Actor, surface: Surface) -> JSON:
         if surface.view is not None:
@@ -212,6 +215,15 @@ class Interactions:
         ids = {f"@{one.name}": f"<@{one.id}|{one.name}>" for one in self._world.people.values()}
         ids |= {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in self._world.channels.values() if one.name}
         return re.sub(r"(?<!\S)[@#][\w.-]+", lambda found: ids.get(found[0], found[0]), text)
+
+
+def forged(payload: Any, changes: Any) -> Any:
+    """A payload with parts replaced: objects key by key, lists item by item, everything else as a whole."""
+    if isinstance(payload, dict) and isinstance(changes, dict):
+        return {**payload, **{key: forged(payload.get(key), one) for key, one in changes.items()}}
+    if isinstance(payload, list) and isinstance(changes, list):
+        return [*(forged(old, new) for old, new in zip(payload, changes, strict=False)), *payload[len(changes) :]]
+    return changes
 
 
 def _now() -> str:

@@ -143,12 +143,22 @@ class ConversationMethods:
             "is_private": channel.kind != "channel",
             "is_archived": False,
             "is_general": False,
-            "is_shared": False,
-            "is_ext_shared": False,
+            "is_shared": bool(channel.shared_with),
+            "is_ext_shared": bool(channel.shared_with),
             "is_org_shared": False,
+            "is_pending_ext_shared": bool(channel.invited),
+            "pending_shared": channel.invited,
+            "pending_connected_team_ids": channel.invited,
             "is_member": channel.has(BOT_USER),
             "context_team_id": TEAM_ID,
         }
+        if channel.shared_with:
+            shown |= {
+                "conversation_host_id": TEAM_ID,
+                "internal_team_ids": [TEAM_ID],
+                "connected_team_ids": channel.shared_with,
+                "shared_team_ids": [TEAM_ID, *channel.shared_with],
+            }
         if channel.kind == "im":
             return {**shown, "user": next(one for one in channel.members if one != BOT_USER)}
         return {**shown, "name": channel.name, "name_normalized": channel.name, "creator": channel.members[0]}

@@ -1,4 +1,4 @@
-"""The Web API's `auth.*`, `apps.*`, `api.*`, `users.*` and `blocks.validate`."""
+"""The Web API's `auth.*`, `apps.*`, `api.*`, `users.*`, `usergroups.*` and `blocks.validate`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from sandbox.slack.blockkit import check_blocks, check_view
 from sandbox.slack.checks import Problem
 from sandbox.slack.errors import SlackError
 from sandbox.slack.webapi import Method
-from sandbox.slack.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Person
+from sandbox.slack.workspace import (
+    BOT_ID,
+    BOT_USER,
+    EMAIL_USER,
+    TEAM_DOMAIN,
+    TEAM_ID,
+    TEAM_NAME,
+    Group,
+    Person,
+)
 from sandbox.slack.world import JSON, World
 
 
@@ -34,6 +43,14 @@ class TeamMethods:
                 scopes=("users:read",),
             ),
             "users.lookupByEmail": Method(self.by_email, {"email": "str"}, scopes=("users:read.email",)),
+            "usergroups.list": Method(
+                self.groups,
+                optional={"include_count": "bool", "include_disabled": "bool", "include_users": "bool"},
+                scopes=("usergroups:read",),
+            ),
+            "usergroups.users.list": Method(
+                self.group_users, {"usergroup": "str"}, {"include_disabled": "bool"}, ("usergroups:read",)
+            ),
             "blocks.validate": Method(
                 self.validate, optional={"blocks": "json", "message": "json", "view": "json"}, caller="anybody"
             ),
@@ -75,6 +92,20 @@ class TeamMethods:
                 return {"user": self._shown(person)}
         raise SlackError("users_not_found")
 
+    def groups(self, asked: JSON) -> JSON:
+        return {
+            "usergroups": [
+                {**_group(one), **({"users": one.users} if asked.get("include_users") else {})}
+                for one in self._world.groups.values()
+            ]
+        }
+
+    def group_users(self, asked: JSON) -> JSON:
+        group = self._world.groups.get(asked["usergroup"])
+        if group is None:
+            raise SlackError("no_such_subteam")
+        return {"users": group.users}
+
     def validate(self, asked: JSON) -> JSON:
         """Exactly one of `blocks`, `view`, `message`; the problems are listed in `errors`."""
         given = {key: value for key, value in asked.items() if key in ("blocks", "view", "message")}
@@ -86,28 +117,50 @@ class TeamMethods:
         return {}
 
     def _shown(self, person: Person) -> JSON:
+        """Source: docs.slack.dev/reference/objects/user-object. What is not known of somebody of another company, and
+        of a deactivated person, is left out."""
         profile = {"real_name": person.real_name, "display_name": person.name, "team": person.team_id}
-        if "users:read.email" in self._scopes and person.email:
+        if "users:read.email" in self._scopes and person.email and person.team_id == TEAM_ID:
             profile["email"] = person.email
-        return {
+        shown: JSON = {
             "id": person.id,
             "team_id": person.team_id,
             "name": person.name,
-            "deleted": False,
+            "deleted": person.deleted,
             "real_name": person.real_name,
+            "profile": profile,
+            "is_bot": person.is_bot and person.id != EMAIL_USER,  # of its own bot Slack says that it is none
+            "is_app_user": False,
+            "updated": 1,
+        }
+        if person.deleted:
+            return shown
+        if person.team_id != TEAM_ID:
+            return {**shown, "is_stranger": self._world.is_stranger(person)}
+        return {
+            **shown,
             "tz": "Europe/Berlin",
             "tz_label": "Central European Time",
             "tz_offset": 3600,
-            "profile": profile,
             "is_admin": False,
             "is_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
-            "is_bot": person.is_bot,
-            "is_app_user": False,
-            "is_stranger": person.team_id != TEAM_ID,
-            "updated": 1,
+            "is_primary_owner": False,
+            "is_restricted": person.is_restricted,
+            "is_ultra_restricted": person.is_ultra_restricted,
         }
+
+
+def _group(group: Group) -> JSON:
+    return {
+        "id": group.id,
+        "team_id": TEAM_ID,
+        "is_usergroup": True,
+        "name": group.name,
+        "handle": group.handle,
+        "is_external": False,
+        "date_delete": 0,
+        "user_count": len(group.users),
+    }
 
 
 def _problems(kind: str, value: Any) -> list[Problem]:

@@ -9,7 +9,7 @@ from sandbox.slack import fields, surfaces
 from sandbox.slack.blockkit import elements_of
 from sandbox.slack.delivery import Ack, Delivery
 from sandbox.slack.errors import SlackError
-from sandbox.slack.interactions import Actor, Interactions, Outcome
+from sandbox.slack.interactions import Actor, Interactions, Outcome, forged
 from sandbox.slack.responses import ResponseUrls
 from sandbox.slack.surfaces import Impossible, Surface
 from sandbox.slack.triggers import Triggers
@@ -52,7 +52,7 @@ class Submissions:
             "view": surface.shown_view(self._world, actor.user),
             "response_urls": self._response_urls(actor.user, surface),
         }
-        outcome = Outcome(await self._delivery.interact("interactive", payload), trigger_id)
+        outcome = Outcome(await self._delivery.interact("interactive", forged(payload, actor.forged)), trigger_id)
         if outcome.ack.ok:
             try:
                 outcome.more = self._take(actor.user, view, outcome.ack)

@@ -8,6 +8,7 @@ TEAM_ID, TEAM_NAME, TEAM_DOMAIN = "T0SANDBOX", "Nordlicht Immobilien", "nordlich
 OTHER_TEAM_ID, OTHER_TEAM_DOMAIN = "T0OTHER", "suedlicht"
 APP_ID, BOT_ID, BOT_USER = "A0LINKBOT", "B0LINKBOT", "U0LINKBOT"
 EMAIL_USER, EMAIL_BOT_ID = "USLACKBOT", "B0EMAIL"
+HELPER_BOT_ID = "B0HELFER"
 
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - the invented workspace's own
 APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the invented workspace's own
@@ -23,19 +24,37 @@ class Person:
     email: str = ""
     team_id: str = TEAM_ID
     is_bot: bool = False
+    # A guest of several channels; one of a single channel is `is_ultra_restricted` as well.
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    deleted: bool = False
+    bot_id: str = ""
 
 
 @dataclass
 class Channel:
-    """A conversation. `kind` is Slack's channel type: channel (public), group (private), im or mpim."""
+    """A conversation. `kind` is Slack's channel type: channel (public), group (private), im or mpim. `shared_with` are
+    the workspaces of other companies that are in it (Slack Connect), `invited` those that have not accepted yet."""
 
     id: str
     name: str
     kind: str
     members: list[str] = field(default_factory=list)
+    shared_with: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
 
     def has(self, user: str) -> bool:
         return user in self.members
+
+
+@dataclass
+class Group:
+    """A user group."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str] = field(default_factory=list)
 
 
 def people() -> list[Person]:
@@ -43,6 +62,17 @@ def people() -> list[Person]:
         Person("U0ANNA", "anna", "Anna Berger", "anna.berger@nordlicht.example"),
         Person("U0BEN", "ben", "Ben Okafor", "ben.okafor@nordlicht.example"),
         Person("U0CLARA", "clara", "Clara Nowak", "clara.nowak@nordlicht.example"),
+        Person("U0GAST", "gesa", "Gesa Gast", "gesa.gast@handwerk.example", is_restricted=True),
+        Person(
+            "U0EINGAST",
+            "emil",
+            "Emil Eingast",
+            "emil.eingast@handwerk.example",
+            is_restricted=True,
+            is_ultra_restricted=True,
+        ),
+        Person("U0EHEMALS", "erik", "Erik Ehemals", "erik.ehemals@nordlicht.example", deleted=True),
+        Person("U0HELFER", "helfer", "Helfer", is_bot=True, bot_id=HELPER_BOT_ID),
         Person("U0STRANGER", "fremde", "Frida Fremd", "frida.fremd@suedlicht.example", OTHER_TEAM_ID),
         Person(BOT_USER, "linkbot", "Linkbot", is_bot=True),
         Person(EMAIL_USER, "slackbot", "Slackbot", is_bot=True),
@@ -52,8 +82,13 @@ def people() -> list[Person]:
 def channels() -> list[Channel]:
     everybody = ["U0ANNA", "U0BEN", "U0CLARA"]
     return [
-        Channel("C0ANFRAGEN", "anfragen", "channel", [*everybody, BOT_USER]),
-        Channel("C0SALES", "sales", "channel", [*everybody, BOT_USER]),
+        Channel("C0ANFRAGEN", "anfragen", "channel", [*everybody, "U0GAST", BOT_USER]),
+        Channel("C0SALES", "sales", "channel", [*everybody, "U0EINGAST", BOT_USER]),
+        Channel("C0PARTNER", "partner", "channel", ["U0ANNA", "U0BEN", "U0STRANGER", BOT_USER], [OTHER_TEAM_ID]),
         Channel("C0PRIVAT", "buero", "channel", [*everybody]),
         Channel("D0ANNA", "", "im", ["U0ANNA", BOT_USER]),
     ]
+
+
+def groups() -> list[Group]:
+    return [Group("S0MAKLER", "makler", "Makler", ["U0ANNA", "U0BEN"])]

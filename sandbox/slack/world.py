@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.slack import workspace
-from sandbox.slack.workspace import BOT_USER, Channel, Person
+from sandbox.slack.workspace import BOT_USER, TEAM_ID, Channel, Group, Person
 
 JSON = dict[str, Any]
 
@@ -38,6 +38,7 @@ class World:
     def reset(self) -> None:
         self.people: dict[str, Person] = {one.id: one for one in workspace.people()}
         self.channels: dict[str, Channel] = {one.id: one for one in workspace.channels()}
+        self.groups: dict[str, Group] = {one.id: one for one in workspace.groups()}
         self.messages: list[JSON] = []
         self.ephemerals: list[JSON] = []
         self.files: dict[str, StoredFile] = {}
@@ -58,6 +59,14 @@ class World:
         """A message timestamp: now, in seconds with six digits, never twice."""
         self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    # people
+
+    def is_stranger(self, person: Person) -> bool:
+        """Somebody of another company who is in no conversation with the bot. Of those who are in one Slack says that
+        they are no strangers."""
+        together = (one.has(person.id) and one.has(BOT_USER) for one in self.channels.values())
+        return person.team_id != TEAM_ID and not any(together)
 
     # conversations
 
@@ -143,6 +152,7 @@ class World:
                     "real_name": self.people[BOT_USER].real_name,
                 },
                 "users": [asdict(one) for one in self.people.values()],
+                "groups": [asdict(one) for one in self.groups.values()],
                 "channels": [
                     {**asdict(one), "is_member": one.has(BOT_USER), "is_im": one.kind == "im"}
                     for one in self.channels.values()
