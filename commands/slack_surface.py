@@ -17,15 +17,11 @@ from slack_sdk.webhook import WebhookClient
 from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
 from commands.cards.card import card
+from commands.downloads import PASSING, Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
 
-# What Slack answers when it is Slack that has trouble; everything else will not get better by itself.
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 PAGE = 100  # replies
-MOST_BYTES = 40 * 1024 * 1024
-DOWNLOAD_SECONDS = 20.0
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -48,8 +44,7 @@ class SlackSurface:
         self, client: WebClient, file_hosts: tuple[str, ...], downloads: httpx.Client, languages: Languages
     ) -> None:
         self._client = client
-        self._hosts = frozenset(host.casefold() for host in file_hosts)
-        self._downloads = downloads
+        self._downloads = Downloads(downloads, file_hosts)
         self._languages = languages
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
@@ -132,51 +127,13 @@ class SlackSurface:
         file: Mapping[str, Any] = _call(lambda: self._client.files_info(file=file_id))["file"]
         return file
 
-    def _own_address(self, url: str) -> httpx.URL:
-        """An address of Slack's, read by the same parser that will open it; any other is refused."""
-        try:
-            address = httpx.URL(url)
-        except httpx.InvalidURL:
-            raise SurfaceError("file_host_refused", permanent=True) from None
-        own = self._hosts & {address.netloc.decode("ascii"), address.host}
-        safe = address.scheme == "https" or (address.scheme == "http" and address.host in LOOPBACK)
-        if not own or not safe or address.userinfo:
-            raise SurfaceError("file_host_refused", permanent=True)
-        return address
-
     def download(self, url: str) -> bytes:
-        """A file with the bot's token, only from Slack's hosts, only over TLS, never after a redirect elsewhere."""
-        address = self._own_address(url)
-        headers = {"Authorization": f"Bearer {self._client.token}"}
-        try:
-            with self._downloads.stream(
-                "GET", address, headers=headers, timeout=DOWNLOAD_SECONDS, follow_redirects=False
-            ) as response:
-                if response.status_code >= http.client.INTERNAL_SERVER_ERROR or response.status_code == 429:
-                    raise SurfaceError("file_unavailable", permanent=False)
-                if response.status_code != http.client.OK:
-                    raise SurfaceError("file_refused", permanent=True)
-                content = bytearray()
-                for chunk in response.iter_bytes():
-                    content += chunk
-                    if len(content) > MOST_BYTES:
-                        raise SurfaceError("file_too_large", permanent=True)
-        except httpx.HTTPError as error:
-            raise SurfaceError(type(error).__name__, permanent=False) from None
-        if _is_login_page(bytes(content)):
-            raise SurfaceError("file_needs_scope", permanent=True)
-        return bytes(content)
+        return self._downloads.download(url, str(self._client.token))
 
 
 def _is_card_of(message: Mapping[str, Any], proposal_id: str) -> bool:
     metadata = message.get("metadata") or {}
     return metadata.get("event_type") == CARD_EVENT and metadata["event_payload"].get("proposal") == proposal_id
-
-
-def _is_login_page(content: bytes) -> bool:
-    """Slack answers a token without the right to a file with its login page and status 200."""
-    head = content[:4000].lower()
-    return b"<html" in head and ((b"slack" in head and b"sign in" in head) or b'data-app="login"' in head)
 
 
 def _responded(url: str, text: str) -> bool:

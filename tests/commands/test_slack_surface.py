@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +11,7 @@ import httpx
 import pytest
 
 from bot.surface import Conversation, Notice, SurfaceError
-from commands import slack_surface
+from commands import downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
 from commands.slack_surface import SlackSurface, web_client
@@ -89,6 +91,8 @@ class NoNetwork(httpx.BaseTransport):
         "ftp://files.slack.com/mail",
         "//files.slack.com/mail",
         "https:///mail",
+        "https://files.slack.com:8443/mail",  # not the port that Slack serves on
+        "https://files.slack.com:80/mail",
         "https://[files.slack.com/mail",
         "https://files.slack.com:port/mail",
         "https://files.slack.com/\x00",
@@ -103,20 +107,22 @@ def test_addresses_that_are_not_slacks_are_not_opened(url: str) -> None:
     assert (error.code, error.permanent) == ("file_host_refused", True)
 
 
-@pytest.mark.parametrize("url", ["https://files.slack.com/x", "https://FILES-ORIGIN.slack.com/x"])
+@pytest.mark.parametrize(
+    "url", ["https://files.slack.com/x", "https://FILES-ORIGIN.slack.com/x", "https://files.slack.com:443/x"]
+)
 def test_slacks_own_hosts_are_opened_over_tls(url: str) -> None:
     seen: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(str(request.url))
-        return httpx.Response(200, content=b"mail")
+        return httpx.Response(200, stream=httpx.ByteStream(b"mail"))
 
     client = httpx.Client(transport=httpx.MockTransport(answer))
     assert (
         SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, Languages()).download(url)
         == b"mail"
     )
-    assert seen == [url.lower()]
+    assert seen == [url.lower().replace(":443", "")]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -161,12 +167,67 @@ def test_a_mail_in_html_is_no_login_page(surface: SlackSurface, slack: SlackServ
 def test_a_file_that_is_too_large_is_left(
     surface: SlackSurface, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack_surface, "MOST_BYTES", 1000)
+    monkeypatch.setattr(downloads, "MOST_BYTES", 1000)
     slack.answers["/f"] = Answer(b"x" * 1000)
     assert len(surface.download(f"{slack.url}/f")) == 1000
     slack.answers["/f"] = Answer(b"x" * 1001)
     error = failing(surface, f"{slack.url}/f")
     assert (error.code, error.permanent) == ("file_too_large", True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "permanent"),
+    [
+        ({"ok": False, "error": "file_not_found"}, "file_not_found", True),
+        ({"ok": False, "error": "not_authed", "detail": "x"}, "not_authed", True),
+        ({"ok": False, "error": "internal_error"}, "internal_error", False),
+        ({"ok": False, "error": "ratelimited"}, "ratelimited", False),
+        ({"ok": False, "error": "Pfefferkuchen!"}, "file_refused", True),
+    ],
+)
+def test_an_error_is_no_file(
+    surface: SlackSurface, slack: SlackServer, answer: dict[str, Any], code: str, permanent: bool
+) -> None:
+    slack.answers["/f"] = Answer(json.dumps(answer).encode())
+    error = failing(surface, f"{slack.url}/f")
+    assert (error.code, error.permanent) == (code, permanent)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"ok": true, "error": "x"}', b'{"ok": false}', b'{"ok": false, ', b"[]", b"{}", b"", b'"ok"', b"{" * 3999],
+)
+def test_a_file_that_only_looks_like_an_error_is_one(surface: SlackSurface, slack: SlackServer, content: bytes) -> None:
+    slack.answers["/f"] = Answer(content)
+    assert surface.download(f"{slack.url}/f") == content
+
+
+def test_a_file_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then is no silence."""
+    monkeypatch.setattr(downloads, "MOST_SECONDS", 0.2)
+    given: list[int] = []
+
+    def drops() -> Iterator[bytes]:
+        while len(given) < 1000:
+            given.append(1)
+            time.sleep(0.01)
+            yield b"x"
+
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=drops())))
+    surface = SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, Languages())
+    error = failing(surface, "https://files.slack.com/f")
+    assert (error.code, error.permanent) == ("file_too_slow", False)
+    assert len(given) < 1000
+
+
+def test_a_packed_file_is_unpacked_and_no_larger_than_it_may_be(surface: SlackSurface, slack: SlackServer) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    slack.answers["/f"] = Answer(gzip.compress(b"mail"), headers=packed)
+    assert surface.download(f"{slack.url}/f") == b"mail"
+    slack.answers["/f"] = Answer(gzip.compress(bytes(downloads.MOST_BYTES + 1)), headers=packed)
+    assert failing(surface, f"{slack.url}/f").code == "file_too_large"
+    slack.answers["/f"] = Answer(b"mail", headers=packed)
+    assert failing(surface, f"{slack.url}/f").code == "file_unavailable"
 
 
 # Cards and notices
