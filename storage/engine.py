@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +65,17 @@ def create_engine(url: str) -> sa.Engine:
 
 def owner_only(path: Path) -> None:
     """Make a file that its owner alone can read, or make one so; SQLite gives its log files the same rights. Where that
-    cannot be done, SQLite says what is wrong when it opens the file."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError:
-        return
-    try:
-        if os.fstat(descriptor).st_uid == os.geteuid():
-            os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+    cannot be done, SQLite says what is wrong when it opens the file.
+
+    A file that is there is not opened: closing it would let go of every lock that this process holds on it, also those
+    of connections that SQLite has open, and another process could take the log away from under them.
+    """
+    with suppress(OSError):
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            if path.stat().st_uid == os.geteuid():
+                path.chmod(0o600)
 
 
 def empty_log(engine: sa.Engine) -> None:

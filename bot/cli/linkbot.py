@@ -79,6 +79,7 @@ def run(
         from bot.durable import AlreadyRunningError
 
         storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
+        storage.engine.dispose()  # the bot opens its own
         if over_http:
             _check_port(found.port, "Set PORT to another one", found.linkbot_bind)
         _check_slack(found, over_http=over_http)
