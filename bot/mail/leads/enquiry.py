@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.mail.leads import form
-from bot.mail.leads.form import Field
+from bot.mail.leads.form_lines import Field
 from bot.mail.leads.labels import Label, key, labels, role_of
 from bot.mail.leads.shape import Lead, Person, Property, full_name, place, tidy
 from bot.mail.leads.values import first_address, name, phone, phones
