@@ -79,6 +79,7 @@ class Settings(BaseModel):
     onoffice_inbox_names: Names = Field(default=("INBOX", "Posteingang"), min_length=1)
     onoffice_activity_kind: str = "Email"
     onoffice_activity_type: str = "Eingang"
+    onoffice_mandatory_fields: Names = ()
 
     zoho_client_id: str = ""
     zoho_client_secret: SecretStr = NO_SECRET
@@ -88,6 +89,9 @@ class Settings(BaseModel):
     zoho_api_url: str = ""
     zoho_api_version: str = "v7"
     zoho_modules: Names = ()
+    zoho_creates: str = "Contacts"
+    zoho_contact_role: str = ""
+    zoho_automations: bool = False
 
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET
@@ -190,6 +194,13 @@ class Settings(BaseModel):
     def _known_version(cls, value: str) -> str:
         if value not in ("v7", "v8"):
             raise ValueError("must be v7 or v8")
+        return value
+
+    @field_validator("zoho_creates")
+    @classmethod
+    def _known_kind(cls, value: str) -> str:
+        if value not in ("Contacts", "Leads"):
+            raise ValueError("must be Contacts or Leads")
         return value
 
     @field_validator("zoho_dc")

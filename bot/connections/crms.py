@@ -24,6 +24,7 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             inbox_names=settings.onoffice_inbox_names,
             activity_kind=settings.onoffice_activity_kind,
             activity_type=settings.onoffice_activity_type,
+            mandatory_fields=settings.onoffice_mandatory_fields,
         ),
         "zoho": ZohoConfig(
             client_id=settings.zoho_client_id,
@@ -35,6 +36,9 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             timeout=settings.linkbot_vendor_timeout,
             api_version=settings.zoho_api_version,
             modules=settings.zoho_modules,
+            creates=settings.zoho_creates,
+            contact_role=settings.zoho_contact_role,
+            automations=settings.zoho_automations,
         ),
     }
     url = storage.engine.url

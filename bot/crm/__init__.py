@@ -4,6 +4,22 @@ Imports `bot.mail` and `bot.records` only. The vendors' folders and the registry
 opens or connects a CRM needs them.
 """
 
+from bot.crm.alike import is_draft, left_out, reasons
+from bot.crm.creating import (
+    Creator,
+    Draft,
+    Duplicate,
+    DuplicateError,
+    FieldError,
+    Form,
+    FormField,
+    Input,
+    Interest,
+    Made,
+    Option,
+    Part,
+    Reason,
+)
 from bot.crm.cursor import is_full
 from bot.crm.port import (
     CRM,
@@ -24,10 +40,26 @@ __all__ = [
     "CRMError",
     "Capabilities",
     "Check",
+    "Creator",
+    "Draft",
+    "Duplicate",
+    "DuplicateError",
+    "FieldError",
+    "Form",
+    "FormField",
+    "Input",
+    "Interest",
     "LinkState",
+    "Made",
+    "Option",
     "Outcome",
     "Page",
+    "Part",
+    "Reason",
     "Receipt",
     "VendorRequest",
+    "is_draft",
     "is_full",
+    "left_out",
+    "reasons",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.language import SILENCE, Sentence, SpokenError
 from bot.mail import Mail, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
+
+if TYPE_CHECKING:  # it needs CRMError of this module
+    from bot.crm.creating import Creator
 
 
 class CRMError(SpokenError):
@@ -34,6 +37,8 @@ class Capabilities:
     `undo`: everything that the call links can be taken back (see also `CRM.undoable`). `removes`: `link` can take off
     links, also those that somebody else made. `activity`: a mail that lies in no mailbox can be written down as one.
     `attachment_bytes`: the call carries the attachments along, so many bytes in all; None where it carries none.
+    `creatable`: the kinds of records that can be created, the usual one of a category first, and what they can be.
+    `relatable`: what a new person can be related to as interested.
     """
 
     undo: bool
@@ -42,6 +47,8 @@ class Capabilities:
     removes: bool = False
     activity: bool = False
     attachment_bytes: int | None = None
+    creatable: Mapping[str, tuple[Category, ...]] = field(default_factory=dict)
+    relatable: frozenset[Category] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,11 @@ class CRM(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def creator(self) -> Creator | None:
+        """What creates records and notes interest; None for a CRM that leaves it out (`capabilities.creatable`)."""
+        ...
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
         """The directory, page by page. None: everything; a stored cursor: what came after it (an unfinished full run

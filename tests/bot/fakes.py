@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.crm import Creator
 from bot.crm.cursor import Cursor
 from bot.crm.port import (
     OCCUPIED,
@@ -75,6 +76,7 @@ class FakeCRM:
     # Faults by method, one for each coming call.
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     tick: Tick = never
+    creator: Creator | None = None
 
     def __post_init__(self) -> None:
         self.label = {"onoffice": "onOffice", "zoho": "Zoho CRM"}[self.vendor]

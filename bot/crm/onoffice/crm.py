@@ -12,6 +12,7 @@ from bot.crm.onoffice import errors, mapping, outcome
 from bot.crm.onoffice.activities import Activities
 from bot.crm.onoffice.checks import check_identity, checks
 from bot.crm.onoffice.client import STABLE_URL, Action, Client, identifier
+from bot.crm.onoffice.creating import Creator
 from bot.crm.onoffice.directory import Directory, kind_of
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.links import Links
@@ -32,7 +33,8 @@ class OnOfficeConfig:
     """Access to one customer of onOffice. `timeout` is in seconds; with `archived` the directory holds archived
     records too. `inbox_names` are what onOffice may call the IMAP folder INBOX, tried in this order. `single_address`
     is for an older onOffice whose links know one address only; `activity_kind` and `activity_type` are how a mail that
-    lies in no mailbox is written down."""
+    lies in no mailbox is written down. `mandatory_fields` are names of fields of an address that this customer wants to
+    be filled in, which onOffice does not tell."""
 
     token: str = field(repr=False)
     secret: str = field(repr=False)
@@ -43,6 +45,7 @@ class OnOfficeConfig:
     single_address: bool = False
     activity_kind: str = "Email"
     activity_type: str = "Eingang"
+    mandatory_fields: tuple[str, ...] = ()
 
 
 class OnOffice:
@@ -60,6 +63,7 @@ class OnOffice:
         self._single = config.single_address
         self._links = Links(self._mails, self._directory, single=config.single_address)
         self._activities = Activities(self._client, config.activity_kind, config.activity_type)
+        self.creator = Creator(self._client, self._directory, config.mandatory_fields)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -70,6 +74,8 @@ class OnOffice:
             categories={Category.PERSON: people, Category.COMPANY: people, Category.PROPERTY: 1},
             removes=True,
             activity=True,
+            creatable={mapping.ADDRESS: (Category.PERSON, Category.COMPANY)},
+            relatable=frozenset({Category.PROPERTY}),
         )
 
     def changes(self, cursor: str | None) -> Iterator[Page]:

@@ -139,6 +139,31 @@ class Directory:
         parameters: dict[str, Any] = {"data": [_module(kind).changed], "listlimit": 1}
         return self._client.one(Action("read", kind, parameters | ({"filter": filters} if filters else {})))
 
+    def filtered(self, filters: Sequence[Mapping[str, Any]], limit: int) -> list[Record]:
+        """The addresses that pass one of the filters, at most `limit` of each; archived ones, too. A filter by a field
+        that this customer's onOffice doesn't know finds nothing. Raises CRMError."""
+        if not filters:
+            return []
+        known = [f for f in _module(mapping.ADDRESS).fields if f"{mapping.ADDRESS}.{f}" not in self._unknown_fields]
+        asked = [
+            Action("read", mapping.ADDRESS, {"data": known, "filter": each, "listlimit": limit}) for each in filters
+        ]
+        found: dict[str, Row] = {}
+        for answer in self._client.call(asked):
+            error = answer.error
+            if isinstance(error, OnOfficeError) and error.number in errors.CLOSED_FIELD:
+                named = named_field(error.vendor_message, known)
+                if named is not None and error.number != errors.UNKNOWN_FILTER:
+                    closed = self._unknown_fields
+                    self.glance(mapping.ADDRESS)  # learns which fields can't be read
+                    if self._unknown_fields != closed:
+                        return self.filtered(filters, limit)
+                continue
+            if error is not None:
+                raise error
+            found |= {row.id: row for row in answer.rows}
+        return [mapping.address(row) for row in found.values()]
+
     def existing(self, kind: str, ids: Collection[int]) -> dict[int, Record]:
         """Those of the records that are there and visible."""
         if not ids:

@@ -22,6 +22,7 @@ UNKNOWN_FOLDER = frozenset({94, FOLDER_NOT_FOUND})
 UNKNOWN_FIELD = frozenset({75, 141, 143, 144, 145})
 CLOSED_FIELD = UNKNOWN_FIELD | {253}  # for reading a field that isn't there, or isn't this user's to read
 UNKNOWN_SORTING = 212
+UNKNOWN_FILTER = 141
 UNKNOWN_RECORD = frozenset({80, 292, 293})
 TOO_SHORT_TO_SEARCH = frozenset({69, 151})
 

@@ -8,14 +8,17 @@ from bot.crm.port import Check, CRMError
 from bot.crm.zoho import errors, mapping, scopes
 from bot.crm.zoho.advice import CONNECT, failed
 from bot.crm.zoho.client import CREDITS_KEPT, Client
+from bot.crm.zoho.creating import KINDS, Creator
 from bot.crm.zoho.directory import Directory
+from bot.crm.zoho.form import REF_FIELD
 from bot.crm.zoho.users import Users
+from bot.language import words
 
 PERMISSIONS = "Zoho CRM permissions"
 
 
-def checks(client: Client, directory: Directory, users: Users) -> list[Check]:
-    """Sign-in, scopes, users, the modules one by one, and today's credits. Never raises."""
+def checks(client: Client, directory: Directory, users: Users, creator: Creator) -> list[Check]:
+    """Sign-in, scopes, users, the modules one by one, what is created, and today's credits. Never raises."""
     name = "Zoho CRM access"
     try:
         lines = [_company(client, name)]
@@ -25,6 +28,7 @@ def checks(client: Client, directory: Directory, users: Users) -> list[Check]:
             return lines
     lines += granted(client)
     lines += _contents(client, directory, users)
+    lines += creation(creator, directory)
     if any(line.name == PERMISSIONS and not line.ok for line in lines):
         # Said once, with the list of what is missing.
         lines = [
@@ -53,6 +57,31 @@ def _contents(client: Client, directory: Directory, users: Users) -> list[Check]
             )
             lines.append(Check(f"Zoho CRM {module}", ok=False, detail="not there", remedy=remedy))
     return [*lines, credits_left(client)]
+
+
+def creation(creator: Creator, directory: Directory) -> list[Check]:
+    """Whether creations can be told apart by a unique field, and which role an interested contact gets. Neither is
+    needed, so that neither is a fault. Never raises."""
+    name = "Zoho CRM creating"
+    try:
+        there = [kind for kind in KINDS if kind in directory.in_use()]
+        without = [kind for kind in there if not creator.descriptions.of(kind).has_ref]
+    except CRMError as error:
+        return [failed(name, error)]
+    best = f"each creation has a unique name ({REF_FIELD}), so that Zoho itself refuses it a second time"
+    if without:
+        best = (
+            f"{', '.join(without)} without a unique field {REF_FIELD}: Linkbot looks before and after each creation. "
+            "With one (a single line, no duplicate values) Zoho itself refuses the same creation a second time"
+        )
+    lines = [Check(name, ok=True, detail=best)]
+    if mapping.DEALS in directory.in_use() and mapping.CONTACTS in there:
+        try:
+            detail = creator.roles.role()[1]
+        except CRMError as error:
+            detail = words()(error.message) if error.code == "no role" else "can't be told"
+        lines.append(Check("Zoho CRM role of the interested", ok=True, detail=detail))
+    return lines
 
 
 def _company(client: Client, name: str) -> Check:

@@ -70,9 +70,13 @@ class Client:
         """Send JSON. Raises CRMError, `uncertain` where it may have been carried out."""
         return self._call("POST", path, version, writes=writes, json=dict(body))
 
-    def delete(self, path: str, params: Mapping[str, str], *, version: str = "") -> Answer:
+    def put(self, path: str, body: Mapping[str, Any], *, version: str = "") -> Answer:
+        """Send JSON that may be sent again. Raises CRMError, `uncertain` where it may have been carried out."""
+        return self._call("PUT", path, version, writes=True, json=dict(body))
+
+    def delete(self, path: str, params: Mapping[str, str] | None = None, *, version: str = "") -> Answer:
         """Raises CRMError, `uncertain` where it may have been carried out."""
-        return self._call("DELETE", path, version, writes=True, params=dict(params))
+        return self._call("DELETE", path, version, writes=True, params=dict(params or {}))
 
     def query(self, text: str) -> Answer:
         """Read with COQL. Raises CRMError. https://www.zoho.com/crm/developer/docs/api/v8/Get-Records-through-COQL-Query.html"""

@@ -17,6 +17,7 @@ from bot.crm.zoho.associate import Sender
 from bot.crm.zoho.checks import checks
 from bot.crm.zoho.client import Client
 from bot.crm.zoho.compose import MOST_ATTACHED_BYTES, Draft, compose
+from bot.crm.zoho.creating import Creator
 from bot.crm.zoho.data_centres import data_centre
 from bot.crm.zoho.directory import Directory
 from bot.crm.zoho.errors import ZohoError
@@ -41,7 +42,9 @@ class ZohoConfig:
 
     `data_centre` as in ZOHO_DC ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa"); `accounts_url` and `api_url`
     take its place where set. `modules`, as in ZOHO_MODULES, are those whose records people can pick beside the standard
-    ones; one with a minus in front is left out. `timeout` is in seconds.
+    ones; one with a minus in front is left out. `timeout` is in seconds. `creates` is the kind in which a new person is
+    created unless people choose the other one ("Contacts" or "Leads"); `contact_role` is the role in a deal of somebody
+    who is interested; with `automations` the organisation's workflows run for what is created.
     """
 
     client_id: str
@@ -53,6 +56,9 @@ class ZohoConfig:
     timeout: float = 30
     api_version: str = "v7"
     modules: tuple[str, ...] = ()
+    creates: str = mapping.CONTACTS
+    contact_role: str = ""
+    automations: bool = False
 
 
 class Zoho:
@@ -60,12 +66,6 @@ class Zoho:
 
     vendor = mapping.VENDOR
     label = "Zoho CRM"
-    capabilities = Capabilities(
-        undo=False,
-        needs_mailbox=False,
-        categories=dict.fromkeys((Category.PERSON, Category.COMPANY, Category.DEAL, Category.OTHER)),
-        attachment_bytes=MOST_ATTACHED_BYTES,
-    )
 
     def __init__(
         self,
@@ -95,6 +95,18 @@ class Zoho:
         self._metadata = Metadata(self._client)
         self._directory = Directory(self._client, self._metadata, mapping.chosen(config.modules))
         self._users = Users(self._client)
+        self.creator = Creator(
+            self._client, self._metadata, self._directory, role=config.contact_role, automations=config.automations
+        )
+        people = sorted((mapping.CONTACTS, mapping.LEADS), key=lambda kind: kind != config.creates)
+        self.capabilities = Capabilities(
+            undo=False,
+            needs_mailbox=False,
+            categories=dict.fromkeys((Category.PERSON, Category.COMPANY, Category.DEAL, Category.OTHER)),
+            attachment_bytes=MOST_ATTACHED_BYTES,
+            creatable={**dict.fromkeys(people, (Category.PERSON,)), mapping.ACCOUNTS: (Category.COMPANY,)},
+            relatable=frozenset({Category.DEAL}),
+        )
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
         return self._directory.pages(cursor)
@@ -215,7 +227,7 @@ class Zoho:
             return None
 
     def checks(self) -> list[Check]:
-        return checks(self._client, self._directory, self._users)
+        return checks(self._client, self._directory, self._users, self.creator)
 
     def _linkable(self, records: Sequence[Record]) -> list[Record]:
         return [r for r in records if r.ref.vendor == self.vendor and self._metadata.linkable(r.ref.kind)]

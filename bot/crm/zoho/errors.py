@@ -63,13 +63,15 @@ class Fault:
 
 
 class ZohoError(CRMError):
-    """An error that Zoho named. `about` says which part of the request it is about, where that is known."""
+    """An error that Zoho named. `about` says which part of the request it is about, where that is known; `details` are
+    Zoho's own, which may quote data and are not for logs."""
 
-    def __init__(self, rule: Rule, code: str, *, writes: bool) -> None:
+    def __init__(self, rule: Rule, code: str, *, writes: bool, details: Mapping[str, Any] | None = None) -> None:
         retry = rule.kind is Kind.RETRY
         super().__init__(rule.say, permanent=not retry, code=code, uncertain=writes and rule.uncertain)
         self.kind = rule.kind
         self.about = rule.about
+        self.details: Mapping[str, Any] = details or {}
 
 
 @cache
@@ -97,9 +99,10 @@ def error(fault: Fault, *, writes: bool = False) -> ZohoError:
     code, place = normal(fault.code), fault.place()
     for rule in rules():
         if rule.code == code and rule.fits(fault.message, place):
-            return ZohoError(rule, code, writes=writes)
+            return ZohoError(rule, code, writes=writes, details=fault.details)
     default = _data()["default"]
-    return ZohoError(Rule(code, Kind(default["kind"]), sentence(default["say"], code=code)), code, writes=writes)
+    rule = Rule(code, Kind(default["kind"]), sentence(default["say"], code=code))
+    return ZohoError(rule, code, writes=writes, details=fault.details)
 
 
 def faults(body: object) -> list[Fault]:

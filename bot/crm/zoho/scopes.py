@@ -18,7 +18,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "ZohoCRM.org.READ": "checking which company is connected",
         "ZohoCRM.settings.modules.READ": "knowing which modules there are",
         "ZohoCRM.settings.fields.READ": "knowing which fields hold e-mail addresses",
-        "ZohoCRM.coql.READ": "reading modules of more than 100,000 records",
+        "ZohoCRM.settings.layouts.READ": "knowing which fields a new record must have",
+        "ZohoCRM.coql.READ": "reading modules of more than 100,000 records, and looking before a record is created",
         "ZohoSearch.securesearch.READ": "searching by name or address",
     }
 )
