@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from bot.mail.words import fold, words
 
 _LONGEST = 400
 _MOST_LINES = 3
+_MOST_POINTED = 7
+_DOUBLED = re.compile(r"<\s{0,3}mailto:[^<>]{0,200}<([^<>\s]{1,254}@[^<>\s]{1,254})>\s{0,3}>")
+_PARTICLES = frozenset({"de", "der", "den", "van", "von", "la", "le", "du", "del", "da", "di", "dos", "ten", "ter"})
 _MARKS = ">>>"  # GroupWise: >>> Erika Muster <erika@example.de> 06.04.2023 16:17 >>>
 _OPENING, _CLOSING = '"„“”«»‘‚', '"“”„»«’‘'
 
@@ -40,6 +44,8 @@ def read_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
     depth = lines[start].depth
     for position in range(start, min(start + _MOST_LINES, len(lines))):
         text = lines[position].text.strip()
+        if not text and _is_pointed(lines, position):
+            return _read_pointed(lines, start)
         if not text or lines[position].depth != depth or len(joined) + len(text) > _LONGEST:
             return None
         joined = f"{joined} {text}".strip()
@@ -50,7 +56,25 @@ def read_attribution(lines: Sequence[Line], start: int) -> Attribution | None:
     return None
 
 
+def _is_pointed(lines: Sequence[Line], position: int) -> bool:
+    """Whether a bracket that was torn off its address stands below a blank line."""
+    return position + 1 < len(lines) and lines[position + 1].raw.strip() in ("<", "< mailto:")
+
+
+def _read_pointed(lines: Sequence[Line], start: int) -> Attribution | None:
+    """An address that is torn over lines of its own (Polymail); the last of them looks like a quote: `> wrote:`."""
+    joined = ""
+    for position in range(start, min(start + _MOST_POINTED, len(lines))):
+        joined = f"{joined} {lines[position].raw.strip()}".strip()
+        if len(joined) > _LONGEST:
+            return None
+        if joined.endswith((":", "：")):
+            return _read(joined[:-1].rstrip(), position + 1)
+    return None
+
+
 def _read(text: str, end: int) -> Attribution | None:
+    text = _DOUBLED.sub(r"<\1>", text)
     if find_label(text) or not any(c.isdigit() for c in text):
         return None
     verb, languages = _verb(text)
@@ -110,9 +134,17 @@ def _name_at_end(before: str) -> tuple[str, str]:
             return before[opening + 1 : -1].strip(), before[:opening]
     tokens = before.split()
     first = len(tokens)
-    while first > 0 and not _is_date_word(tokens[first - 1]):
+    while first > 0 and (not _is_date_word(tokens[first - 1]) or _is_particle(tokens, first - 1)):
         first -= 1
     return " ".join(tokens[first:]).strip("\"', "), " ".join(tokens[:first])
+
+
+def _is_particle(tokens: Sequence[str], place: int) -> bool:
+    """Whether a word like "de" is part of a name: `Sanne de Wit`, and not of a date."""
+    if tokens[place] not in _PARTICLES or place == 0 or place + 1 == len(tokens):
+        return False
+    before, after = tokens[place - 1], tokens[place + 1]
+    return before[:1].isupper() and before.isalpha() and after[:1].isupper() and not _is_date_word(before)
 
 
 def _is_date_word(token: str) -> bool:

@@ -17,11 +17,11 @@ MAX_BLOCK_LINES = 3_000
 _AHEAD = 4
 _MOST_OTHERS = 30
 _MOST_BARE = 12
-_MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
-_PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
+MAIN = (Role.FROM, Role.TO, Role.SUBJECT, Role.DATE)
+PEOPLE = (Role.FROM, Role.TO, Role.CC, Role.BCC, Role.REPLY_TO)
+_LABEL_WORDS = 3
 _HARD_WRAP = range(60, 81)
 _LONGEST_NAME = 120
-_LONGEST_INLINE, _MOST_COLONS, _LONGEST_UNKNOWN = 20_000, 500, 25
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def read_block(
     a header is to be expected here, so that lines with unknown labels are part of it; a date under one is the date.
     """
     first = find_label(lines[start].text)
-    if first is None or first[0] not in (*_MAIN, *_PEOPLE):
+    if first is None or first[0] not in (*MAIN, *PEOPLE):
         return None
     block = Block(depth=lines[start].depth)
     gathered: dict[Role, list[str]] = {}
@@ -101,7 +101,7 @@ def read_block(
                 break
             spaced, position = True, following
             continue
-        label = find_label(line.text)
+        label = find_label(line.text) or _bare_label(lines, position, last, block, gathered)
         others = len(gathered.get(Role.OTHER, ()))
         if label and (label[0] not in gathered or (label[0] is Role.OTHER and others < _MOST_OTHERS)):
             role = label[0]
@@ -127,6 +127,25 @@ def read_block(
     block.end = position
     block.values = {one: _unescaped(" ".join(pieces)) for one, pieces in gathered.items()}
     return block if gathered else None
+
+
+def _bare_label(
+    lines: Sequence[Line], position: int, last: int, block: Block, gathered: dict[Role, list[str]]
+) -> tuple[Role, str, frozenset[str]] | None:
+    """As `find_label` for a line between labelled ones whose label has lost its colon: `Dw office@example.com`."""
+    if len(gathered) < 2:
+        return None
+    tokens = lines[position].text[: words().longest_label + 1].split(" ")
+    for size in range(min(len(tokens) - 1, _LABEL_WORDS), 0, -1):
+        label = " ".join(tokens[:size])
+        known = words().labels.get(fold(label))
+        if known is None or known[0] in gathered or not known[1] & block.languages.keys() or not label[:1].isupper():
+            continue
+        value = lines[position].text[len(label) :].strip()
+        fits = "@" in value if known[0] in PEOPLE else looks_like_date(value) if known[0] is Role.DATE else False
+        if fits or (known[0] is Role.SUBJECT and _header_goes_on(lines, position + 1, last)):
+            return known[0], value, known[1]
+    return None
 
 
 def read_bare_block(lines: Sequence[Line], start: int, subject: str | None = None) -> Block | None:
@@ -158,7 +177,7 @@ def _goes_on(
     text, before = lines[position].text, next(iter(gathered.get(role, ())[-1:]), "")
     if not before:
         return role in (Role.FROM, Role.TO, Role.DATE) or below
-    if role in _PEOPLE:
+    if role in PEOPLE:
         opened = before.rfind("<") > before.rfind(">")
         if (
             opened
@@ -170,7 +189,7 @@ def _goes_on(
             return True
         if _unknown_label(text):
             return False
-    return any(main not in gathered for main in _MAIN) and _label_ahead(lines, position + 1, last, gathered)
+    return any(main not in gathered for main in MAIN) and _label_ahead(lines, position + 1, last, gathered)
 
 
 def _name_goes_on(before: str, text: str) -> bool:
@@ -225,77 +244,3 @@ def _subject_goes_on(lines: Sequence[Line], position: int, pieces: list[str], su
         return False
     after = lines[position + 1 : position + 20]
     return bool(after and after[0].blank) and all(len(other.raw) < _HARD_WRAP.stop for other in after)
-
-
-def read_inline_block(text: str) -> Block | None:
-    """All labels in one line: `Von: A <a@b>An: "C" <c@d>Gesendet: … 09:26:50 MEZBetreff: …` (Yahoo).
-
-    Only labels of the languages of the first one count, each once.
-    """
-    text = text[:_LONGEST_INLINE].replace("：", ":")
-    first = find_label(text)
-    if first is None or first[0] not in _PEOPLE + _MAIN:
-        return None
-    candidates = {fold(label): label for language in first[2] for label in words().own_labels[language]}
-    block = Block()
-    marks: list[tuple[int, int, Role, frozenset[str]]] = []  # where label begins, where value begins, …
-    seen: set[Role] = set()
-    nobody: frozenset[str] = frozenset()
-    colon = -1
-    for _ in range(_MOST_COLONS):
-        colon = text.find(":", colon + 1)
-        if colon < 0:
-            break
-        label = _label_before(text, colon, candidates)
-        if label is None:
-            glued = text.rfind(">", max(colon - _LONGEST_UNKNOWN, 0), colon) + 1
-            unknown = text[glued:colon].replace(" ", "")
-            if marks and glued and Role.DATE not in seen and unknown.isalpha() and looks_like_date(text[colon + 1 :]):
-                seen.add(Role.DATE)
-                marks.append((glued, colon + 1, Role.DATE, nobody))
-            continue
-        role, languages = words().labels[fold(label.rstrip())]
-        if role in seen:
-            continue
-        seen.add(role)
-        marks.append((colon - len(label), colon + 1, role, languages))
-        if role is Role.SUBJECT and seen >= {Role.FROM, Role.DATE}:
-            break
-    if not marks:
-        return None
-    for (_, begin, role, languages), end in zip(marks, [mark[0] for mark in marks[1:]] + [len(text)], strict=True):
-        block.values[role] = text[begin:end].strip(" \t*")
-        block.languages.update(languages)
-    if Role.SUBJECT not in seen:
-        _split_off_subject(block, marks[-1][2], candidates)
-    return block if block.count(*_MAIN) >= 2 else None
-
-
-def _split_off_subject(block: Block, role: Role, candidates: dict[str, str]) -> None:
-    """Yahoo's Portuguese forgets the colon: `… 09:26:50 CETAssunto Wohnung`."""
-    value = block.values[role]
-    for label in candidates.values():
-        found = value.find(f"{label} ") if words().labels[fold(label)][0] is Role.SUBJECT else -1
-        if found > 0:
-            block.values[role] = value[:found].strip()
-            block.values[Role.SUBJECT] = value[found + len(label) :].strip()
-            return
-
-
-def _label_before(text: str, colon: int, candidates: dict[str, str]) -> str | None:
-    """The longest label that ends at the colon, as it stands in the text."""
-    best: str | None = None
-    for label in candidates.values():
-        for end in (colon, colon - 1) if text[colon - 1].isspace() else (colon,):  # French puts a blank there
-            begin = end - len(label)
-            if (
-                begin < 0
-                or fold(text[begin:end]) != fold(label)
-                or (not text[begin].isupper() and text[begin].isascii())
-            ):
-                continue
-            glued = begin > 0 and text[begin - 1].isalpha()
-            if (glued and len(label) <= 2) or (best and len(label) <= len(best)):
-                continue
-            best = text[begin:colon]
-    return best

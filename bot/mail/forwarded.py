@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mail.attribution import Attribution, read_attribution
-from bot.mail.blocks import Block, read_bare_block, read_block, read_inline_block
+from bot.mail.blocks import Block, read_bare_block, read_block
 from bot.mail.dates import looks_like_date, parse_date
+from bot.mail.inline_blocks import read_inline_block
 from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
 from bot.mail.participants import MANY_SENDERS, are_several, parse_people, parse_person

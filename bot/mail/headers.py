@@ -13,11 +13,13 @@ from bot.mail.charset import decode
 from bot.mail.dates import parse_date
 from bot.mail.marks import marks
 from bot.mail.model import IdSource, Mark, MessageId, Participant
-from bot.mail.participants import MANY_SENDERS, are_several, parse_people
+from bot.mail.participants import MANY_SENDERS, are_several, parse_header
 
 _LONGEST = 100_000
 _MOST_IDS = 200
 _LONGEST_ID = 998
+_MOST_PARTS = 50
+_SEVEN_BIT = ("iso-2022", "hz")  # character sets of bytes that look like ASCII
 # What groups and mailing lists write who wrote a mail in, where they put their own address into From.
 _WRITERS = ("x-original-from", "x-google-original-from", "x-original-sender")
 
@@ -45,14 +47,14 @@ class Envelope:
 def read_envelope(message: Message) -> Envelope:
     """Reads the header; what is missing or cannot be read is empty."""
     raw = raw_headers(message)
-    senders = people(raw.get("from", "")) or people(raw.get("sender", ""))
+    senders = people(raw.get("from", ""), sender=True) or people(raw.get("sender", ""), sender=True)
     return Envelope(
         sender=senders[0] if senders else None,
         reply_to=people(raw.get("reply-to", "")),
         to=people(raw.get("to", "")),
         cc=people(raw.get("cc", "")),
         bcc=people(raw.get("bcc", "")),
-        subject=" ".join(decode_words(raw.get("subject", "")).split()),
+        subject=" ".join(decode_words(raw.get("subject", "")).replace("\0", " ").split()),
         date=parse_date(raw.get("date", ""), "en"),
         message_id=next(iter(message_ids(raw.get("message-id", ""))), None),
         forwarded_ids=message_ids(raw.get("x-forwarded-message-id", "")),
@@ -67,11 +69,34 @@ def read_envelope(message: Message) -> Envelope:
 def raw_headers(message: Message) -> dict[str, str]:
     """The first header of each name, lower case; unfolded, bytes beyond ASCII decoded, RFC 2047 words as they are."""
     found: dict[str, str] = {}
+    charset = _body_charset(message)
     for name, value in message.raw_items():
         if name.casefold() not in found:
             text = str(value)[:_LONGEST].replace("\r", "").replace("\n", "")
-            found[name.casefold()] = decode(text.encode("utf-8", "surrogateescape")).text.strip()
+            found[name.casefold()] = decode_raw(text, charset).strip()
     return found
+
+
+def _body_charset(message: Message) -> str | None:
+    """The character set of the first text in a mail: a header that is raw is written in it as well."""
+    for number, part in enumerate(message.walk()):
+        if part.get_content_maintype() == "text":
+            declared = part.get_content_charset()
+            return declared if isinstance(declared, str) else None
+        if number >= _MOST_PARTS:
+            break
+    return None
+
+
+def decode_raw(text: str, charset: str | None) -> str:
+    """A header's text from what the standard library gives, bytes beyond ASCII as surrogates: UTF-8, else `charset`."""
+    raw = text.encode("utf-8", "surrogateescape")
+    if raw.isascii() and not (charset or "").casefold().startswith(_SEVEN_BIT):
+        return text
+    try:
+        return decode(raw, charset).text if b"\x1b" in raw else raw.decode("utf-8")
+    except UnicodeError:
+        return decode(raw, charset).text
 
 
 def decode_words(text: str) -> str:
@@ -97,9 +122,9 @@ def _plain(piece: bytes) -> str:
         return decode(piece).text
 
 
-def people(value: str) -> tuple[Participant, ...]:
+def people(value: str, *, sender: bool = False) -> tuple[Participant, ...]:
     """The participants of an address header. Names are decoded after the list is taken apart, as RFC 2047 demands."""
-    listed = parse_people(value)
+    listed = parse_header(value, sender=sender)
     return tuple(replace(one, name=decode_words(one.name).strip() or None) if one.name else one for one in listed)
 
 

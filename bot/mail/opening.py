@@ -9,6 +9,7 @@ from bot.mail.forwarded import Unwrapped
 from bot.mail.headers import Envelope, candidates
 from bot.mail.inline import find_original
 from bot.mail.model import Forward, IdSource, Mail, MessageId
+from bot.mail.storable import storable
 from bot.mail.subjects import SubjectKind, base_subject, subject_kind
 
 _DEEPEST = 5  # forwards of forwards that are opened
@@ -29,6 +30,10 @@ class Arrived:
 
 def open_mail(arrived: Arrived) -> Mail:
     """The original mail with what arrived as its `forward`; or what arrived where it forwards nothing."""
+    return storable(_opened(arrived))
+
+
+def _opened(arrived: Arrived) -> Mail:
     direct, envelope = arrived.mail, arrived.envelope
     original, note = _inside(arrived, 0) or (None, "")
     if original is None:

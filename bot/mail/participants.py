@@ -44,6 +44,50 @@ def parse_people(value: str) -> tuple[Participant, ...]:
     return tuple(people)
 
 
+def parse_header(value: str, *, sender: bool = False) -> tuple[Participant, ...]:
+    """Everybody in an address header. There a name without an address is the beginning of the next one's, cut by a
+    comma that should stand in quotes: `Kanzlei Holm, Dr. Arne Holm <holm@example.de>`; `Friends: a@example.com;` is a
+    group.
+
+    `sender`: the header names one person, so that what follows the address is part of the name as well.
+    """
+    people: list[Participant] = []
+    begun: list[str] = []
+    for one in parse_people(_without_groups(value)):
+        if one.address is None and one.name:
+            begun.append(one.name)
+            continue
+        names = [*begun, *([one.name] if one.name else [])]
+        people.append(Participant(", ".join(names) or None, one.address))
+        begun.clear()
+    if sender and len(people) + bool(begun) and len(people) < 2:
+        names = [name for one in people if (name := one.name)] + begun
+        return (Participant(", ".join(names) or None, people[0].address if people else None),)
+    return (*people, *(Participant(name) for name in begun))
+
+
+def _without_groups(value: str) -> str:
+    """The list without the names of groups (RFC 5322): the words before a colon, where a semicolon ends the group."""
+    if ":" not in value or ";" not in value:
+        return value
+    kept: list[str] = []
+    last = value.rfind(";")
+    quoted, depth, start = False, 0, 0
+    for position, char in enumerate(value[:_MAX_LIST]):
+        if char == '"':
+            quoted = not quoted
+        elif char in "<(":
+            depth += 1
+        elif char in ">)":
+            depth = max(depth - 1, 0)
+        elif not quoted and not depth and char == ":" and position < last:
+            start = position + 1
+        elif not quoted and not depth and char in ",;":
+            kept.append(value[start : position + 1])
+            start = position + 1
+    return "".join(kept) + value[start:]
+
+
 def parse_person(value: str) -> Participant | None:
     """The sender. Of "A <a@…> on behalf of B" that is A, where A comes with an address that people read; else B."""
     for phrase in words().on_behalf:
@@ -52,7 +96,7 @@ def parse_person(value: str) -> Participant | None:
             first = next(iter(parse_people(value[:position])), None)
             automatic = first is not None and is_automatic(first.address or "")
             value = value[position + len(phrase) + 2 :] if automatic else value[:position]
-    people = parse_people(value)
+    people = parse_header(value, sender=True)
     return people[0] if people else None
 
 

@@ -13,16 +13,24 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 
 from bot.mail.charset import decode, unflow
-from bot.mail.headers import decode_words
+from bot.mail.headers import decode_raw, decode_words
 from bot.mail.html import MAX_HTML
 from bot.mail.lines import MAX_TEXT
 from bot.mail.model import Attachment
+from bot.mail.smime import ENCRYPTED, UNREADABLE, UnreadableContent, signed_content
+from bot.mail.tnef import NOT_OPENED, is_tnef, unpack
 
 MAX_RAW = 60_000_000
 MAX_PARTS = 500
+TOO_MANY_PARTS = (
+    f"The mail has more than {MAX_PARTS} parts; the attachments behind them are left out. "
+    "Add them by hand where you need them."
+)
 _MAIL_TYPES = ("message/rfc822", "message/global")
 _OUTLOOK_TYPES = ("application/vnd.ms-outlook", "application/x-msg", "application/msoutlook")
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_DEEPEST_SIGNED = 3
 _MSG_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -53,7 +61,16 @@ def parse_message(raw: bytes) -> tuple[Message, bool]:
 def read_parts(message: Message) -> Parts:
     """Takes a message apart. Never raises; what could not be read is in `notes`."""
     parts = Parts(is_report=message.get_content_type() == "multipart/report")
-    for part in _leaves(message):
+    if message.get_content_type() == "multipart/encrypted":
+        parts.note(ENCRYPTED)
+    _read_into(parts, message, 0)
+    if not parts.htmls and any("-----BEGIN PGP MESSAGE-----" in text for text in parts.texts):
+        parts.note(ENCRYPTED)
+    return parts
+
+
+def _read_into(parts: Parts, message: Message, depth: int) -> None:
+    for part in _leaves(message, parts):
         kind = part.get_content_type().casefold()
         if kind in _MAIL_TYPES:
             _add_mail(parts, part, _inner_bytes(part))
@@ -72,15 +89,60 @@ def read_parts(message: Message) -> Parts:
             parts.htmls.append(decode(content[: 4 * MAX_HTML], _charset(declared)).text)
         elif _is_mail_file(part, kind, content):
             _add_mail(parts, part, content)
+        elif is_tnef(content) or kind in _TNEF_TYPES:
+            if not _add_unpacked(parts, content):
+                parts.note(NOT_OPENED)
+                parts.attachments.append(_attachment(part, kind, content))
+        elif kind in _SIGNED_TYPES or _filename(part).casefold().endswith(".p7m"):
+            if not _add_signed(parts, content, depth):
+                parts.attachments.append(_attachment(part, kind, content))
         elif content or named:
-            if kind in _TNEF_TYPES:
-                parts.note("Outlook packed the attachments into winmail.dat, which cannot be opened here.")
             parts.attachments.append(_attachment(part, kind, content))
-    return parts
 
 
-def _leaves(message: Message) -> Iterator[Message]:
-    """All parts that are no containers, in order; attached mails are not opened."""
+def _add_signed(parts: Parts, content: bytes, depth: int) -> bool:
+    """Reads what a whole signed mail holds; False where that cannot be read, which the notes then say."""
+    try:
+        inner, complete = parse_message(signed_content(content))
+    except UnreadableContent as closed:
+        parts.note(closed.message)
+        return False
+    if depth >= _DEEPEST_SIGNED or not complete:
+        parts.note(UNREADABLE)
+        return False
+    _read_into(parts, inner, depth + 1)
+    return True
+
+
+def _add_unpacked(parts: Parts, content: bytes) -> bool:
+    """Adds what winmail.dat holds; the text only where the mail has none beside it."""
+    inside = unpack(content)
+    if not (inside.text.strip() or inside.html.strip() or inside.files):
+        return False
+    if not any(text.strip() for text in (*parts.texts, *parts.htmls)):
+        parts.texts += [inside.text] if inside.text.strip() else []
+        parts.htmls += [inside.html] if inside.html.strip() else []
+    for one in inside.files:
+        name = one.name or "attachment.bin"
+        content_id = one.content_id.strip("<>") or None
+        file = Attachment(
+            filename=name,
+            content_type=one.content_type,
+            size=len(one.content),
+            content=one.content,
+            content_id=content_id,
+            inline=content_id is not None,
+        )
+        parts.attachments.append(file)
+        if name.casefold().endswith(".eml") or (
+            name.casefold().endswith(".msg") and one.content.startswith(_MSG_MAGIC)
+        ):
+            parts.attached.append(file)
+    return True
+
+
+def _leaves(message: Message, parts: Parts) -> Iterator[Message]:
+    """All parts that are no containers, in order; attached mails are not opened. Those that are too many are said."""
     waiting, seen = [message], 0
     while waiting and seen < MAX_PARTS:
         part = waiting.pop()
@@ -90,6 +152,8 @@ def _leaves(message: Message) -> Iterator[Message]:
             waiting.extend(one for one in reversed(payload) if isinstance(one, Message))
         else:
             yield part
+    if waiting:
+        parts.note(TOO_MANY_PARTS)
 
 
 def _content(part: Message) -> object:
@@ -147,7 +211,7 @@ def _filename(part: Message) -> str:
         name = part.get_filename() or ""
     except (ValueError, LookupError, TypeError):
         name = ""
-    return decode_words(str(name)).replace("\n", "").replace("\r", "").strip()
+    return decode_words(decode_raw(str(name), None)).replace("\n", "").replace("\r", "").strip()
 
 
 def _is_mail_file(part: Message, kind: str, content: bytes) -> bool:
