@@ -119,13 +119,22 @@ def _runs(reading: Reading) -> Iterator[list[int]]:
         and word not in _NO_NAME
         and zones[k] not in _NO_RUNS
     ]
-    behind = -1
+    behind, end = -1, len(words)
     for k in begins:
-        if k > behind and _may_name(reading, k):
-            run = _run_from(reading, k, _LONGEST_NAME + 1)
-            behind = run[-1] if run else k
-            if 2 <= len(run) <= _LONGEST_NAME:
-                yield run
+        if k <= behind or not words[k].isalpha():
+            continue
+        last = k
+        while last + 1 < end and gaps[last + 1] in _TOGETHER and _goes_on(words[last + 1], large=capital[last + 1]):
+            last += 1
+        behind = last
+        while words[last] in PARTICLES:
+            last -= 1
+        if 1 <= last - k < _LONGEST_NAME:
+            yield list(range(k, last + 1))
+
+
+def _goes_on(word: str, *, large: bool) -> bool:
+    return word in PARTICLES or (large and word.isalpha() and word not in _NO_NAME)
 
 
 def addresses(reading: Reading, explained: Collection[int]) -> list[Mention]:
