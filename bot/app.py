@@ -28,6 +28,7 @@ from bot.surface import Surface
 from commands import access, catchup, confirmation, failures, health, http_server, inbox, link, shortcut, transport
 from commands.http_door import Door
 from commands.languages import Languages
+from commands.people import People, impatient
 from commands.refusals import Refusals
 from commands.slack_surface import SlackSurface, web_client
 
@@ -88,7 +89,8 @@ def create_app(
     storage = storage or create_storage(settings)
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    languages = Languages()
+    people = People(impatient(client))
+    languages = Languages(settings.linkbot_language, people)
     surface = surface or SlackSurface(
         client, settings.slack_file_hosts, httpx.Client(follow_redirects=False), languages
     )
@@ -157,7 +159,9 @@ def create_app(
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
     )
-    slack = create_slack(settings, client, proposing=proposing, linking=linking, asking=asking, languages=languages)
+    slack = create_slack(
+        settings, client, proposing=proposing, linking=linking, asking=asking, people=people, languages=languages
+    )
     return Linkbot(
         settings=settings,
         storage=storage,
@@ -178,6 +182,7 @@ def create_slack(
     proposing: Proposing,
     linking: Linking,
     asking: Asking,
+    people: People,
     languages: Languages,
 ) -> App:
     """Bolt's app with every way in registered."""
@@ -188,7 +193,7 @@ def create_slack(
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
-    access.register(app, _own_team(client), access.Members(client), languages)
+    access.register(app, _own_team(client), access.Members(people), languages)
     failures.register(app, languages)
     inbox.register(app, proposing, languages)
     shortcut.register(app, proposing, languages)

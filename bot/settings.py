@@ -16,6 +16,8 @@ from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from bot.language import ENGLISH, LANGUAGES
+
 VENDORS = ("onoffice", "zoho")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
@@ -98,6 +100,7 @@ class Settings(BaseModel):
     port: int = Field(default=3000, ge=1, le=65535)
     linkbot_bind: str = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
 
+    linkbot_language: str = ENGLISH
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
@@ -174,6 +177,13 @@ class Settings(BaseModel):
             return str(ip_address("127.0.0.1" if value == "localhost" else value))
         except ValueError:
             raise ValueError("must be an address of this machine, like 127.0.0.1, or 0.0.0.0 for all") from None
+
+    @field_validator("linkbot_language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value.casefold() not in LANGUAGES:
+            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+        return value.casefold()
 
     @field_validator("linkbot_phone_region")
     @classmethod

@@ -158,6 +158,8 @@ class ProposalView:
     learned: tuple[LearnedView, ...] = ()
     # Vendors that know the mail as an enquiry of a portal.
     portal: tuple[str, ...] = ()
+    # Who brought the mail, as Slack calls them; empty where it came by itself.
+    forwarded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import App, BoltResponse
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from commands.languages import Languages
-
-REMEMBER_SECONDS = 600.0
+from commands.people import People
 
 log = logging.getLogger(__name__)
 
@@ -36,25 +32,15 @@ def is_own(body: Mapping[str, Any], team: str) -> bool:
 
 
 class Members:
-    """Who belongs to the workspace, remembered for a while. A slash command does not say where its person is from."""
+    """Who belongs to the workspace. A slash command does not say where its person is from."""
 
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
-        self._known: dict[str, tuple[float, bool]] = {}
+    def __init__(self, people: People) -> None:
+        self._people = people
 
     def has(self, user: str, team: str) -> bool:
         """Whether a person belongs to the workspace; who cannot be looked up does not."""
-        seen, member = self._known.get(user, (0.0, False))
-        if seen and time.monotonic() - seen < REMEMBER_SECONDS:
-            return member
-        try:
-            person = self._client.users_info(user=user)["user"]
-        except (SlackApiError, SlackClientError, OSError) as error:
-            log.warning("a person could not be looked up: %s", type(error).__name__)
-            return False
-        member = person.get("team_id") == team and not person.get("is_stranger") and not person.get("deleted")
-        self._known[user] = (time.monotonic(), member)
-        return member
+        person = self._people.find(user) or {}
+        return person.get("team_id") == team and not (person.get("is_stranger") or person.get("deleted"))
 
 
 def register(app: App, own_team: Callable[[], str], members: Members, languages: Languages) -> None:

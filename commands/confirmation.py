@@ -106,7 +106,7 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
         with acknowledged(ack):
             reply = linking.dismiss(action["value"], body["user"]["id"])
         if reply.answer == Answer.STARTED and reply.view is not None:
-            text, blocks = card(reply.view, languages.of_channel(reply.view.team, reply.view.channel))
+            text, blocks = card(reply.view, languages.of_card(reply.view))
             respond(text=text, blocks=blocks, replace_original=True)
         answer(reply, body, respond)
 

@@ -5,23 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.language import Words, words
+from bot.language import ENGLISH, Words, closest, words
+from bot.surface import ProposalView
+from commands.people import People
 
 
 class Languages:
-    """The words for what is said. Whoever says something asks here, and hands the words on to what builds it."""
+    """The words for what is said. Whoever says something asks here, and hands the words on to what builds it.
+
+    `own` is the workspace's language. Without `people` everybody is spoken to in that.
+    """
+
+    def __init__(self, own: str = ENGLISH, people: People | None = None) -> None:
+        self._own = own
+        self._people = people
 
     def of_channel(self, _team: str, _channel: str) -> Words:
-        """For what all of a channel see: cards, and notices in a thread."""
-        return words()
+        """For what all of a channel see: notices in a thread."""
+        return words(self._own)
 
-    def of_person(self, _team: str, _user: str) -> Words:
-        """For what one person sees: a window, an answer to a press, a conversation with the bot alone."""
-        return words()
+    def of_card(self, view: ProposalView) -> Words:
+        """For a card: the channel's, and in a conversation with the bot alone that of the one person in it."""
+        if is_with_one_person(view.channel) and view.forwarded_by:
+            return self.of_person(view.team, view.forwarded_by)
+        return self.of_channel(view.team, view.channel)
+
+    def of_person(self, _team: str, user: str) -> Words:
+        """For what one person sees: a window, an answer to a press, a conversation with the bot alone. As they have
+        set Slack, where that is known and there are words for it."""
+        person = self._people.find(user) if self._people and user else None
+        return words(closest(str((person or {}).get("locale") or "")) or self._own)
 
     def of_payload(self, body: Mapping[str, Any]) -> Words:
         """For who caused a payload of Slack's, whatever kind it is."""
         return self.of_person(*sender(body))
+
+
+def is_with_one_person(channel: str) -> bool:
+    """Whether a conversation is one of the bot and one person: their ids begin with D."""
+    return channel.startswith("D")
 
 
 def sender(body: Mapping[str, Any]) -> tuple[str, str]:

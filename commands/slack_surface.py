@@ -50,7 +50,7 @@ class SlackSurface:
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
         if maybe_posted and (known := self._posted_before(view)):
             return known
-        text, blocks = card(view, self._languages.of_channel(view.team, view.channel))
+        text, blocks = card(view, self._languages.of_card(view))
         answer = _call(
             lambda: self._client.chat_postMessage(
                 channel=view.channel,
@@ -91,7 +91,7 @@ class SlackSurface:
     def update_card(self, view: ProposalView) -> None:
         if view.card_ts is None:
             return
-        text, blocks = card(view, self._languages.of_channel(view.team, view.channel))
+        text, blocks = card(view, self._languages.of_card(view))
         ts = view.card_ts
         _call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
 

@@ -5,15 +5,17 @@ The ground floor: imports nothing of the bot, so that every room can say somethi
 
 from bot.language.sentence import SILENCE, Sentence, Value, enumerated, plain, sentence, together
 from bot.language.spoken_error import SpokenError
-from bot.language.words import LANGUAGES, Words, words
+from bot.language.words import ENGLISH, LANGUAGES, Words, closest, words
 
 __all__ = [
+    "ENGLISH",
     "LANGUAGES",
     "SILENCE",
     "Sentence",
     "SpokenError",
     "Value",
     "Words",
+    "closest",
     "enumerated",
     "plain",
     "sentence",

@@ -11,7 +11,7 @@ from importlib.resources import files
 from bot.language.sentence import Sentence, Value
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH,)
+LANGUAGES = (ENGLISH, "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,14 @@ class Words:
 def words(language: str = ENGLISH) -> Words:
     """The words of a language, or English where there is no file for it. Read once."""
     return _words(language if language in LANGUAGES else ENGLISH)
+
+
+def closest(locale: str) -> str | None:
+    """The language among ours that a locale as Slack writes it ("de-AT") means; None where we do not speak it."""
+    spoken = locale.replace("_", "-").casefold()
+    while spoken not in LANGUAGES and "-" in spoken:
+        spoken = spoken.rpartition("-")[0]
+    return spoken if spoken in LANGUAGES else None
 
 
 @cache

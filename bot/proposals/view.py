@@ -85,6 +85,7 @@ class ProposalReader:
             sender=str(_sender(proposal)),
             subject=proposal.subject,
             date=proposal.sent_at,
+            forwarded_by=proposal.forwarded_by,
             vendors={vendor: crm.label for vendor, crm in self._crms.items()},
             undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
             candidates=tuple(

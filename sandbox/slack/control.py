@@ -49,7 +49,7 @@ class SlackControl:
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "invite": (self.invite, ("channel", "user")),
             "connect": (self.connect, ("channel", "team_id", "pending")),
-            "person": (self.person, ("user", *CHANGEABLE)),
+            "person": (self.person, ("user", "locale", *CHANGEABLE)),
             "group": (self.group, ("id", "users")),
             "home": (self.home, ("user",)),
             "redeliver": (self.redeliver, ("event_id",)),
@@ -107,9 +107,11 @@ class SlackControl:
         return {"channel": channel.id, "event_id": self._arrivals.connect(channel, team, not order.flag("pending"))}
 
     async def person(self, order: Order) -> JSON:
-        """Somebody is deactivated, made a guest or a member."""
+        """Somebody is deactivated, made a guest or a member, or sets Slack to another language."""
         user = self._user(order)
         changes: dict[str, Any] = {key: order.flag(key) for key in CHANGEABLE if key in order}
+        if "locale" in order:
+            changes["locale"] = order.text("locale")
         changed = replace(self._world.people[user], **changes)
         self._world.people[user] = changed
         self._world.bump()

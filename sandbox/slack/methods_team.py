@@ -79,17 +79,17 @@ class TeamMethods:
         person = self._world.people.get(asked["user"])
         if person is None:
             raise SlackError("user_not_found")
-        return {"user": self._shown(person)}
+        return {"user": self._shown(person, asked)}
 
-    def users(self, _asked: JSON) -> JSON:
-        members = [self._shown(one) for one in self._world.people.values()]
+    def users(self, asked: JSON) -> JSON:
+        members = [self._shown(one, asked) for one in self._world.people.values()]
         return {"members": members, "response_metadata": {"next_cursor": ""}}
 
     def by_email(self, asked: JSON) -> JSON:
         wanted = asked["email"].casefold()
         for person in self._world.people.values():
             if person.email.casefold() == wanted and person.team_id == TEAM_ID:
-                return {"user": self._shown(person)}
+                return {"user": self._shown(person, {})}
         raise SlackError("users_not_found")
 
     def groups(self, asked: JSON) -> JSON:
@@ -116,7 +116,7 @@ class TeamMethods:
             raise SlackError("invalid_blocks", more={"errors": [one.as_json() for one in problems]})
         return {}
 
-    def _shown(self, person: Person) -> JSON:
+    def _shown(self, person: Person, asked: JSON) -> JSON:
         """Source: docs.slack.dev/reference/objects/user-object. What is not known of somebody of another company, and
         of a deactivated person, is left out."""
         profile = {"real_name": person.real_name, "display_name": person.name, "team": person.team_id}
@@ -137,6 +137,8 @@ class TeamMethods:
             return shown
         if person.team_id != TEAM_ID:
             return {**shown, "is_stranger": self._world.is_stranger(person)}
+        if asked.get("include_locale"):
+            shown["locale"] = person.locale
         return {
             **shown,
             "tz": "Europe/Berlin",

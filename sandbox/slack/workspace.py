@@ -29,6 +29,7 @@ class Person:
     is_ultra_restricted: bool = False
     deleted: bool = False
     bot_id: str = ""
+    locale: str = "en-GB"
 
 
 @dataclass
@@ -61,7 +62,7 @@ def people() -> list[Person]:
     return [
         Person("U0ANNA", "anna", "Anna Berger", "anna.berger@nordlicht.example"),
         Person("U0BEN", "ben", "Ben Okafor", "ben.okafor@nordlicht.example"),
-        Person("U0CLARA", "clara", "Clara Nowak", "clara.nowak@nordlicht.example"),
+        Person("U0CLARA", "clara", "Clara Nowak", "clara.nowak@nordlicht.example", locale="de-DE"),
         Person("U0GAST", "gesa", "Gesa Gast", "gesa.gast@handwerk.example", is_restricted=True),
         Person(
             "U0EINGAST",

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from commands.access import Members, is_own
+from commands.people import People
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
 
@@ -46,7 +47,7 @@ def test_without_a_workspace_nobody_is_its_own() -> None:
     assert not is_own({"team_id": ""}, "")
 
 
-class People(WebClient):
+class Directory(WebClient):
     """Slack's directory of people."""
 
     def __init__(self, **people: dict[str, Any]) -> None:
@@ -72,22 +73,22 @@ class People(WebClient):
     ],
 )
 def test_who_belongs_to_the_workspace(person: dict[str, Any], member: bool) -> None:
-    assert Members(People(U1=person)).has("U1", OURS) is member
+    assert Members(People(Directory(U1=person))).has("U1", OURS) is member
 
 
 def test_who_was_looked_up_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = People(U1={"team_id": OURS})
-    members = Members(people)
+    people = Directory(U1={"team_id": OURS})
+    members = Members(People(people))
     assert [members.has("U1", OURS) for _ in range(3)] == [True] * 3
     assert people.asked == 1
-    monkeypatch.setattr("commands.access.REMEMBER_SECONDS", 0.0)
+    monkeypatch.setattr("commands.people.REMEMBER_SECONDS", 0.0)
     people.people["U1"]["deleted"] = True
     assert not members.has("U1", OURS)
 
 
 def test_who_cannot_be_looked_up_does_not_belong_until_they_can() -> None:
-    people = People()
-    members = Members(people)
+    people = Directory()
+    members = Members(People(people))
     assert not members.has("U1", OURS)
     people.people["U1"] = {"team_id": OURS}
     assert members.has("U1", OURS)
