@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.mail import (
@@ -17,6 +18,8 @@ from bot.mail import (
     structured_parts,
 )
 from bot.surface import Surface, SurfaceError
+
+NO_HTML = "Slack did not give the formatted text of this mail, so its plain text was read. See: linkbot doctor"
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +37,26 @@ def mails_of(source: Mapping[str, Any], surface: Surface) -> list[Mail]:
     if file.get("file_access") == "check_file_info":
         file = surface.file_info(file["id"])
     if is_mail_object(file):
-        html = None
-        if needs_html(file) and file.get("url_private"):
-            html = surface.download(file["url_private"]).decode("utf-8", "replace")
+        html = _html(file, surface)
         # A mail forwarded as an attachment: the attached one is the original.
         attached = [surface.download(url) for url in attached_mails(file)]
-        return [read_slack_file(file, html, attached, _parts(file, surface))]
+        mail = read_slack_file(file, html, attached, _parts(file, surface))
+        return [mail if html is not None else replace(mail, notes=(*mail.notes, NO_HTML))]
     url = file.get("url_private_download") or file["url_private"]
     return list(read_all(file.get("name") or "", surface.download(url)))
+
+
+def _html(file: Mapping[str, Any], surface: Surface) -> str | None:
+    """The body as it is shown, which is what counts; without the right to files the plain text must do."""
+    if not file.get("url_private"):
+        return None
+    try:
+        return surface.download(file["url_private"]).decode("utf-8", "replace")
+    except SurfaceError as error:
+        if not error.permanent or needs_html(file):
+            raise
+        log.warning("the HTML of a mail was not fetched: %s", error.code)
+        return None
 
 
 def _parts(file: Mapping[str, Any], surface: Surface) -> dict[str, bytes]:

@@ -30,6 +30,12 @@ def shown_bodies(text: str, html: str | None) -> Bodies:
     if not complete:
         notes.append(HIDDEN_BY_TOO_MUCH)
     seen = to_text(shown)
+    if seen and _letters(seen) == _letters(plain):
+        seen = plain  # the same words, in the sender's own lines
     if not seen and shown == html and "<img" not in html.casefold():
         seen = plain  # an empty page, which some servers add
     return Bodies(seen, shown, tuple(notes))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())

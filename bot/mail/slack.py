@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,10 +15,14 @@ from bot.mail.leads import structured_kind
 from bot.mail.model import Attachment, Mail, Participant
 from bot.mail.opening import Arrived, open_mail
 from bot.mail.participants import is_address, parse_people
+from bot.mail.pictures import with_content_ids
 
 _MAIL_EXTENSIONS = (".eml", ".msg", ".mbox")
 _MAIL_TYPES = ("message/rfc822", "message/global", "application/vnd.ms-outlook")
 _DEEPEST = 5
+_MARKUP = re.compile(r"<(?:/|!doctype|html|head|body|div|p|br|span|table|img|a|b|i|pre)\b", re.IGNORECASE)
+_TAG = re.compile(r"<([a-z][a-z0-9]*)", re.IGNORECASE)
+_LINES = frozenset({"html", "head", "meta", "title", "body", "div", "p", "br", "pre"})
 _LARGEST_PART = 300_000  # bytes; what portals attach has a few thousand
 _MOST_PARTS = 5
 
@@ -51,7 +56,10 @@ def read_slack_file(
         references=(),
     )
     text, body, notes = _body(file, html)
+    body, attachments = with_content_ids(body, tuple(map(_attachment, _list(file.get("attachments")))))
     shown = shown_bodies(text, body)
+    if shown.html and _is_plain(shown.html) and shown.text.split() == text.split():
+        shown = replace(shown, html=None)  # a mail without HTML, as Slack stores it
     mail = Mail(
         sender=sender,
         reply_to=envelope.reply_to,
@@ -62,7 +70,7 @@ def read_slack_file(
         date=envelope.date,
         text=shown.text,
         html=shown.html,
-        attachments=tuple(_fetched(_attachment(one), parts or {}) for one in _list(file.get("attachments"))),
+        attachments=tuple(_fetched(one, parts or {}) for one in attachments),
         notes=(*notes, *shown.notes),
     )
     return open_mail(Arrived(mail, envelope, tuple(attached_reader(raw) for raw in attached)))
@@ -125,6 +133,8 @@ def _is_mail(file: Mapping[str, Any], extensions: tuple[str, ...]) -> bool:
 def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, tuple[str, ...]]:
     """Text and HTML of the body, best source first, and what to say if it is only the beginning."""
     text = _text(file.get("plain_text"))
+    if html and not _MARKUP.search(html):  # what is no HTML is the plain text itself
+        text, html = (text if text.strip() else html), None
     if text.strip() or html:
         return text, html, ()
     preview = _text(file.get("preview"))
@@ -135,6 +145,11 @@ def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, t
     if shown.strip():
         return shown, None, notes
     return ("", preview, notes) if "<" in preview and ">" in preview else (preview, None, notes)
+
+
+def _is_plain(html: str) -> bool:
+    """Whether a document has nothing but lines."""
+    return {tag.lower() for tag in _TAG.findall(html)} <= _LINES
 
 
 def _people(value: object) -> tuple[Participant, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pytest
@@ -172,3 +173,49 @@ def test_small_structured_parts_are_fetched_and_say_who_asks() -> None:
     assert found is not None
     assert found.address == "e@example.de"
     assert read_slack_file(file).attachments[0].content is None, "a mail without them is a mail all the same"
+
+
+def test_a_text_mail_that_slack_stores_as_a_page_of_lines_stays_a_text_mail() -> None:
+    text = "Guten Tag\n\n> zitiert <a@example.com>\n  eingerückt"
+    page = "<html><head></head><body><div>" + "<br>\n".join(map(escape, text.split("\n"))) + "</div></body></html>"
+    mail = read_slack_file(mail_file(subject="Frage", plain_text=text), page)
+    assert mail.text == text and mail.html is None
+    raw = read_slack_file(mail_file(subject="Frage", plain_text=""), "Max <max@example.com>\nschreibt")
+    assert raw.text == "Max <max@example.com>\nschreibt" and raw.html is None
+
+
+def picture(name: str, number: int = 1) -> dict[str, Any]:
+    url = f"https://files-origin.slack.com/files-email-priv/T1-F1-{number}/{name}"
+    return {"filename": name, "size": 9, "mimetype": "image/png", "url": url, "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    ("sources", "attached"),
+    [
+        (["cid:image001.png@01DB.5A"], [picture("image001.png")]),
+        (
+            ["cid:image002.png@01DB.5A", "cid:image001.png@01DB.5A"],
+            [picture("image001.png"), picture("image002.png", 2)],
+        ),
+        (["cid:ii_m1x2"], [picture("Grundriss.png")]),
+        (["cid:ii_a", "cid:ii_b"], [picture("image.png"), picture("image.png", 2)]),
+        ([picture("image.png", 2)["url"]], [picture("image.png"), picture("image.png", 2)]),
+        (["CID:a&amp;b@x"], [picture("Grundriss.png")]),
+    ],
+)
+def test_pictures_in_the_text_are_found_among_the_attachments(sources: list[str], attached: list[Any]) -> None:
+    html = "<p>Hallo</p>" + "".join(f'<img alt="" src="{source}">' for source in sources)
+    pdf = {"filename": "a.pdf", "size": 1, "mimetype": "application/pdf", "url": "https://files.slack.com/a"}
+    mail = read_slack_file(mail_file(subject="Frage", plain_text="Hallo", attachments=[pdf, *attached]), html)
+    inline = [one for one in mail.attachments if one.inline]
+    assert len(inline) == len(sources) and not mail.attachments[0].inline
+    for one in inline:
+        assert f"cid:{escape(one.content_id or '')}" in (mail.html or "").replace("CID", "cid")
+    if len(sources) == 2 and attached[0]["filename"] == "image001.png":
+        assert [one.content_id for one in inline] == ["image001.png@01DB.5A", "image002.png@01DB.5A"]
+
+
+def test_a_picture_that_may_be_several_is_none_of_them() -> None:
+    attached = [picture("a.png"), picture("b.png", 2)]
+    mail = read_slack_file(mail_file(plain_text="Hallo", attachments=attached), '<p>Hallo</p><img src="cid:ii_1">')
+    assert not any(one.inline for one in mail.attachments)
