@@ -84,8 +84,16 @@ class Keeper:
 
     def _sync(self, vendor: str) -> None:
         with self._locks.hold(f"sync {vendor}"):
+            if self._is_fresh(vendor):
+                return  # another process has just done it
             result = sync(self._crms[vendor], self._store, full=self._full_is_due(vendor))
         log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
+
+    def _is_fresh(self, vendor: str) -> bool:
+        """Whether the copy was brought up to date less than half a round ago, by whomever."""
+        state = self._store.state(vendor)
+        half = timedelta(seconds=self._sync_seconds / 2)
+        return not state.under_way and state.finished_at is not None and now() - state.finished_at < half
 
     def _carefully(self, what: str, work: Callable[[], object]) -> None:
         """A CRM or a database that is away must not end this thread: the next round tries again."""

@@ -138,3 +138,10 @@ def test_left_work_is_looked_for_again_and_again(world: World) -> None:
     resumed = world.work.resumed
     time.sleep(0.05)
     assert world.work.resumed == resumed, "it goes on after it was stopped"
+
+
+def test_of_several_processes_one_syncs_a_round(world: World) -> None:
+    keepers = [world.another(60.0), world.another(60.0)]
+    for keeper in keepers:
+        keeper._sync("onoffice")
+    assert world.crm.calls.count("changes") == 1
