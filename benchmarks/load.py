@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import hashlib
 import hmac
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ import httpx
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.durable import Precedence
 from bot.logs import quiet_logger, set_up
 from commands import http_server
 from commands.http_door import EVENTS_PATH, Door
@@ -131,9 +133,7 @@ def measured(port: int, bodies: Sequence[bytes], rate: float) -> Times:
 
 
 def cards(world: World) -> int:
-    return sum(
-        1 for message in world.state("messages")["messages"] if message.get("thread_ts") and message.get("blocks")
-    )
+    return int(world.state("counters")["counters"].get("slack.chat.postMessage", 0))
 
 
 def bare(port: int) -> None:
@@ -147,7 +147,9 @@ def bare(port: int) -> None:
     )
     app.event("message")(lambda: None)
     refusals = Refusals()
-    http_server.serve(Door(app, SIGNING_SECRET, refusals), refusals, http_server.listen("127.0.0.1", port))
+    http_server.serve(
+        Door(app, SIGNING_SECRET, refusals, Precedence()), refusals, http_server.listen("127.0.0.1", port)
+    )
 
 
 @contextmanager
@@ -180,19 +182,28 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def processor_ms(world: World) -> float:
+    """The processor's time that the bot has taken so far."""
+    process = world.bot.running
+    if process is None:
+        return 0.0
+    fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def compare(world: World, port: int, recorder: Recorder, arguments: argparse.Namespace) -> None:
     own = int(world.bot_url.rpartition(":")[2])
     for _ in range(arguments.floods):
         events = recorded(world, recorder, arguments.flood)
         alone = measured(port, events, 0)
-        before = cards(world)
+        before, used = cards(world), processor_ms(world)
         begun = time.monotonic() + BETWEEN
         bot = measured(own, events, 0)
         speed = drained(world, before, arguments.flood, begun)
+        used = (processor_ms(world) - used) / arguments.flood
+        say(f"                 {speed:.0f} cards a second; {used:.0f} ms of the processor for each")
         say(f"{arguments.flood} at once     bare  {alone}")
-        say(
-            f"                 bot   {bot}   p99 {bot.at(0.99) / alone.at(0.99):.1f} times   {speed:.0f} cards a second"
-        )
+        say(f"                 bot   {bot}   p99 {bot.at(0.99) / alone.at(0.99):.1f} times")
     if not arguments.skip_steady:
         events = recorded(world, recorder, int(arguments.rate * arguments.seconds))
         alone = measured(port, events, arguments.rate)

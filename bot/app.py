@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
-from bot.durable import DbosDurable
-from bot.intake import Looking, Proposing
+from bot.durable import DbosDurable, Precedence
+from bot.intake import Backlog, Looking, Proposing
 from bot.keeper import Keeper
 from bot.linking import Asking, Linking, LinkWorkflow
 from bot.logs import quiet_logger
@@ -34,6 +35,7 @@ from commands.slack_surface import SlackSurface, web_client
 
 LISTENERS = 16
 STOP_SECONDS = 8.0
+SWITCH_SECONDS = 0.001
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 
@@ -48,12 +50,17 @@ class Linkbot:
     durable: DbosDurable
     keeper: Keeper
     proposing: Proposing
+    backlog: Backlog
+    precedence: Precedence
     client: WebClient
     slack: App
 
     def start(self) -> None:
         """Begin the work beside the conversation; Slack is connected by `run_socket` or `run_http`."""
         self.durable.launch()
+        self.backlog.start(self.proposing.begin)
+        # Who answers Slack need not wait long for the processor, whatever else is being worked out.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.keeper.start()
         threading.Thread(target=self._catch_up, name="linkbot-catch-up", daemon=True).start()
 
@@ -65,6 +72,7 @@ class Linkbot:
         catchup.catch_up(self.client, self.proposing, team, self.storage.arrivals.newest_by_channel())
 
     def stop(self) -> None:
+        self.backlog.stop()
         self.keeper.stop()
         self.durable.close()
         self.storage.engine.dispose()
@@ -72,7 +80,7 @@ class Linkbot:
     def socket(self) -> transport.Socket:
         """A Socket Mode handler, not yet connected."""
         token = self.settings.slack_app_token.get_secret_value()
-        return transport.socket_handler(self.slack, token, self.settings.slack_api_url)
+        return transport.socket_handler(self.slack, token, self.settings.slack_api_url, self.precedence)
 
 
 def create_app(
@@ -101,6 +109,8 @@ def create_app(
     reader = ProposalReader(storage.proposals, storage.links, crms, directory, aliases=storage.aliases)
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     finder = finder or MailboxFinder(create_locator(storage), storage)
+    precedence = Precedence()
+    backlog = Backlog(precedence)
     proposing = Proposing(
         arrivals=storage.arrivals,
         proposals=storage.proposals,
@@ -114,6 +124,8 @@ def create_app(
         later=settings.linkbot_later_seconds,
         keep=timedelta(days=settings.linkbot_keep_days),
         zone=zone,
+        precedence=precedence,
+        backlog=backlog,
         look=Looking(storage.proposals, reader, crms, finder, surface).look,
     )
     workflow = LinkWorkflow(
@@ -160,7 +172,14 @@ def create_app(
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
     )
     slack = create_slack(
-        settings, client, proposing=proposing, linking=linking, asking=asking, people=people, languages=languages
+        settings,
+        client,
+        proposing=proposing,
+        backlog=backlog,
+        linking=linking,
+        asking=asking,
+        people=people,
+        languages=languages,
     )
     return Linkbot(
         settings=settings,
@@ -170,6 +189,8 @@ def create_app(
         durable=durable,
         keeper=keeper,
         proposing=proposing,
+        backlog=backlog,
+        precedence=precedence,
         client=client,
         slack=slack,
     )
@@ -180,6 +201,7 @@ def create_slack(
     client: WebClient,
     *,
     proposing: Proposing,
+    backlog: Backlog,
     linking: Linking,
     asking: Asking,
     people: People,
@@ -195,7 +217,7 @@ def create_slack(
     )
     access.register(app, _own_team(client), access.Members(people), languages)
     failures.register(app, languages)
-    inbox.register(app, proposing, languages)
+    inbox.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, asking, languages)
     confirmation.register(app, linking, asking, languages)
@@ -245,7 +267,7 @@ def run_http(settings: Settings) -> bool:
         bot = create_app(settings)
         bot.start()
         refusals = Refusals()
-        door = Door(bot.slack, settings.slack_signing_secret.get_secret_value(), refusals)
+        door = Door(bot.slack, settings.slack_signing_secret.get_secret_value(), refusals, bot.precedence)
         try:
             http_server.serve(door, refusals, listening)
         finally:

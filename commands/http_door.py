@@ -16,6 +16,7 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from bot.durable import Precedence
 from bot.logs import origin
 from commands.refusals import Refusals
 from commands.signature import Refusal, signature_of
@@ -40,10 +41,11 @@ log = logging.getLogger(__name__)
 class Door:
     """Lets in what `secret` signed. A request that was let in is marked in its scope (`is_let_in`)."""
 
-    def __init__(self, app: App, secret: str, refusals: Refusals) -> None:
+    def __init__(self, app: App, secret: str, refusals: Refusals, precedence: Precedence) -> None:
         self._app = app
         self._secret = secret
         self._refusals = refusals
+        self._precedence = precedence
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="linkbot-request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +71,10 @@ class Door:
             await self._refuse(Refusal.FORGED, scope, receive, send)
             return
         scope["state"]["let in"] = True
+        with self._precedence.answering():  # from here on, also while it waits for a worker
+            await self._answered(body, scope, receive, send)
+
+    async def _answered(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         work = asyncio.get_running_loop().run_in_executor(
             self._workers, self._dispatch, body, scope["query_string"], scope["headers"]
         )

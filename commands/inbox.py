@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
-from bot.intake import Incoming, Proposing
+from bot.intake import Backlog, Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
 from commands.languages import Languages
 from commands.mrkdwn import plain_text
@@ -55,7 +55,7 @@ def arrivals(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
     ]
 
 
-def register(app: App, proposing: Proposing, languages: Languages) -> None:
+def register(app: App, proposing: Proposing, backlog: Backlog, languages: Languages) -> None:
     """Listen to messages. `app.message` would never fire: a mail has no text of its own."""
 
     def write_down(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
@@ -68,7 +68,7 @@ def register(app: App, proposing: Proposing, languages: Languages) -> None:
     def start(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
         found = arrivals(body)
         for incoming, _ in found:
-            proposing.begin(incoming.key)
+            backlog.add(incoming.key)
         if not found and is_private_word(event) and "thread_ts" not in event:
             client.chat_postMessage(channel=event["channel"], text=languages.of_payload(body)("help.all"))
 

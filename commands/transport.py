@@ -10,6 +10,10 @@ from contextlib import suppress
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.durable import Precedence
 
 RECEIVED_SECONDS = 0.2
 
@@ -22,6 +26,14 @@ class Socket(SocketModeHandler):
     Its own `close` closes the line first: a message of which the half has come is then taken for whole, and answers to
     messages that are still being handled have no way back, so that Slack delivers them again.
     """
+
+    def __init__(self, app: App, app_token: str, *, web_client: WebClient, precedence: Precedence) -> None:
+        super().__init__(app, app_token, web_client=web_client)
+        self._precedence = precedence
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as its parent
+        with self._precedence.answering():
+            super().handle(client, req)
 
     def close(self) -> None:
         client = self.client
@@ -43,9 +55,10 @@ class Socket(SocketModeHandler):
         super().close()  # type: ignore[no-untyped-call] # Bolt's, without types
 
 
-def socket_handler(app: App, app_token: str, base_url: str) -> Socket:
+def socket_handler(app: App, app_token: str, base_url: str, precedence: Precedence) -> Socket:
     """Socket Mode with Bolt's built-in client. The connection itself is opened with the app-level token."""
-    return Socket(app, app_token, web_client=WebClient(token=app_token, base_url=base_url))
+    client = WebClient(token=app_token, base_url=base_url)
+    return Socket(app, app_token, web_client=client, precedence=precedence)
 
 
 def run_socket(handler: Socket) -> None:

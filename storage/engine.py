@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from storage.turns import Turns
+
 BUSY_MILLISECONDS = 30_000
+# Of each SQLite engine of this process, the order of its transactions.
+_TURNS: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
 
 
 def normalise_url(url: str) -> sa.URL:
@@ -60,6 +65,7 @@ def create_engine(url: str) -> sa.Engine:
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    _TURNS[engine] = Turns()
     return engine
 
 
@@ -87,7 +93,10 @@ def empty_log(engine: sa.Engine) -> None:
 
 
 @contextmanager
-def transaction(engine: sa.Engine) -> Iterator[Session]:
-    """A session that commits at the end and rolls back on any error; rows stay readable afterwards."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+def transaction(engine: sa.Engine, *, urgent: bool = False) -> Iterator[Session]:
+    """A session that commits at the end and rolls back on any error; rows stay readable afterwards. On SQLite an
+    `urgent` one goes before those that wait."""
+    turns = _TURNS.get(engine)
+    turn = turns.hold(urgent=urgent) if turns else nullcontext()
+    with turn, Session(engine, expire_on_commit=False) as session, session.begin():
         yield session

@@ -4,6 +4,7 @@ Imports `bot.crm`, `bot.mail` and `bot.surface` for the failures that are worth 
 """
 
 from bot.durable.engine import AlreadyRunningError, DbosDurable, Durable, hold_file_lock
+from bot.durable.precedence import Precedence
 from bot.durable.retrying import DEFECT_CODE, Verdict, judged, retried
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AlreadyRunningError",
     "DbosDurable",
     "Durable",
+    "Precedence",
     "Verdict",
     "hold_file_lock",
     "judged",

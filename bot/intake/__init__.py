@@ -3,8 +3,10 @@
 Imports `bot.proposals` and the floors below it; knows nothing of `bot.linking`, which begins with a press.
 """
 
+from bot.intake.backlog import Backlog
 from bot.intake.in_the_way import Looking
-from bot.intake.mail_to_card import Incoming, Proposing
+from bot.intake.incoming import Incoming
+from bot.intake.mail_to_card import Proposing
 from bot.intake.mail_words import words_of
 
-__all__ = ["Incoming", "Looking", "Proposing", "words_of"]
+__all__ = ["Backlog", "Incoming", "Looking", "Proposing", "words_of"]

@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from bot.crm import CRM
 from bot.directory import Directory
-from bot.durable import DEFECT_CODE, Durable, Verdict, judged, retried
+from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retried
+from bot.intake.backlog import Backlog
+from bot.intake.incoming import Incoming
 from bot.intake.mail_source import mails_of
 from bot.intake.mail_words import words_of
 from bot.mail import (
@@ -45,21 +47,6 @@ READY_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A mail that reached the bot. `key` names it so that a redelivery has the same name; `asked` means that a person
-    asked for it, whom `response_url` reaches even where the bot may not write."""
-
-    key: str
-    team: str
-    channel: str
-    ts: str
-    thread_ts: str = ""
-    user: str = ""
-    asked: bool = False
-    response_url: str = ""
-
-
 class Proposing:
     """The use case of a mail that arrives."""
 
@@ -78,6 +65,8 @@ class Proposing:
         later: Sequence[float],
         keep: timedelta,
         zone: ZoneInfo,
+        precedence: Precedence,
+        backlog: Backlog,
         look: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
@@ -95,6 +84,8 @@ class Proposing:
         self._later = later
         self._keep = keep
         self._zone = zone
+        self._precedence = precedence
+        self._backlog = backlog
         self._look = look
         durable.register(WORKFLOW, self.run)
 
@@ -116,6 +107,12 @@ class Proposing:
 
     def run(self, key: str) -> None:
         """The workflow of one arrival."""
+        try:
+            self._run(key)
+        finally:
+            self._backlog.ended(key)
+
+    def _run(self, key: str) -> None:
         reading = retried(self._durable, "read", lambda: self._read(key), self._waits)
         if not reading["ok"]:
             self._durable.step("later or never", lambda: self._later_or_never(key, reading))
@@ -170,7 +167,8 @@ class Proposing:
         if not mails:
             return {"unreadable": True}
         self._directory.ready.wait(READY_SECONDS)
-        return {"proposals": [self._propose(arrival, mail) for mail in mails]}
+        with self._precedence.working():
+            return {"proposals": [self._propose(arrival, mail) for mail in mails]}
 
     def _propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
         proposal = self._new_proposal(arrival, mail)

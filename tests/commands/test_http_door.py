@@ -22,6 +22,7 @@ import pytest
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.durable import Precedence
 from bot.logs import quiet_logger
 from commands import http_server, refusals
 from commands.http_door import MOST_BYTES, WORKERS, Door
@@ -90,7 +91,7 @@ def house() -> Iterator[House]:
 
     app.event("message")(lambda event: house.came.append(event["text"]))
     app.command("/link")(command)
-    server = create_server(Door(app, SECRET, counted), counted)
+    server = create_server(Door(app, SECRET, counted, Precedence()), counted)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -347,7 +348,7 @@ def test_an_unforeseen_error_shows_nothing_of_the_mail(caplog: pytest.LogCapture
             raise RuntimeError(req.raw_body)
 
     broken = Broken(signing_secret=SECRET, token="xoxb-1", token_verification_enabled=False)
-    door = Door(broken, SECRET, Refusals())
+    door = Door(broken, SECRET, Refusals(), Precedence())
     answer = door._dispatch(VALID, b"", [(b"content-type", JSON.encode())])
     assert isinstance(answer, BoltResponse)
     assert answer.status == 500

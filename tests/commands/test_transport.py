@@ -17,6 +17,7 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.durable import Precedence
 from commands.transport import socket_handler
 from tests.commands.slack_server import running
 from tests.journeys.world import wait_for
@@ -93,7 +94,7 @@ def test_a_message_that_is_half_there_is_received_and_answered(line: Line, caplo
             logger=log,
         )
         bot.event("message")(lambda event: came.append(event["text"]))
-        handler = socket_handler(bot, "xapp-1", f"{slack.url}/api/")
+        handler = socket_handler(bot, "xapp-1", f"{slack.url}/api/", Precedence())
         handler.client.all_message_trace_enabled = True  # its log tells of the half
         caplog.set_level(logging.DEBUG, log.name)
         handler.connect()

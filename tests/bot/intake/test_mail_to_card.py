@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 import bot.intake.mail_to_card
 import storage.arrivals
+from bot.durable import Precedence
+from bot.intake.backlog import Backlog
 from bot.intake.in_the_way import Looking
-from bot.intake.mail_to_card import MOST_DEFECTS, Incoming, Proposing
+from bot.intake.incoming import Incoming
+from bot.intake.mail_to_card import MOST_DEFECTS, Proposing
 from bot.intake.mail_words import words_of
 from bot.mail import Forward, Mail, Participant
 from bot.matching import MailWords, Match
@@ -158,6 +161,8 @@ class Arriving:
             durable=b.durable,
             locks=Locks(database(b.url)),
             waits=WAITS,
+            precedence=Precedence(),
+            backlog=Backlog(Precedence()),
             later=later,
             keep=timedelta(days=30),
             zone=ZONE,
