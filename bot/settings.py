@@ -16,7 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from bot.language import ENGLISH, LANGUAGES
+from bot.language import ENGLISH, LANGUAGES, Sentence, SpokenError, Value, enumerated, plain, sentence
 
 VENDORS = ("onoffice", "zoho")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -34,8 +34,16 @@ ZOHO_STANDARD_MODULES = (
 )
 
 
-class SettingsError(Exception):
-    """A setting is missing or wrong; the text says which and how to mend it."""
+class SettingsError(SpokenError):
+    """A setting is missing or wrong; the message says which and how to mend it."""
+
+
+class _WrongError(ValueError):
+    """What is wrong with a setting, without its name and its value; in a form that Pydantic lets through."""
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message.id)
+        self.message = message
 
 
 def _split(value: Any) -> Any:
@@ -134,22 +142,22 @@ class Settings(BaseModel):
         try:
             return ZoneInfo(value) if isinstance(value, str) else value
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("must be a time zone's name, like Europe/Berlin") from None
+            raise _WrongError(sentence("settings.time_zone")) from None
 
     @field_validator("slack_api_url", "onoffice_api_url", "zoho_accounts_url", "zoho_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.lower().startswith(("https://", "http://")):
-            raise ValueError("must begin with https://")
+            raise _WrongError(sentence("settings.https"))
         if value and not _is_address(value):
-            raise ValueError("must be a web address, like https://crm.example.com/api")
+            raise _WrongError(sentence("settings.web_address"))
         return value
 
     @field_validator("slack_file_hosts")
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or not all(HOST.fullmatch(host) for host in value):
-            raise ValueError("must be names of servers with commas between them, without https://")
+            raise _WrongError(sentence("settings.hosts"))
         return value
 
     @field_validator(
@@ -167,7 +175,7 @@ class Settings(BaseModel):
         """What a vendor gives out is one word. Libraries print a header that they cannot send."""
         text = value if isinstance(value, str) else value.get_secret_value()
         if not all("!" <= letter <= "~" for letter in text):
-            raise ValueError("holds a space, a line end or another letter that it cannot have; copy it once more")
+            raise _WrongError(sentence("settings.copied_badly"))
         return value
 
     @field_validator("linkbot_bind")
@@ -176,88 +184,87 @@ class Settings(BaseModel):
         try:
             return str(ip_address("127.0.0.1" if value == "localhost" else value))
         except ValueError:
-            raise ValueError("must be an address of this machine, like 127.0.0.1, or 0.0.0.0 for all") from None
+            raise _WrongError(sentence("settings.own_address")) from None
 
     @field_validator("linkbot_language")
     @classmethod
     def _known_language(cls, value: str) -> str:
         if value.casefold() not in LANGUAGES:
-            raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+            raise _WrongError(sentence("settings.one_of", names=", ".join(LANGUAGES)))
         return value.casefold()
 
     @field_validator("linkbot_phone_region")
     @classmethod
     def _known_region(cls, value: str) -> str:
         if value not in SUPPORTED_REGIONS:
-            raise ValueError("must be a country's two capital letters, like DE")
+            raise _WrongError(sentence("settings.country"))
         return value
 
     @field_validator("linkbot_log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
         if value.upper() not in LOG_LEVELS:
-            raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+            raise _WrongError(sentence("settings.one_of", names=", ".join(LOG_LEVELS)))
         return value.upper()
 
     @field_validator("zoho_api_version")
     @classmethod
     def _known_version(cls, value: str) -> str:
         if value not in ("v7", "v8"):
-            raise ValueError("must be v7 or v8")
+            raise _WrongError(sentence("settings.zoho_version"))
         return value
 
     @field_validator("zoho_creates")
     @classmethod
     def _known_kind(cls, value: str) -> str:
         if value not in ("Contacts", "Leads"):
-            raise ValueError("must be Contacts or Leads")
+            raise _WrongError(sentence("settings.zoho_creates"))
         return value
 
     @field_validator("zoho_dc")
     @classmethod
     def _known_data_centre(cls, value: str) -> str:
         if value.lower().removeprefix(".") not in (*ZOHO_DATA_CENTRES, "us", "au", "cn"):
-            raise ValueError(f"must be one of {', '.join(ZOHO_DATA_CENTRES)}")
+            raise _WrongError(sentence("settings.one_of", names=", ".join(ZOHO_DATA_CENTRES)))
         return value
 
     @field_validator("zoho_modules")
     @classmethod
     def _modules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(MODULE.fullmatch(name) for name in value):
-            raise ValueError("must be API names with commas between them, like Projects_X,-Invoices")
+            raise _WrongError(sentence("settings.modules"))
         if any(name.startswith("-") and name[1:] not in ZOHO_STANDARD_MODULES for name in value):
-            raise ValueError(f"can leave out, with a minus, only {', '.join(ZOHO_STANDARD_MODULES)}")
+            raise _WrongError(sentence("settings.leave_out", names=", ".join(ZOHO_STANDARD_MODULES)))
         return value
 
     @field_validator("crm")
     @classmethod
     def _known_vendors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or set(value) - set(VENDORS):
-            raise ValueError(f"must be {' or '.join(VENDORS)}, or both with a comma between them")
+            one, other = VENDORS
+            raise _WrongError(sentence("settings.crm", one=one, other=other))
         return tuple(dict.fromkeys(value))
 
     @property
     def socket_mode(self) -> bool:
         return bool(self.slack_app_token.get_secret_value())
 
-    def missing(self) -> list[str]:
+    def missing(self) -> list[Value]:
         """The names of settings without which the bot cannot run, in the order in which to set them."""
-        wanted = {"SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value()}
+        wanted: dict[Value, str] = {"SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value()}
         if not self.socket_mode:
-            wanted["SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"] = (
-                self.slack_signing_secret.get_secret_value()
-            )
+            wanted[sentence("settings.slack_way_in")] = self.slack_signing_secret.get_secret_value()
         return [name for name, value in (wanted | self._wanted_by_crm()).items() if not value] + self.missing_key()
 
-    def missing_key(self) -> list[str]:
+    def missing_key(self) -> list[Value]:
         return [] if self.linkbot_secret_key.get_secret_value() else ["LINKBOT_SECRET_KEY"]
 
-    def missing_for_crm(self) -> list[str]:
+    def missing_for_crm(self) -> list[Value]:
         """The names of settings without which no CRM can be reached."""
         return [name for name, value in self._wanted_by_crm().items() if not value]
 
-    def _wanted_by_crm(self) -> dict[str, str]:
-        wanted = {}
+    def _wanted_by_crm(self) -> dict[Value, str]:
+        wanted: dict[Value, str] = {}
         if "onoffice" in self.crm:
             wanted["ONOFFICE_TOKEN"] = self.onoffice_token.get_secret_value()
             wanted["ONOFFICE_SECRET"] = self.onoffice_secret.get_secret_value()
@@ -288,42 +295,52 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path | None = P
         return Settings.model_validate(values)
     except ValidationError as error:
         # Pydantic's own text would print the value, which may be a secret.
-        lines = [f"{str(e['loc'][0]).upper()} {_plain(e)}" for e in error.errors()]
-        raise SettingsError(f"Wrong settings: {'; '.join(lines)}. Correct it in the environment or in .env.") from None
+        wrong = [sentence("settings.wrong", name=str(e["loc"][0]).upper(), why=_why(e)) for e in error.errors()]
+        listed = enumerated(wrong, by="enumerated.semicolon")
+        raise SettingsError(sentence("settings.all_wrong", settings=listed)) from None
 
 
 # Pydantic's kinds of errors (docs.pydantic.dev/latest/errors/validation_errors) in words of the people who set them.
-_PLAIN = {
-    "float_parsing": "must be a number, with a point: 0.5",
-    "int_parsing": "must be a whole number",
-    "bool_parsing": "must be true or false",
-    "finite_number": "must be a number",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than_equal": "must be {le:g} or less",
-    "too_short": "must not be empty",
+_KINDS = {
+    "float_parsing": "settings.decimal",
+    "int_parsing": "settings.whole_number",
+    "bool_parsing": "settings.true_or_false",
+    "finite_number": "settings.number",
+    "too_short": "settings.empty",
 }
+# Those with a limit, and what Pydantic calls it.
+_LIMITED = {
+    "greater_than": "settings.more_than",
+    "greater_than_equal": "settings.at_least",
+    "less_than_equal": "settings.at_most",
+}
+_LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than_equal": "le"}
 
 
-def _plain(error: ErrorDetails) -> str:
+def _why(error: ErrorDetails) -> Sentence:
     """What is wrong with a setting, without its value."""
-    words = _PLAIN.get(error["type"])
-    return words.format(**error.get("ctx", {})) if words else error["msg"].removeprefix("Value error, ")
+    context = error.get("ctx", {})
+    if isinstance(own := context.get("error"), _WrongError):
+        return own.message
+    kind = error["type"]
+    if kind in _LIMITED:
+        return sentence(_LIMITED[kind], limit=context[_LIMITS[kind]])
+    return sentence(_KINDS[kind]) if kind in _KINDS else plain(error["msg"])
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
     try:
         return {name: value for name, value in dotenv_values(path).items() if value is not None}
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SettingsError(sentence("settings.cannot_read", file=str(path), reason=str(error.strerror))) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path} is no text in UTF-8. Save it as such in your editor.") from None
+        raise SettingsError(sentence("settings.no_text", file=str(path))) from None
 
 
 def _read_secret(name: str, path: Path) -> str:
     try:
         return path.read_text("utf-8").strip()
     except OSError as error:
-        raise SettingsError(f"{name}_FILE names a file that cannot be read: {error.strerror}") from None
+        raise SettingsError(sentence("settings.secret_unreadable", name=name, reason=str(error.strerror))) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{name}_FILE names a file that is no text in UTF-8") from None
+        raise SettingsError(sentence("settings.secret_no_text", name=name)) from None

@@ -20,19 +20,27 @@ BUSY_MILLISECONDS = 30_000
 _TURNS: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
 
 
+class NoDatabaseError(ValueError):
+    """A DATABASE_URL that is not a database's address."""
+
+
+class OtherDatabaseError(ValueError):
+    """A DATABASE_URL of another database than SQLite and PostgreSQL."""
+
+
 def normalise_url(url: str) -> sa.URL:
     """A DATABASE_URL as hosting services write it to one that SQLAlchemy takes (psycopg 3 for PostgreSQL).
 
-    Raises ValueError for other databases than SQLite and PostgreSQL.
+    Raises OtherDatabaseError for others than SQLite and PostgreSQL, NoDatabaseError for what is no address.
     """
     try:
         parsed = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-        raise ValueError("DATABASE_URL is not a database address") from error
+        raise NoDatabaseError("DATABASE_URL is not a database address") from error
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+        raise OtherDatabaseError("DATABASE_URL must begin with sqlite:/// or postgresql://")
     return parsed
 
 

@@ -17,6 +17,10 @@ _MARK = "2."
 _NONCE = 12  # bytes, as NIST SP 800-38D recommends for GCM
 
 
+class ShortKeyError(ValueError):
+    """A secret that is too short to seal with."""
+
+
 class BrokenSealError(Exception):
     """A sealed text cannot be opened with the keys at hand: it was sealed with another LINKBOT_SECRET_KEY, or for
     another place."""
@@ -27,13 +31,13 @@ class Vault:
     stands in: moved to another row, it does not open.
 
     `secret` is LINKBOT_SECRET_KEY: one secret of at least 16 characters, or several with commas between them to rotate
-    keys; the first seals, all of them open. Raises ValueError for a secret that is too short.
+    keys; the first seals, all of them open. Raises ShortKeyError for a secret that is too short.
     """
 
     def __init__(self, secret: str) -> None:
         secrets = [part.strip() for part in secret.split(",") if part.strip()]
         if not secrets or any(len(part) < SHORTEST_KEY for part in secrets):
-            raise ValueError(f"LINKBOT_SECRET_KEY must have at least {SHORTEST_KEY} characters")
+            raise ShortKeyError(f"LINKBOT_SECRET_KEY must have at least {SHORTEST_KEY} characters")
         self._ciphers = [AESGCM(_key(part, b"linkbot vault, bound")) for part in secrets]
         self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(_key(part, b"linkbot vault"))) for part in secrets])
 

@@ -10,44 +10,26 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from bot.connections import Storage, create_storage
+from bot.language import Sentence, SpokenError, sentence, together
 from bot.settings import Settings
 from storage import migrate
 from storage.copying import NotEmptyError, copy
-from storage.engine import create_engine, normalise_url
-from storage.vault import BrokenSealError
+from storage.engine import NoDatabaseError, OtherDatabaseError, create_engine, normalise_url
+from storage.vault import SHORTEST_KEY, BrokenSealError, ShortKeyError
 
-CORRECT_IT = "Correct it in the environment or in .env."
-NOT_CURRENT = ("The database is not up to date.", "Run: linkbot db upgrade")
-IN_MEMORY = ("DATABASE_URL names no file, so everything would be lost.", "Set it to one: sqlite:///linkbot.db")
-WRONG_KEY = (
-    "LINKBOT_SECRET_KEY is not the one with which something was stored.",
-    "Put the old key back behind the new one (new,old), or remove and add the mailboxes again.",
-)
-# What SQLite says (sqlite.org/rescode.html), and what it means to whoever set the address.
-_SQLITE = {
-    "unable to open": (
-        "The database file {file} cannot be opened.",
-        "Check DATABASE_URL, and that Linkbot may write into its folder.",
-    ),
-    "readonly": ("The database file {file} cannot be written.", "Let Linkbot write to it and into its folder."),
-    "locked": (
-        "The database file {file} is in use by another program.",
-        "Stop that one, or try again in a minute.",
-    ),
-    "not a database": ("{file} is not a database of Linkbot's.", "Check DATABASE_URL."),
-    "malformed": ("The database file {file} is damaged.", "Put back a backup of it."),
-    "full": ("The disk of the database file {file} is full.", "Make room on it."),
-}
-
+CORRECT_IT = sentence("database.correct_it")
+NOT_CURRENT = (sentence("database.not_current"), sentence("database.run_upgrade"))
+IN_MEMORY = (sentence("database.in_memory"), sentence("database.name_a_file"))
+WRONG_KEY = (sentence("database.wrong_key"), sentence("database.old_key"))
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class DatabaseError(Exception):
+class DatabaseError(SpokenError):
     """The database cannot be used: `detail` says why, `remedy` what to do."""
 
-    def __init__(self, detail: str, remedy: str) -> None:
-        super().__init__(f"{detail} {remedy}")
+    def __init__(self, detail: Sentence, remedy: Sentence) -> None:
+        super().__init__(together(detail, remedy))
         self.detail = detail
         self.remedy = remedy
 
@@ -60,27 +42,36 @@ def explained(url: str) -> Iterator[None]:
     except BrokenSealError:
         raise DatabaseError(*WRONG_KEY) from None
     except migrate.NewerDatabaseError:
-        raise DatabaseError("The database was made by a newer Linkbot.", "Update this Linkbot.") from None
+        raise DatabaseError(sentence("database.newer"), sentence("database.update")) from None
     except sa.exc.SQLAlchemyError as error:
         # Its own text may hold what was being stored.
         log.debug("the database: %s", type(getattr(error, "orig", None) or error).__name__)
         raise DatabaseError(*_meaning(url, error)) from None
 
 
-def _meaning(url: str, error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
+def _sqlite(file: str) -> dict[str, tuple[Sentence, Sentence]]:
+    """What SQLite says (sqlite.org/rescode.html), and what it means to whoever set the address."""
+    return {
+        "unable to open": (sentence("database.cannot_open", file=file), sentence("database.check_folder")),
+        "readonly": (sentence("database.read_only", file=file), sentence("database.let_write")),
+        "locked": (sentence("database.in_use", file=file), sentence("database.stop_the_other")),
+        "not a database": (sentence("database.not_ours", file=file), sentence("database.check_url")),
+        "malformed": (sentence("database.damaged", file=file), sentence("database.put_back")),
+        "full": (sentence("database.disk_full", file=file), sentence("database.make_room")),
+    }
+
+
+def _meaning(url: str, error: sa.exc.SQLAlchemyError) -> tuple[Sentence, Sentence]:
     address = normalise_url(url)
     if address.get_backend_name() == "sqlite":
         said = str(getattr(error, "orig", None) or error)
-        for words, (detail, remedy) in _SQLITE.items():
+        for words, meaning in _sqlite(str(address.database)).items():
             if words in said:
-                return detail.format(file=address.database), remedy
+                return meaning
     elif isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        where = f"{address.host or 'this machine'}:{address.port or 5432}"
-        return (
-            f"The database at {where} cannot be reached, or does not let Linkbot in.",
-            "Check DATABASE_URL (host, port, user, password, name), and that the database is running.",
-        )
-    return "The database refused what Linkbot asked of it.", "Check DATABASE_URL, and that its user may make tables."
+        host, port = address.host or sentence("database.here"), address.port or 5432
+        return sentence("database.unreachable", host=host, port=port), sentence("database.check_address")
+    return sentence("database.refused"), sentence("database.check_rights")
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -94,13 +85,15 @@ def _open(settings: Settings, open_it: Callable[[], T]) -> T:
         if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:") and not address.host:
             raise DatabaseError(*IN_MEMORY)
         return open_it()
-    except (sa.exc.ArgumentError, ImportError):  # another driver than Linkbot's
-        raise DatabaseError("DATABASE_URL must begin with sqlite:/// or postgresql://.", CORRECT_IT) from None
-    except ValueError as error:
-        raise DatabaseError(f"{error}.", CORRECT_IT) from None
+    except (sa.exc.ArgumentError, ImportError, OtherDatabaseError):  # another driver than Linkbot's
+        raise DatabaseError(sentence("database.other"), CORRECT_IT) from None
+    except NoDatabaseError:
+        raise DatabaseError(sentence("database.no_address"), CORRECT_IT) from None
+    except ShortKeyError:
+        raise DatabaseError(sentence("database.short_key", least=SHORTEST_KEY), CORRECT_IT) from None
     except OSError as error:
-        detail = f"The folder of the database cannot be made: {error.strerror}."
-        raise DatabaseError(detail, "Check DATABASE_URL.") from None
+        detail = sentence("database.no_folder", reason=str(error.strerror))
+        raise DatabaseError(detail, sentence("database.check_url")) from None
 
 
 def make_ready(settings: Settings) -> None:
@@ -131,7 +124,7 @@ def copy_into(settings: Settings, url: str, progress: Callable[[str, int], None]
     source = _open(settings, lambda: create_engine(settings.database_url))
     target = _open(there, lambda: create_engine(url))
     if source.url == target.url:
-        raise DatabaseError("That is the database that is used already.", "Name another one.")
+        raise DatabaseError(sentence("database.same"), sentence("database.name_another"))
     with explained(settings.database_url):
         migrate.upgrade(source)
     with explained(url):
@@ -139,4 +132,4 @@ def copy_into(settings: Settings, url: str, progress: Callable[[str, int], None]
         try:
             return copy(source, target, progress)
         except NotEmptyError:
-            raise DatabaseError("There is something in that database already.", "Name an empty one.") from None
+            raise DatabaseError(sentence("database.not_empty"), sentence("database.name_empty")) from None

@@ -20,7 +20,9 @@ import httpx
 
 from bot.app import Linkbot, create_app
 from bot.cli.story import tell
+from bot.cli.terminal import said
 from bot.connections import add, create_storage
+from bot.language import sentence
 from bot.settings import Settings, load
 from storage import migrate
 
@@ -58,7 +60,7 @@ def serve(port: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     with running(port) as demo:
-        sys.stdout.write(f"Linkbot's demo: open {demo.url} in a browser. Ctrl-C ends it.\n")
+        sys.stdout.write(said(sentence("demo.open", url=demo.url)) + "\n")
         sys.stdout.flush()
         stopping.wait()
     return 0
@@ -90,7 +92,7 @@ def running(port: int) -> Iterator[Demo]:
             handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
             try:
                 if not bot.directory.ready.wait(START_SECONDS):
-                    raise SystemExit("The directory could not be copied from the sandbox.")
+                    raise SystemExit(said(sentence("demo.no_directory")))
                 yield Demo(url, control, bot)
             finally:
                 handler.close()
@@ -111,7 +113,7 @@ def _wait_for(control: httpx.Client, world: subprocess.Popen[bytes]) -> dict[str
             return answer
         except httpx.HTTPError:
             time.sleep(0.1)
-    raise SystemExit("The sandbox did not start in time.")
+    raise SystemExit(said(sentence("demo.no_sandbox")))
 
 
 def _start(settings: Settings, imap: dict[str, Any]) -> Linkbot:
@@ -129,7 +131,7 @@ def _start(settings: Settings, imap: dict[str, Any]) -> Linkbot:
             check=True,
         )
         if problem:
-            raise SystemExit(problem)
+            raise SystemExit(said(problem))
     bot = create_app(settings)
     bot.start()
     return bot

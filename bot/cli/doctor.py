@@ -9,21 +9,24 @@ from pathlib import Path
 from bot.cli.database import NOT_CURRENT, WRONG_KEY, DatabaseError, explained, open_storage
 from bot.connections import Storage, account, create_crms, create_locator
 from bot.crm import CRM, Check
-from bot.language import words
+from bot.language import SILENCE, enumerated, plain, sentence
 from bot.mail import MailboxError
 from bot.settings import Settings
 from storage import migrate
 from storage.vault import BrokenSealError
+
+DATABASE = sentence("doctor.database")
+INDEX_FOLDER = sentence("doctor.index_folder")
 
 
 def checks(settings: Settings) -> Iterator[Check]:
     """Every check, in the order in which to mend things; one that needs an earlier one is left out when that fails."""
     missing = settings.missing()
     if missing:
-        remedy = "Set them in the environment or in .env; .env.example says what each is."
-        yield Check("Settings", False, f"missing: {', '.join(missing)}", remedy)
+        detail = sentence("doctor.missing", names=enumerated(missing))
+        yield Check(sentence("doctor.settings"), False, detail, sentence("doctor.set_them"))
     else:
-        yield Check("Settings", True, "complete")
+        yield Check(sentence("doctor.settings"), True, sentence("doctor.complete"))
     storage: Storage | None = None
     if not settings.missing_key():
         storage, check = _storage(settings)
@@ -46,7 +49,7 @@ def checks(settings: Settings) -> Iterator[Check]:
                         usable.append(crm)
                 yield from _kept(settings, storage, usable)
         except DatabaseError as error:
-            yield Check("Database", False, error.detail, error.remedy)
+            yield Check(DATABASE, False, error.detail, error.remedy)
 
 
 def probes(settings: Settings) -> Iterator[Check]:
@@ -70,10 +73,10 @@ def _storage(settings: Settings) -> tuple[Storage | None, Check]:
         with explained(settings.database_url):
             current = migrate.is_current(storage.engine)
     except DatabaseError as error:
-        return None, Check("Database", False, error.detail, error.remedy)
+        return None, Check(DATABASE, False, error.detail, error.remedy)
     if not current:
-        return None, Check("Database", False, *NOT_CURRENT)
-    return storage, Check("Database", True, storage.engine.dialect.name)
+        return None, Check(DATABASE, False, *NOT_CURRENT)
+    return storage, Check(DATABASE, True, plain(storage.engine.dialect.name))
 
 
 def _index_folder(folder: Path) -> Check:
@@ -81,33 +84,31 @@ def _index_folder(folder: Path) -> Check:
     above = next(path for path in (folder, *folder.parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=above):
-            return Check("Index folder", True, str(folder))
+            return Check(INDEX_FOLDER, True, plain(str(folder)))
     except OSError:
         pass
-    detail = f"{above} is a file" if not above.is_dir() else f"Linkbot may not write into {above}"
-    remedy = "Set LINKBOT_INDEX_FOLDER to a folder that Linkbot may write into."
-    return Check("Index folder", False, detail, remedy)
+    wrong = "doctor.no_writing" if above.is_dir() else "doctor.is_a_file"
+    return Check(INDEX_FOLDER, False, sentence(wrong, path=str(above)), sentence("doctor.set_index_folder"))
 
 
 def _kept(settings: Settings, storage: Storage, crms: Collection[CRM]) -> Iterator[Check]:
     count = storage.directory.count()
-    remedy = "" if count else "Run: linkbot sync"
-    yield Check("Directory", bool(count), f"{count} records copied", remedy)
+    remedy = SILENCE if count else sentence("doctor.run_sync")
+    yield Check(sentence("doctor.directory"), bool(count), sentence("doctor.copied", records=count), remedy)
     try:
         mailboxes = storage.mailboxes.all()
     except BrokenSealError:
-        yield Check("Secret key", False, *WRONG_KEY)
+        yield Check(sentence("doctor.secret_key"), False, *WRONG_KEY)
         return
     if "onoffice" in settings.crm and not mailboxes:
-        remedy = "onOffice links only mails that lie in a mailbox. Run: linkbot mailbox add"
-        yield Check("Mailboxes", False, "none", remedy)
+        yield Check(sentence("doctor.mailboxes"), False, sentence("doctor.none"), sentence("doctor.add_mailbox"))
     locator = create_locator(storage)
     for mailbox, password in mailboxes:
-        name = f"Mailbox {mailbox.identity}"
+        name = sentence("doctor.mailbox", mailbox=mailbox.identity)
         try:
             folders = locator.check(account(mailbox, password))
-            yield Check(name, True, f"{len(folders)} folders")
+            yield Check(name, True, sentence("doctor.folders", number=len(folders)))
         except MailboxError as error:
-            remedy = "Run: linkbot mailbox add, to correct it" if error.permanent else ""
-            yield Check(name, False, words()(error.message), remedy)
+            remedy = sentence("doctor.correct_mailbox") if error.permanent else SILENCE
+            yield Check(name, False, error.message, remedy)
         yield from filter(None, (crm.check_identity(mailbox.identity) for crm in crms))

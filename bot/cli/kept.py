@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.terminal import LARGEST_PORT, database, fail, say, settings, show, stored, typed, whole_number
+from bot.language import sentence
 
 mailbox_app = typer.Typer(help="The IMAP mailboxes to look into.", no_args_is_help=True)
 SLACK_MEMBER = re.compile("[UW][A-Z0-9]{4,}")
@@ -33,16 +34,16 @@ def mailbox_add(
     """Add a mailbox or correct it. The password is asked for and stored encrypted."""
     number = whole_number(port, "--port", 1, LARGEST_PORT) if port else None
     if tls not in ("ssl", "starttls", "none"):
-        fail("--tls takes ssl, starttls or none.")
+        fail(sentence("cli.mailbox.tls"))
     if slack_user and not SLACK_MEMBER.fullmatch(slack_user):
-        fail("--slack-user takes a member ID like U012AB3CD. In Slack: the person's profile → ⋮ → Copy member ID.")
+        fail(sentence("cli.mailbox.slack_user"))
     if "@" not in identity:
-        fail(f"{identity} is not an address. The mailbox is named by its own e-mail address.")
+        fail(sentence("mailbox.no_address", mailbox=identity))
     found = settings("key")
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
-        password = typed("Password", "Give it with --password-stdin.", hidden=True)
+        password = typed(sentence("cli.mailbox.password"), sentence("cli.mailbox.password_stdin"), hidden=True)
     with database(found):
         from bot.connections import add
 
@@ -60,7 +61,7 @@ def mailbox_add(
         )
         if problem:
             fail(problem)
-    say(f"{identity} is stored.")
+    say(sentence("cli.mailbox.stored", mailbox=identity))
 
 
 @mailbox_app.command("list")
@@ -70,12 +71,12 @@ def mailbox_list() -> None:
     with stored(found) as storage:
         boxes = storage.mailboxes.all()
     for box, _ in boxes:
-        folders = f", folders: {', '.join(box.folders)}" if box.folders else ""
-        whose = f", of {box.slack_user}" if box.slack_user else ""
-        where = f"{box.username} at {box.host}:{box.port} ({box.tls})"
-        say(f"{box.identity}  {where}{whose}{folders}")
+        folders = sentence("cli.mailbox.folders", names=", ".join(box.folders)) if box.folders else ""
+        whose = sentence("cli.mailbox.whose", user=box.slack_user) if box.slack_user else ""
+        where = sentence("cli.mailbox.where", user=box.username, host=box.host, port=box.port, tls=box.tls)
+        say(sentence("cli.mailbox.line", mailbox=box.identity, where=where, whose=whose, folders=folders))
     if not boxes:
-        say("No mailbox yet. Add one with: linkbot mailbox add")
+        say(sentence("cli.mailbox.none"))
 
 
 @mailbox_app.command("remove")
@@ -85,8 +86,8 @@ def mailbox_remove(
     """Forget a mailbox and its password."""
     with stored(settings("key")) as storage:
         if not storage.mailboxes.remove(identity):
-            fail(f"There is no mailbox {identity}. See: linkbot mailbox list")
-    say(f"{identity} is forgotten.")
+            fail(sentence("cli.mailbox.unknown", mailbox=identity))
+    say(sentence("cli.mailbox.forgotten", mailbox=identity))
 
 
 @mailbox_app.command("check")
@@ -106,11 +107,10 @@ def alias_list() -> None:
     with stored(settings("key")) as storage:
         known = storage.aliases.all()
     for alias, words in known:
-        times = "once" if alias.times == 1 else f"{alias.times} times"
         record = f"{alias.record_name} ({alias.vendor} {alias.kind} {alias.record_id})"
-        say(f"{alias.id:>4}  “{words}” → {record}, {times}")
+        say(sentence("cli.alias.line", number=alias.id or 0, words=words, record=record, count=alias.times))
     if not known:
-        say("Nothing yet. Linkbot learns when a person chooses a record that it had not found.")
+        say(sentence("cli.alias.none"))
 
 
 @alias_app.command("forget")
@@ -121,5 +121,5 @@ def alias_forget(
     with stored(settings("key")) as storage:
         known = number.isdecimal() and len(number) <= LONGEST_NUMBER and storage.aliases.forget(int(number))
     if not known:
-        fail(f"There is no alias with the number {number}. The numbers stand in: linkbot alias list")
-    say("Forgotten.")
+        fail(sentence("cli.alias.unknown", number=number))
+    say(sentence("cli.alias.forgotten"))

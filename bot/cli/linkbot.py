@@ -26,6 +26,7 @@ from bot.cli.terminal import (
     leave,
     out,
     read_input,
+    said,
     say,
     settings,
     show,
@@ -33,15 +34,14 @@ from bot.cli.terminal import (
     whole_number,
 )
 from bot.cli.zoho import zoho_app
+from bot.language import Sentence, sentence
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 DEMO_PORT = 8080
 LARGEST_LIMIT = 1_000
-DATABASE_LOST = (
-    "The database was away for more than a minute, so Linkbot ends. Start it again when the database is back."
-)
+DATABASE_LOST = sentence("cli.run.database_lost")
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 app = typer.Typer(
@@ -68,12 +68,12 @@ def run(
     """Run the bot: in Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
     found = settings("run")
     if socket and http:
-        fail("Choose one of --socket and --http.")
+        fail(sentence("cli.run.socket_or_http"))
     if socket and not found.socket_mode:
-        fail("Socket Mode needs SLACK_APP_TOKEN.")
+        fail(sentence("cli.run.no_app_token"))
     over_http = http or not found.socket_mode
     if over_http and not found.slack_signing_secret.get_secret_value():
-        fail("HTTP mode needs SLACK_SIGNING_SECRET.")
+        fail(sentence("cli.run.no_signing_secret"))
     with stored(found) as storage:
         from bot.app import create_app, run_http, run_socket
         from bot.durable import AlreadyRunningError
@@ -81,13 +81,13 @@ def run(
         storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
         storage.engine.dispose()  # the bot opens its own
         if over_http:
-            _check_port(found.port, "Set PORT to another one", found.linkbot_bind)
+            _check_port(found.port, sentence("cli.run.set_port"), found.linkbot_bind)
         _check_slack(found, over_http=over_http)
         try:
             _check_alone(found)
             whole = run_http(found) if over_http else run_socket(create_app(found))
         except AlreadyRunningError as error:
-            fail(str(error))
+            fail(error.message)
         if not whole:
             say(DATABASE_LOST, on=err)
         # Threads that still wait for a vendor must not hold up the end: their work goes on at the next start.
@@ -98,25 +98,25 @@ def _check_slack(found: Settings, *, over_http: bool) -> None:
     """A bot that Slack does not know would wait for ever. Over HTTP it may be that Slack only is away for now."""
     from bot.app import slack_checks
 
-    needed = ("Slack",) if over_http else ("Slack", "Slack Socket Mode")
+    needed = {"slack.access"} if over_http else {"slack.access", "slack.socket"}
     with logs.slack_held_back():
-        wrong = [check for check in slack_checks(found) if check.name in needed and not check.ok]
+        wrong = [check for check in slack_checks(found) if check.name.id in needed and not check.ok]
     if show(wrong, on=err) and not over_http:
         raise typer.Exit(1)
 
 
-def _check_port(port: int, instead: str, host: str = "0.0.0.0") -> None:  # noqa: S104 - the sandbox's
+def _check_port(port: int, instead: Sentence, host: str = "0.0.0.0") -> None:  # noqa: S104 - the sandbox's
     """Said before anything is started that would have to be stopped again."""
     with sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET) as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except PermissionError:
-            fail(f"This user may not listen on port {port}. {instead}, from 1024 on.")
+            fail(sentence("cli.run.port_forbidden", port=port, instead=instead))
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
-                fail(f"This machine has no address {host}. Set LINKBOT_BIND to one that it has, or to 0.0.0.0 for all.")
-            fail(f"Port {port} is in use. {instead}, or stop what uses it.")
+                fail(sentence("cli.run.no_such_host", host=host))
+            fail(sentence("cli.run.port_in_use", port=port, instead=instead))
 
 
 def _check_alone(found: Settings) -> None:
@@ -137,7 +137,7 @@ def demo(
     """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
     number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
     if number:
-        _check_port(number, "Choose another one with --port")
+        _check_port(number, sentence("cli.run.other_port"))
     from bot.cli.demo import play, serve
 
     logs.set_up("WARNING")
@@ -164,7 +164,6 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
         from bot.connections import create_crms
         from bot.crm import CRMError
         from bot.directory import sync as sync_crm
-        from bot.language import words
 
         failed = False
         for vendor, crm in create_crms(found, storage).items():
@@ -175,16 +174,19 @@ def sync(full: Annotated[bool, typer.Option("--full", help="Read everything anew
                 failed = True
                 # The error speaks to whoever uses the bot in Slack; the checks to whoever set it up.
                 wrong = [check for check in crm.checks() if not check.ok] if error.permanent else []
-                words_of_it = words()(error.message)
-                named = words_of_it if crm.label in words_of_it else f"{crm.label}: {words_of_it}"
-                say(f"{crm.label} could not be read." if wrong else named, "red", on=err)
+                named = error.message
+                if wrong:
+                    named = sentence("cli.sync.unread", crm=crm.label)
+                elif crm.label not in said(error.message):
+                    named = sentence("cli.sync.failed", crm=crm.label, why=error.message)
+                say(named, "red", on=err)
                 show(wrong, on=err)
             except KeyboardInterrupt:
-                say("Stopped. The next linkbot sync goes on from here.", on=err)
+                say(sentence("cli.sync.stopped"), on=err)
                 raise typer.Exit(INTERRUPTED) from None
             else:
-                kind = "everything" if result.full else "changes"
-                say(f"{crm.label}: read {kind}: {result.read} records, {result.vanished} vanished")
+                message = "cli.sync.everything" if result.full else "cli.sync.changes"
+                say(sentence(message, crm=crm.label, read=result.read, vanished=result.vanished))
         raise typer.Exit(1 if failed else 0)
 
 
@@ -206,7 +208,8 @@ def doctor(
     with nullcontext() if verbose else logs.slack_held_back():
         failures = show(checks(found))
     if probe:
-        out.print("\nWhat only this account can tell:", highlight=False)
+        out.print()
+        say(sentence("doctor.probe"))
         show(probes(found))
     raise typer.Exit(1 if failures else 0)
 
@@ -229,13 +232,13 @@ def parse(
                 try:
                     answer = jsonl_answer(json.loads(line))
                 except ValueError:
-                    fail(f"Line {number} is not a JSON object with id, subject and text.")
+                    fail(sentence("cli.parse.wrong_line", number=number))
                 sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return
     try:
         mails = read_all(*read_input(file))
     except UnreadableMail as error:
-        fail(str(error))
+        fail(error.message)
     own = [entry for one in staff or [] for entry in one.split(",") if entry.strip()]
     for mail in mails:
         sys.stdout.write(json.dumps(to_dict(mail, own), ensure_ascii=False, indent=2) + "\n")
@@ -258,11 +261,12 @@ def match(
     """Match mails to a directory, offline."""
     most = whole_number(limit, "--limit", 1, LARGEST_LIMIT)
     if bool(files) == bool(mails):
-        fail("Name mail files, or a file of mails with --mails; not both.")
+        fail(sentence("cli.match.files_or_mails"))
+    from bot.matching.offline import WrongInputError
+    from bot.matching.offline import run as match_offline
+
     try:
         if mails:
-            from bot.matching.offline import run as match_offline
-
             match_offline(directory, mails, most, sys.stdout)
             return
         from bot.cli.match_files import answers
@@ -275,8 +279,8 @@ def match(
         if error.filename is None:  # standard output was closed
             raise
         cannot_read(str(error.filename), error)
-    except ValueError as error:
-        fail(f"{error}.")
+    except WrongInputError as error:
+        fail(error.message)
     if unreadable:
         raise typer.Exit(1)
 
@@ -288,14 +292,14 @@ def link(
 ) -> None:
     """Go the whole way for one mail file without Slack: matches, picks, and the exact vendor request."""
     if not dry_run:
-        fail("A link needs a person's press in Slack. Add --dry-run to see what would be sent.")
+        fail(sentence("cli.link.dry_run"))
     found = settings("crm", "key")
     from bot.mail import UnreadableMail, read_file
 
     try:
         mail = read_file(*read_input(file))
     except UnreadableMail as error:
-        fail(str(error))
+        fail(error.message)
     with database(found):
         from bot.cli.dry_run import NothingCopiedError, report
 
@@ -303,7 +307,7 @@ def link(
             for line in report(found, mail):
                 say(line)
         except NothingCopiedError as error:
-            fail(str(error))
+            fail(error.message)
 
 
 @db_app.command("upgrade")
@@ -315,8 +319,8 @@ def db_upgrade() -> None:
     try:
         upgrade(found)
     except DatabaseError as error:
-        fail(str(error))
-    say("The database is up to date.")
+        fail(error.message)
+    say(sentence("cli.database.current"))
 
 
 @db_app.command("copy")
@@ -327,14 +331,13 @@ def db_copy(
     found = settings()
     from bot.cli.database import DatabaseError, copy_into
     from bot.durable import AlreadyRunningError
-    from bot.language import words
 
     try:
         _check_alone(found)
-        rows = copy_into(found, url, lambda table, count: say(words()("cli.copy_rows", table=table, rows=count)))
+        rows = copy_into(found, url, lambda table, count: say(sentence("cli.copy_rows", table=table, rows=count)))
     except (DatabaseError, AlreadyRunningError) as error:
-        fail(str(error))
-    say(words()("cli.copy_done", rows=rows))
+        fail(error.message)
+    say(sentence("cli.copy_done", rows=rows))
 
 
 def main() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from phonenumbers import SUPPORTED_REGIONS
 
+from bot.cli.terminal import said
 from bot.intake import words_of
+from bot.language import sentence
 from bot.mail import Mail, UnreadableMail, read_file, to_dict
 from bot.matching import Match, Matcher
-from bot.matching.offline import found, read_directory
+from bot.matching.offline import WrongInputError, found, read_directory
 
 
 def answers(
@@ -21,18 +23,18 @@ def answers(
     """One answer a file, in order: `{"file", "kind", "customer", "matches"}`; `{"file", "error"}` for what is no mail.
 
     `directory` is a file of records (JSON Lines), `staff` one with a JSON list of addresses and names of own people,
-    `region` the country (two letters) whose national phone numbers the mails use. Raises ValueError for a directory or
-    staff that are not what they should be, and OSError for what cannot be read.
+    `region` the country (two letters) whose national phone numbers the mails use. Raises WrongInputError for a
+    directory or staff that are not what they should be, and OSError for what cannot be read.
     """
     if region not in SUPPORTED_REGIONS:
-        raise ValueError(f"{region} is not a country's two letters, like DE")
+        raise WrongInputError(sentence("input.region", region=region))
     own = _staff(staff) if staff else []
     matcher = Matcher(read_directory(directory), own, region)
     for file in files:
         try:
             mail = read_file(file, Path(file).read_bytes())
         except UnreadableMail as error:
-            yield {"file": file, "error": str(error)}
+            yield {"file": file, "error": said(error.message)}
         else:
             yield {"file": file, **_about(mail, own), "matches": list(_matches(matcher, mail, own, limit))}
 
@@ -51,7 +53,7 @@ def _staff(path: Path) -> list[str]:
     try:
         own = json.loads(path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise ValueError(f"{path} is not JSON") from None
+        raise WrongInputError(sentence("input.file_no_json", file=str(path))) from None
     if not isinstance(own, list) or not all(isinstance(entry, str) for entry in own):
-        raise ValueError(f"{path} must be a list of addresses and names")
+        raise WrongInputError(sentence("input.no_staff", file=str(path)))
     return own

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.terminal import fail, say, settings, stored
-from bot.language import words
+from bot.language import sentence
 
 if TYPE_CHECKING:
     from storage.tables import Link
@@ -28,9 +28,8 @@ def purge(
     person: Annotated[str, typer.Option("--person", help="An e-mail address or a name, as the CRM has it.")],
 ) -> None:
     """Remove a person from what Linkbot keeps, and say what was removed."""
-    text = words()
     if len(person.strip()) < 2:
-        fail(text("cli.purge_whom"))
+        fail(sentence("cli.purge_whom"))
     with stored(settings("key")) as storage:
         from storage.engine import empty_log
         from storage.purge import purge as remove
@@ -38,7 +37,7 @@ def purge(
         gone = remove(storage.engine, person)
         empty_log(storage.engine)
     if not gone:
-        say(text("cli.purge_nothing", person=person.strip()))
+        say(sentence("cli.purge_nothing", person=person.strip()))
     for message, count in (
         ("cli.purge_mails", gone.mails),
         ("cli.purge_names", gone.names),
@@ -46,10 +45,10 @@ def purge(
         ("cli.purge_lessons", gone.lessons),
     ):
         if count:
-            say(text(message, count=count))
+            say(sentence(message, count=count))
     if gone.busy:
-        say(text("cli.purge_busy", count=gone.busy))
-    say(text("cli.purge_rest"))
+        say(sentence("cli.purge_busy", count=gone.busy))
+    say(sentence("cli.purge_rest"))
 
 
 @log_app.callback()
@@ -63,7 +62,7 @@ def export(
 ) -> None:
     """Write the whole log to standard output, oldest first."""
     if form not in FORMATS:
-        fail(words()("cli.log_format"))
+        fail(sentence("cli.log_format"))
     with stored(settings("key")) as storage:
         rows = (_row(link) for link in storage.links.all())
         _write(rows, form, sys.stdout)

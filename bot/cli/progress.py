@@ -11,6 +11,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column
 from rich.text import Text
 
+from bot.cli.terminal import said
+from bot.language import sentence
+
 BAR_WIDTH = 20
 NARROW = 60  # columns, below which there is no room for a bar
 
@@ -22,8 +25,9 @@ class Count(ProgressColumn):
         return Column(no_wrap=True)
 
     def render(self, task: Task) -> Text:
-        of = f" of {task.total:,.0f}" if task.total else ""
-        return Text(f"{task.completed:,.0f}{of} records")
+        if task.total:
+            return Text(said(sentence("progress.read_of", read=task.completed, total=task.total)))
+        return Text(said(sentence("progress.read", read=task.completed)))
 
 
 class KnownBar(ProgressColumn):

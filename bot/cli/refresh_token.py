@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.crm import Check
-from bot.crm.zoho import SCOPES, Zoho, ZohoConfig, exchange, missing_scopes
+from bot.crm.zoho import Zoho, ZohoConfig, exchange, explained_scope, missing_scopes
+from bot.language import Sentence, plain, sentence
 from bot.settings import Settings
 
 
@@ -17,8 +18,8 @@ class Connection:
     Zoho doesn't tell the granted ones, the checks show what they allow.
     """
 
-    lines: tuple[str, ...]
-    missing: tuple[str, ...]
+    lines: tuple[Sentence, ...]
+    missing: tuple[Sentence, ...]
     checks: tuple[Check, ...]
 
     @property
@@ -40,15 +41,15 @@ def connect(settings: Settings, client_id: str, client_secret: str, data_centre:
         modules=settings.zoho_modules,
     )
     granted = exchange(config, code.strip())
-    lines = [f"ZOHO_REFRESH_TOKEN={granted.refresh_token}"]
+    lines = [plain(f"ZOHO_REFRESH_TOKEN={granted.refresh_token}")]
     if client_id != settings.zoho_client_id:
-        lines.insert(0, f"ZOHO_CLIENT_ID={client_id}")
+        lines.insert(0, plain(f"ZOHO_CLIENT_ID={client_id}"))
     if client_secret != settings.zoho_client_secret.get_secret_value():
-        lines.append("ZOHO_CLIENT_SECRET=  # the client secret that you typed in")
+        lines.append(sentence("cli.zoho.secret_line"))
     if data_centre != settings.zoho_dc:
-        lines.append(f"ZOHO_DC={data_centre}")
+        lines.append(plain(f"ZOHO_DC={data_centre}"))
     lacking = missing_scopes(granted.scopes) if granted.scopes else []
     checks = Zoho(replace(config, refresh_token=granted.refresh_token)).checks()
     if lacking:  # what fails for lack of them says nothing else
         checks = [check for check in checks if check.ok]
-    return Connection(tuple(lines), tuple(f"{scope} ({SCOPES[scope]})" for scope in lacking), tuple(checks))
+    return Connection(tuple(lines), tuple(map(explained_scope, lacking)), tuple(checks))

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.app import Linkbot
+from bot.cli.terminal import said
 from bot.crm import LinkState
+from bot.language import Sentence, sentence
 from bot.mail import Mail, MailPlace, from_json
 from bot.proposals import DONE, candidate_ref
 from bot.records import RecordRef
@@ -23,8 +25,8 @@ USERS = {"de": "U0ANNA", "en": "U0BEN"}
 CARD_SECONDS = 20.0
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def say(line: Sentence) -> None:
+    sys.stdout.write(said(line) + "\n")
     sys.stdout.flush()
 
 
@@ -32,45 +34,45 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     """Send the demo's first mail of this language, press Link, and say what came of it; whether it was verified."""
     seed = next(m for m in control.get("/_control/seeds").json()["mails"] if m["language"] == language)
     mail = seed["mail"]
-    say(f"\n== {seed['title']}")
-    say(f"mail       “{mail['subject']}”, forwarded by {mail['from']} into {mail['to_channel']}")
+    say(sentence("story.title", title=seed["title"]))
+    say(sentence("story.mail", subject=mail["subject"], sender=mail["from"], channel=mail["to_channel"]))
     arrived = _post(control, "mail", mail)
     card = _wait(lambda: _card(control, arrived["ts"], "proposal.link"))
     if card is None:
-        say("           no card with a Link button appeared")
+        say(sentence("story.no_card"))
         return False
     proposal_id = _button(card, "proposal.link")["value"]
     for row, evidence in bot.storage.proposals.candidates(proposal_id):
         reasons = ", ".join(f"{item['field']} “{item['mail'] or item['record']}”" for item in json.loads(evidence))
-        mark = "picked" if row.picked else "not sure"
-        say(f"{mark:10} {row.name} ({row.vendor} {row.kind} {row.record_id}), {row.probability:.2f}: {reasons}")
+        record = f"{row.name} ({row.vendor} {row.kind} {row.record_id})"
+        message = "story.picked" if row.picked else "story.not_sure"
+        say(sentence(message, record=record, probability=row.probability, reasons=reasons))
     kept = bot.storage.proposals.mail(proposal_id)
     user = USERS[language]
     _post(
         control, "press", {"user": user, "channel": arrived["channel"], "ts": card["ts"], "action_id": "proposal.link"}
     )
-    say(f"press      Link, by {user}")
+    say(sentence("story.press", user=user))
     final = _wait(lambda: _ended(bot, proposal_id))
     for call in bot.storage.proposals.calls(proposal_id, 1):
         if call.place:
             place = call.place
-            say(f"found      in the mailbox {place['identity']}, folder {place['folder']}, UID {place['uid']}")
+            say(sentence("story.found", mailbox=place["identity"], folder=place["folder"], uid=place["uid"]))
         if call.before is not None:
-            say(f"before     linked to: {', '.join(call.before) or 'nothing'}")
+            say(sentence("story.before", records=", ".join(call.before) or sentence("dry_run.nothing")))
         for request in _requests(bot, call, from_json(kept or "")):
-            say(f"call       {request}")
+            say(sentence("story.call", request=request))
     links = bot.storage.links.of(proposal_id)
     for link in links:
-        shown = "read back: the CRM shows it" if link.verified else "the CRM could not show it"
-        reference = f"; the CRM's number for it: {link.vendor_ref}" if link.vendor_ref else ""
-        say(f"answer     {link.outcome}; {shown}{reference}")
-        say(
-            f"log row    #{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} "
-            f"“{link.record_name}” by {link.linked_by} at {link.linked_at:%Y-%m-%d %H:%M:%S}"
-        )
+        shown = sentence("story.shown" if link.verified else "story.not_shown")
+        reference = sentence("story.reference", number=link.vendor_ref) if link.vendor_ref else ""
+        say(sentence("story.answer", outcome=link.outcome, shown=shown, reference=reference))
+        logged = f"#{link.id} {link.message_id} → {link.vendor} {link.kind} {link.record_id} “{link.record_name}”"
+        moment = f"{link.linked_at:%Y-%m-%d %H:%M:%S}"
+        say(sentence("story.log", link=logged, user=link.linked_by, moment=moment))
     good = final == ProposalState.LINKED and bool(links)
     good &= all(link.verified and link.outcome in DONE for link in links)
-    say(f"result     {'linked and verified' if good else f'NOT verified, the proposal is {final}'}")
+    say(sentence("story.good") if good else sentence("story.bad", state=str(final)))
     return good
 
 

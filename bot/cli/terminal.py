@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import logs
+from bot.language import SILENCE, Sentence, enumerated, sentence, together, words
 
 if TYPE_CHECKING:
     from bot.connections import Storage
@@ -28,12 +29,17 @@ out = Console()
 err = Console(stderr=True)
 
 
-def say(line: str, style: str = "", *, on: Console = out) -> None:
-    """Print a line as it is, whatever brackets and colons are in it; it is never broken into several."""
-    on.print(Text(line, style=style), soft_wrap=True)
+def said(sentence: Sentence) -> str:
+    """The words of a sentence, as this terminal says them."""
+    return words()(sentence)
 
 
-def fail(sentence: str) -> NoReturn:
+def say(sentence: Sentence, style: str = "", *, on: Console = out) -> None:
+    """Print a sentence as it is, whatever brackets and colons are in it; it is never broken into several lines."""
+    on.print(Text(said(sentence), style=style), soft_wrap=True)
+
+
+def fail(sentence: Sentence) -> NoReturn:
     """End with a sentence on standard error and status 1."""
     say(sentence, "red", on=err)
     raise typer.Exit(1)
@@ -47,13 +53,13 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def typed(what: str, instead: str, *, hidden: bool = False) -> str:
+def typed(what: Sentence, instead: Sentence, *, hidden: bool = False) -> str:
     """What a person types in, or another program writes; `instead` says how else to give it."""
     if sys.stdin.isatty():
-        return str(typer.prompt(what, hide_input=hidden))
+        return str(typer.prompt(said(what), hide_input=hidden))
     line = sys.stdin.readline().rstrip("\r\n")
     if not line:
-        fail(f"{what} has to be typed in, and there is no terminal. {instead}")
+        fail(sentence("cli.no_terminal", what=what, instead=instead))
     return line
 
 
@@ -61,7 +67,8 @@ def whole_number(text: str, name: str, least: int, most: int) -> int:
     """The number given with an option. Raises typer.BadParameter, which ends the command naming the option."""
     number = int(text) if text.isdecimal() and len(text) < 10 else None
     if number is None or not least <= number <= most:
-        raise typer.BadParameter(f"{text} is not a whole number from {least} to {most}.", param_hint=name)
+        wrong = sentence("cli.no_number", text=text, least=least, most=most)
+        raise typer.BadParameter(said(wrong), param_hint=name)
     return number
 
 
@@ -72,7 +79,7 @@ def settings(*needed: str) -> Settings:
     try:
         found = load()
     except SettingsError as error:
-        fail(str(error))
+        fail(error.message)
     missing = {
         "run": found.missing,
         "crm": found.missing_for_crm,
@@ -80,8 +87,9 @@ def settings(*needed: str) -> Settings:
     }
     names = list(dict.fromkeys(name for need in needed for name in missing[need]()))
     if names:
-        hint = f" A fresh LINKBOT_SECRET_KEY: {secrets.token_urlsafe(32)}" if "LINKBOT_SECRET_KEY" in names else ""
-        fail(f"Not set: {', '.join(names)}. Set it in the environment or in a .env file (see .env.example).{hint}")
+        no_key = "LINKBOT_SECRET_KEY" in names
+        hint = sentence("cli.fresh_key", key=secrets.token_urlsafe(32)) if no_key else SILENCE
+        fail(together(sentence("cli.not_set", names=enumerated(names)), hint))
     logs.set_up(found.linkbot_log_level)
     return found
 
@@ -97,8 +105,8 @@ def read_input(file: str) -> tuple[str, bytes]:
 
 def cannot_read(file: str, error: OSError | ValueError) -> NoReturn:
     """End because a file cannot be read."""
-    reason = error.strerror if isinstance(error, OSError) else "this is not the name of a file"
-    fail(f"{file} cannot be read: {reason}.")
+    reason = str(error.strerror) if isinstance(error, OSError) else sentence("cli.no_file_name")
+    fail(sentence("settings.cannot_read", file=file, reason=reason))
 
 
 @contextmanager
@@ -111,7 +119,7 @@ def database(found: Settings) -> Iterator[None]:
         with explained(found.database_url):
             yield
     except DatabaseError as error:
-        fail(str(error))
+        fail(error.message)
 
 
 @contextmanager
@@ -132,9 +140,9 @@ def show(checks: Iterable[Check], *, on: Console = out) -> int:
     failures = 0
     for check in checks:
         mark, style = ("✓", "green") if check.ok else ("✗", "red")
-        on.print(Text.assemble((mark, style), f" {check.name}: {check.detail}"), soft_wrap=True)
+        on.print(Text.assemble((mark, style), f" {said(check.name)}: {said(check.detail)}"), soft_wrap=True)
         if not check.ok:
             failures += 1
             if check.remedy:
-                say(f"  → {check.remedy}", on=on)
+                say(sentence("cli.remedy", remedy=check.remedy), on=on)
     return failures

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.terminal import err, fail, say, settings, show, typed
+from bot.language import sentence
 
 zoho_app = typer.Typer(help="Connecting Zoho CRM.", no_args_is_help=True)
-IN_ENV = "Set ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET in the environment or in .env instead."
+IN_ENV = sentence("cli.zoho.in_env")
 
 
 @zoho_app.callback()
@@ -32,34 +33,35 @@ def zoho_connect(
     found = settings()
     from bot.cli.refresh_token import connect
     from bot.crm import CRMError
-    from bot.crm.zoho import CONSENT, data_centre
-    from bot.language import words
+    from bot.crm.zoho import CONSENT, UnknownDataCentreError, data_centre
 
     centre = dc or found.zoho_dc
     try:
         data_centre(centre)
-    except ValueError as error:
-        fail(f"{error}.")
-    client_id = found.zoho_client_id or typed("Client id", IN_ENV)
-    secret = found.zoho_client_secret.get_secret_value() or typed("Client secret", IN_ENV, hidden=True)
+    except UnknownDataCentreError as error:
+        fail(error.message)
+    client_id = found.zoho_client_id or typed(sentence("cli.zoho.client_id"), IN_ENV)
+    secret = found.zoho_client_secret.get_secret_value() or typed(
+        sentence("cli.zoho.client_secret"), IN_ENV, hidden=True
+    )
     if code_stdin:
         code = sys.stdin.readline()
     else:
-        say(f"In Zoho's API console: Self Client → Generate Code, with these scopes:\n{CONSENT}", on=err)
-        code = typed("Code", "Give it with --code-stdin.", hidden=True)
+        say(sentence("cli.zoho.make_code", scopes=CONSENT), on=err)
+        code = typed(sentence("cli.zoho.code"), sentence("cli.zoho.code_stdin"), hidden=True)
     if not code.strip():
-        fail("No code was given. Make one in Zoho's API console: Self Client → Generate Code.")
+        fail(sentence("cli.zoho.no_code"))
     try:
         connection = connect(found, client_id.strip(), secret.strip(), centre, code)
     except CRMError as error:
-        fail(words()(error.message))
+        fail(error.message)
     show(connection.checks, on=err)
     if connection.missing:
-        say("These scopes are missing:", "red", on=err)
+        say(sentence("cli.zoho.scopes_missing"), "red", on=err)
         for scope in connection.missing:
-            say(f"  {scope}", "red", on=err)
-        say("Make a new code with all of the scopes, and run this again.", on=err)
-    say("Put this into .env or the environment, and keep it secret:", on=err)
+            say(sentence("cli.zoho.missing_scope", scope=scope), "red", on=err)
+        say(sentence("cli.zoho.code_again"), on=err)
+    say(sentence("cli.zoho.put_into_env"), on=err)
     for line in connection.lines:
         say(line)
     raise typer.Exit(0 if connection.complete else 1)

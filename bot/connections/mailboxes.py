@@ -8,7 +8,7 @@ from typing import Literal, Protocol, cast
 
 from bot.connections.stores import Storage, create_storage
 from bot.crm import CRM, Check
-from bot.language import words
+from bot.language import Sentence, plain, sentence, together
 from bot.mail import ImapAccount, Locator, Mail, MailboxError, MailPlace
 from bot.settings import Settings
 from storage.tables import Mailbox
@@ -77,13 +77,13 @@ def add(
     password: str,
     slack_user: str = "",
     check: bool,
-) -> str | None:
+) -> Sentence | None:
     """Store a mailbox; with `check` after logging in once and finding its folders. Gives a sentence where it cannot be
     used."""
     if "@" not in identity:
-        return f"{identity} is not an address. The mailbox is named by its own e-mail address."
+        return sentence("mailbox.no_address", mailbox=identity)
     if not password:
-        return "The password is empty."
+        return sentence("mailbox.no_password")
     storage = create_storage(settings)
     mailbox = Mailbox(
         identity=identity,
@@ -99,7 +99,7 @@ def add(
         try:
             create_locator(storage).check(account(mailbox, password))
         except MailboxError as error:
-            return f"{words()(error.message)} Nothing was stored."
+            return together(error.message, sentence("mailbox.not_stored"))
     storage.mailboxes.save(mailbox, password)
     return None
 
@@ -111,10 +111,10 @@ def check(storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator
     locator = create_locator(storage)
     boxes = [(box, password) for box, password in storage.mailboxes.all() if identity in ("", box.identity)]
     if not boxes:
-        yield Check(identity or "Mailboxes", False, "There is none. Add it with: linkbot mailbox add")
+        yield Check(plain(identity) or sentence("doctor.mailboxes"), False, sentence("mailbox.there_is_none"))
     for box, password in boxes:
         try:
-            yield Check(box.identity, True, ", ".join(locator.check(account(box, password))))
+            yield Check(plain(box.identity), True, plain(", ".join(locator.check(account(box, password)))))
         except MailboxError as error:
-            yield Check(box.identity, False, words()(error.message))
+            yield Check(plain(box.identity), False, error.message)
         yield from filter(None, (crm.check_identity(box.identity) for crm in known))

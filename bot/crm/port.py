@@ -114,10 +114,10 @@ class Receipt:
 class Check:
     """One line of `linkbot doctor`: what was checked, whether it is right, and how to mend it if not."""
 
-    name: str
+    name: Sentence
     ok: bool
-    detail: str = ""
-    remedy: str = ""
+    detail: Sentence = SILENCE
+    remedy: Sentence = SILENCE
 
 
 @dataclass(frozen=True, slots=True)

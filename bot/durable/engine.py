@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from bot.durable.takeover import Watcher, set_aside, unfinished
+from bot.language import SpokenError, sentence
 from storage.engine import owner_only
 
 # Of the workflows' steps, to be counted on with each change in their order or names: work that an earlier version
@@ -38,7 +39,7 @@ Json = Any
 Workflow = Callable[..., None]
 
 
-class AlreadyRunningError(Exception):
+class AlreadyRunningError(SpokenError):
     """Another bot process uses this SQLite database."""
 
 
@@ -60,9 +61,7 @@ def hold_file_lock(url: sa.URL) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise AlreadyRunningError(
-            "Another Linkbot is running on this database. Stop it first, or use PostgreSQL for several."
-        ) from None
+        raise AlreadyRunningError(sentence("database.another_linkbot")) from None
     return lock
 
 

@@ -64,10 +64,11 @@ def together(*sentences: Sentence) -> Sentence:
     return reduce(lambda first, then: sentence("together", first=first, then=then), said) if said else SILENCE
 
 
-def enumerated(values: Iterable[Value]) -> Value:
-    """Several values with commas between them, without an "and"; nothing where there are none."""
+def enumerated(values: Iterable[Value], by: str = "enumerated.comma") -> Value:
+    """Several values one by one, without an "and"; nothing where there are none. `by` is the message between two of
+    them: `enumerated.semicolon` for what has commas in it."""
     listed = list(values)
-    return reduce(lambda first, then: sentence("enumerated", first=first, then=then), listed) if listed else ""
+    return reduce(lambda first, then: sentence(by, first=first, then=then), listed) if listed else ""
 
 
 def ids(one: Sentence) -> Iterator[str]:

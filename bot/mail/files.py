@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from bot.language import sentence
 from bot.mail.charset import decode
 from bot.mail.eml import arrived_eml
 from bot.mail.mbox import is_mbox, messages
@@ -14,8 +15,6 @@ from bot.mail.msg import UnreadableMail, arrived_msg, is_msg
 from bot.mail.opening import Arrived, open_each, open_mail
 from bot.mail.parts import MAX_RAW
 from bot.mail.pasted import read_text
-
-_NO_MAIL = "“{}” is not a mail. Save the mail as .eml or .msg, or forward it instead."
 
 
 def read_msg(raw: bytes) -> Mail:
@@ -46,7 +45,7 @@ def read_all(name: str, raw: bytes) -> list[Mail]:
         with suppress(UnreadableMail):
             found += _read(name, one, open_each)
     if not found:
-        raise UnreadableMail(_NO_MAIL.format(name))
+        raise UnreadableMail(sentence("file.no_mail", name=name))
     return found
 
 
@@ -55,16 +54,16 @@ def _read(name: str, raw: bytes, opened: Callable[[Arrived], tuple[Mail, ...]]) 
         return opened(arrived_msg(raw))
     extension = name.rpartition(".")[2].casefold()
     if extension == "msg":
-        raise UnreadableMail(f"“{name}” is not an Outlook mail. Save the mail again, or forward it instead.")
+        raise UnreadableMail(sentence("file.no_outlook_mail", name=name))
     if extension == "txt":
         mail = read_text(decode(raw[:MAX_RAW]).text)
         if mail is None:
-            raise UnreadableMail(f"“{name}” holds no mail: it needs at least “From: …” and “Subject: …” at its top.")
+            raise UnreadableMail(sentence("file.text_without_mail", name=name))
         return (mail,)
     if not raw.strip():
-        raise UnreadableMail(f"“{name}” is empty. Save the mail again, or forward it instead.")
+        raise UnreadableMail(sentence("file.empty", name=name))
     mails = opened(arrived_eml(raw))
     first = mails[0]
     if first.sender is None and not first.subject and first.date is None and not first.message_ids:
-        raise UnreadableMail(_NO_MAIL.format(name))
+        raise UnreadableMail(sentence("file.no_mail", name=name))
     return mails

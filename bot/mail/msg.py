@@ -14,6 +14,7 @@ from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingErr
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
+from bot.language import SpokenError, sentence
 from bot.mail.bodies import shown_bodies
 from bot.mail.charset import decode
 from bot.mail.headers import Envelope, message_ids, read_envelope
@@ -39,12 +40,8 @@ _DAMAGED = (
 )
 
 
-class UnreadableMail(Exception):  # noqa: N818 - the name says what happened
-    """A file that holds no mail. `message` is a sentence for people."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+class UnreadableMail(SpokenError):  # noqa: N818 - the name says what happened
+    """A file that holds no mail."""
 
 
 def is_msg(raw: bytes) -> bool:
@@ -58,9 +55,7 @@ def arrived_msg(raw: bytes) -> Arrived:
         with OleFileIO(BytesIO(raw)) as ole:
             return _arrived(Storage.from_ole(ole), _TOP_HEADER, 0)
     except _DAMAGED as error:
-        raise UnreadableMail(
-            "The Outlook file could not be read. Save the mail again, or forward it instead."
-        ) from error
+        raise UnreadableMail(sentence("file.outlook_damaged")) from error
 
 
 def _arrived(storage: Storage, header: int, depth: int) -> Arrived:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
+from bot.language import SpokenError, sentence
 from bot.matching.matcher import Matcher
 from bot.matching.words import MailWords, Match
 from bot.records import Category, Record, RecordRef
@@ -22,11 +23,16 @@ _MAIL_TEXTS = ("from", "to", "subject", "text")
 T = TypeVar("T")
 
 
+class WrongInputError(SpokenError, ValueError):
+    """A file that is not what it should be."""
+
+
 def run(directory_path: Path, mails_path: Path, limit: int, out: TextIO) -> None:
     """Match every mail of one JSON Lines file against the directory in another; JSON Lines to `out`.
 
-    The first line is `{"build_s", "records"}`, then for each mail `{"id", "ms", "matches": […]}`. Raises ValueError
-    with file and line for a line that is not what it should be, and OSError for files that cannot be read.
+    The first line is `{"build_s", "records"}`, then for each mail `{"id", "ms", "matches": […]}`. Raises
+    WrongInputError with file and line for a line that is not what it should be, and OSError for files that cannot be
+    read.
     """
     start = time.perf_counter()
     matcher = Matcher(read_directory(directory_path))
@@ -53,24 +59,24 @@ def found(match: Match) -> dict[str, Any]:
 
 
 def read_directory(path: Path) -> Iterator[Record]:
-    """The records of a file of them, JSON Lines; raises ValueError with file and line, and OSError."""
+    """The records of a file of them, JSON Lines; raises WrongInputError with file and line, and OSError."""
     return _read(path, record_of)
 
 
 def record_of(row: dict[str, Any]) -> Record:
-    """A record from a line of a directory file; raises ValueError for what is not one."""
+    """A record from a line of a directory file; raises WrongInputError for what is not one."""
     for key in ("id", "kind", "name"):
         if row.get(key) in (None, ""):
-            raise ValueError(f'"{key}" is missing')
+            raise WrongInputError(sentence("input.missing", key=key))
     kind, name = row["kind"], row["name"]
     texts: dict[str, Any] = {
         key: value if type(value) is str else _text(row, key) for key, value in row.items() if value and key in _TEXTS
     }
     for key, value in (("kind", kind), ("name", name)):
         if type(value) is not str:
-            raise ValueError(f'"{key}" must be text')
+            raise WrongInputError(sentence("input.text", key=key))
     if kind not in _CATEGORIES:
-        raise ValueError(f'"kind" must be one of {", ".join(_CATEGORIES)}')
+        raise WrongInputError(sentence("input.kind", kinds=", ".join(_CATEGORIES)))
     return Record(
         RecordRef("file", kind, _text(row, "id")),
         _CATEGORIES[kind],
@@ -82,9 +88,9 @@ def record_of(row: dict[str, Any]) -> Record:
 
 
 def mail_of(row: dict[str, Any]) -> tuple[Any, MailWords]:
-    """A mail's id and words from a line of a file of mails; raises ValueError for what is not one."""
+    """A mail's id and words from a line of a file of mails; raises WrongInputError for what is not one."""
     if row.get("id") in (None, ""):
-        raise ValueError('"id" is missing')
+        raise WrongInputError(sentence("input.missing", key="id"))
     return row["id"], MailWords.from_headers(*(_text(row, key) for key in _MAIL_TEXTS))
 
 
@@ -94,7 +100,7 @@ def _text(row: dict[str, Any], key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(f'"{key}" must be text')
+        raise WrongInputError(sentence("input.text", key=key))
     return str(value)
 
 
@@ -103,12 +109,12 @@ def _texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
     if not values:
         return ()
     if type(values) is not list or not all(type(value) in (str, int) for value in values):
-        raise ValueError(f'"{key}" must be a list of texts')
+        raise WrongInputError(sentence("input.texts", key=key))
     return tuple(map(str, values))
 
 
 def _read(path: Path, make: Callable[[dict[str, Any]], T]) -> Iterator[T]:
-    """What each line stands for. Raises ValueError with file and line for one that is wrong, and for an empty file."""
+    """What each line stands for. Raises WrongInputError for an empty file, and with its number for a wrong line."""
     empty = True
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -117,22 +123,23 @@ def _read(path: Path, make: Callable[[dict[str, Any]], T]) -> Iterator[T]:
             empty = False
             try:
                 made = make(_object(line))
-            except ValueError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from None
+            except WrongInputError as error:
+                where = sentence("input.line", file=str(path), number=number, why=error.message)
+                raise WrongInputError(where) from None
             yield made
     if empty:
-        raise ValueError(f"{path} is empty")
+        raise WrongInputError(sentence("input.empty", file=str(path)))
 
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ValueError("this is not text in UTF-8") from None
+        raise WrongInputError(sentence("input.no_text")) from None
     except (ValueError, RecursionError):  # also numbers that are too long, and brackets that are too deep
-        raise ValueError("this is not JSON") from None
+        raise WrongInputError(sentence("input.no_json")) from None
     if not isinstance(row, dict):
-        raise ValueError("this is not a JSON object, {…}")
+        raise WrongInputError(sentence("input.no_object"))
     return row
 
 

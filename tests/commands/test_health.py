@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from bot.crm.port import Check
 from commands import health
 from tests.commands.slack_server import Answer, SlackServer, running
+from tests.saying import Line, line
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
-def lines(slack: SlackServer, app_token: str = "") -> dict[str, Check]:
+def lines(slack: SlackServer, app_token: str = "") -> dict[str, Line]:
     bot = WebClient(token="xoxb-1", base_url=f"{slack.url}/api/", timeout=5)
-    return {check.name: check for check in health.checks(bot, app_token, MANIFEST)}
+    return {check.name: check for check in map(line, health.checks(bot, app_token, MANIFEST))}
 
 
 @pytest.mark.parametrize("code", [*health.KNOWN, "something_new"])

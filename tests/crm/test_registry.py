@@ -4,7 +4,9 @@ from bot.crm.onoffice import OnOffice, OnOfficeConfig
 from bot.crm.registry import REGISTRY, build
 from bot.crm.tokens import MemoryTokenStore, TokenStore
 from bot.crm.zoho import Zoho, ZohoConfig
+from bot.crm.zoho.data_centres import UnknownDataCentreError
 from bot.records import Category
+from tests.saying import raises
 
 ONOFFICE = OnOfficeConfig(token="t" * 32, secret="s" * 64)
 ZOHO = ZohoConfig(client_id="1000.X", client_secret="hidden-secret", refresh_token="hidden-refresh")
@@ -36,7 +38,7 @@ def test_what_is_missing_is_said(vendors: list[str], words: str) -> None:
 
 
 def test_a_data_centre_that_does_not_exist_is_said() -> None:
-    with pytest.raises(ValueError, match="data centre"):
+    with raises(UnknownDataCentreError, "data centre"):
         build(["zoho"], {"zoho": ZohoConfig("a", "b", "c", data_centre="fr")})
 
 

@@ -29,6 +29,7 @@ from bot.mail import (
     to_json,
 )
 from tests.mail.msg_file import compound_file, message
+from tests.saying import english, raises
 
 ERIKA = Participant("Erika Muster", "erika@example.de")
 MAX = Participant("Max Müller", "max@example.com")
@@ -384,7 +385,8 @@ def test_a_received_outlook_file_takes_from_its_transport_headers() -> None:
 def test_what_is_no_outlook_file_is_refused_in_a_sentence(raw: bytes) -> None:
     with pytest.raises(UnreadableMail) as refused:
         read_msg(raw)
-    assert refused.value.message.endswith(".") and " " in refused.value.message
+    said = english(refused.value.message)
+    assert said.endswith(".") and " " in said
 
 
 @settings(max_examples=60, deadline=None)
@@ -413,7 +415,8 @@ def test_files_are_known_by_extension_and_first_bytes() -> None:
 def test_files_without_a_mail_are_refused_in_a_sentence(name: str, raw: bytes) -> None:
     with pytest.raises(UnreadableMail) as refused:
         read_file(name, raw)
-    assert name in refused.value.message and refused.value.message.endswith(".")
+    said = english(refused.value.message)
+    assert name in said and said.endswith(".")
 
 
 def test_pasted_text() -> None:
@@ -469,7 +472,7 @@ def test_all_mails_of_an_mbox() -> None:
 
 def test_what_an_mbox_holds_beside_mails_is_left_out() -> None:
     assert len(read_all("Export.mbox", mbox(b"garbage", original().as_bytes(), b""))) == 1
-    with pytest.raises(UnreadableMail, match="not a mail"):
+    with raises(UnreadableMail, "not a mail"):
         read_all("Export.mbox", mbox(b"garbage", b""))
 
 

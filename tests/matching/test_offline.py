@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.offline import run
+from bot.matching.offline import WrongInputError, run
+from tests.saying import english, raises
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,10 +72,10 @@ def test_a_wrong_record_is_named_with_its_line(tmp_path: Path, line: bytes | dic
     wrong = line if isinstance(line, bytes) else json.dumps(line).encode()
     directory.write_bytes(json.dumps(PERSON).encode() + b"\n\n" + wrong + b"\n")
     mails.write_text(json.dumps(MAIL), "utf-8")
-    with pytest.raises(ValueError, match=r", line \d: ") as caught:
+    with raises(WrongInputError, r", line \d: ") as caught:
         run(directory, mails, 5, io.StringIO())
-    assert str(caught.value).startswith(f"{directory}, line 3: {said}")
-    assert "\n" not in str(caught.value)
+    assert english(caught.value.message).startswith(f"{directory}, line 3: {said}")
+    assert "\n" not in english(caught.value.message)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +90,9 @@ def test_a_wrong_mail_is_named_with_its_line(tmp_path: Path, mail: dict[str, obj
     directory, mails = tmp_path / "directory.jsonl", tmp_path / "mails.jsonl"
     directory.write_text(json.dumps(PERSON), "utf-8")
     mails.write_text(json.dumps(MAIL) + "\n" + json.dumps(mail), "utf-8")
-    with pytest.raises(ValueError, match=r", line \d: ") as caught:
+    with raises(WrongInputError, r", line \d: ") as caught:
         run(directory, mails, 5, io.StringIO())
-    assert str(caught.value).startswith(f"{mails}, line 2: {said}")
+    assert english(caught.value.message).startswith(f"{mails}, line 2: {said}")
 
 
 @pytest.mark.parametrize("content", ["", " \n\n"])
@@ -101,7 +102,7 @@ def test_an_empty_file_is_named(tmp_path: Path, content: str) -> None:
     full.write_text(json.dumps(PERSON), "utf-8")
     mails.write_text(json.dumps(MAIL), "utf-8")
     for pair in ((empty, mails), (full, empty)):
-        with pytest.raises(ValueError, match=r"empty\.jsonl is empty"):
+        with raises(WrongInputError, r"empty\.jsonl is empty"):
             run(*pair, 5, io.StringIO())
 
 

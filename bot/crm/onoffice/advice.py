@@ -9,39 +9,35 @@ from bot.crm.advice import Advice
 from bot.crm.onoffice import errors
 from bot.crm.onoffice.errors import Meaning, OnOfficeError
 from bot.crm.port import Check, CRMError
+from bot.language import Sentence, sentence
 
 ADDRESSES = "ONOFFICE_API_URL"
-RIGHTS = (
-    "Give Linkbot's API user in onOffice the right to read all addresses and properties; 'only own' and "
-    "'published on the website only' hide the others."
-)
-ASSIGN = "Assign the mailbox to Linkbot's API user: in onOffice Extras → Settings → Basic settings → E-mail."
-KIND = "Set ONOFFICE_ACTIVITY_KIND and ONOFFICE_ACTIVITY_TYPE to one of those that there are."
+RIGHTS = sentence("onoffice.advice.rights")
+ASSIGN = sentence("onoffice.advice.assign")
+KIND = sentence("onoffice.advice.kind")
 ACCESS = Advice(
-    "the token or the secret is not accepted",
-    "Copy both from onOffice (Extras → Settings → User → API) into ONOFFICE_TOKEN and ONOFFICE_SECRET.",
+    sentence("onoffice.advice.access"),
+    sentence("onoffice.advice.copy_access"),
 )
 # One code stands for all that mean the same (`errors.json`).
 _OF_GROUP = {
-    158: Advice(
-        "this network address is not let in", "In onOffice, allow the address of the computer that runs Linkbot."
-    ),
+    158: Advice(sentence("onoffice.advice.network"), sentence("onoffice.advice.allow_network")),
     193: Advice(
-        "the access is taken for one of a marketplace provider",
-        "Make an ordinary API user in onOffice, and set ONOFFICE_TOKEN and ONOFFICE_SECRET to its token and secret.",
+        sentence("onoffice.advice.marketplace"),
+        sentence("onoffice.advice.ordinary_user"),
     ),
     136: Advice(
-        "the clock here is wrong by more than two minutes, so calls are refused",
-        "Have the clock set (time synchronisation).",
+        sentence("onoffice.advice.clock"),
+        sentence("onoffice.advice.set_clock"),
     ),
-    50: Advice("the mailbox is not assigned to Linkbot's API user", ASSIGN),
-    131: Advice("Linkbot's API user lacks a right", RIGHTS),
+    50: Advice(sentence("onoffice.advice.not_assigned"), ASSIGN),
+    131: Advice(sentence("onoffice.advice.right_missing"), RIGHTS),
     23: Advice(
-        "this onOffice does not offer what Linkbot needs here",
-        "Ask onOffice whether the API is enabled for e-mails, addresses and properties.",
+        sentence("onoffice.advice.not_offered"),
+        sentence("onoffice.advice.ask_onoffice"),
     ),
-    100: Advice("the kind or type of activity is not there", KIND),
-    75: Advice("a field is not there", advice.REPORT),
+    100: Advice(sentence("onoffice.advice.no_kind"), KIND),
+    75: Advice(sentence("onoffice.advice.no_field"), advice.REPORT),
 }
 
 
@@ -58,6 +54,6 @@ def known(error: CRMError) -> Advice | None:
     return found or (ACCESS if error.kind is errors.Kind.CREDENTIALS else None)
 
 
-def failed(name: str, error: CRMError) -> Check:
+def failed(name: Sentence, error: CRMError) -> Check:
     """The line about a question that onOffice did not answer."""
     return advice.failed(name, error, known(error), ADDRESSES)

@@ -12,58 +12,66 @@ from bot.crm.onoffice.directory import Directory
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.mails import INBOX, info, older_info
 from bot.crm.port import Check, CRMError
-from bot.language import words
+from bot.language import SILENCE, Sentence, sentence
 from bot.mail import MailPlace
 
 NEEDED = {mapping.ADDRESS: {"Vorname", "Name", "email"}, mapping.ESTATE: {"objektnr_extern", "strasse"}}
-FIELDS = "Give the API user the right to read these fields; people and properties are recognised by them."
+FIELDS = sentence("onoffice.check.readable_fields")
 IDENTITY_NOT_ASSIGNED = frozenset({50, 51})
 # No such mail: whoever is told this was let into the mailbox.
 MAILBOX_IS_OPEN = frozenset({61, 62, 63, 94, 133, 276, 283, 285, 287})
 USUAL_INBOX_NAMES = (INBOX, "Posteingang")
-NO_FOLDER = "Set ONOFFICE_INBOX_NAMES to what onOffice calls the inbox."
-ASSIGNED = "assigned to Linkbot's API user"
+NO_FOLDER = sentence("onoffice.check.inbox_names")
+ASSIGNED = sentence("onoffice.check.assigned")
+ACCESS = sentence("onoffice.check.access")
+# Each kind of records: its name, and that of its fields.
+KINDS = (
+    (mapping.ADDRESS, sentence("onoffice.check.addresses"), sentence("onoffice.check.address_fields")),
+    (mapping.ESTATE, sentence("onoffice.check.properties"), sentence("onoffice.check.property_fields")),
+)
 
 
 def checks(client: Client, directory: Directory, activities: Activities) -> list[Check]:
     """Access, clock, visible records, readable fields and the kind of activity, in the order in which one needs the
     other. Never raises."""
     lines: list[Check] = []
-    for kind, name in ((mapping.ADDRESS, "addresses"), (mapping.ESTATE, "properties")):
+    for kind, name, of_fields in KINDS:
         try:
             count, closed = directory.glance(kind)
         except CRMError as error:
             whole = not isinstance(error, OnOfficeError) or error.kind is errors.Kind.CREDENTIALS
-            lines.append(failed("onOffice access" if whole else f"onOffice {name}", error))
+            lines.append(failed(ACCESS if whole else name, error))
             if whole:
                 break
             continue
-        lines.append(Check(f"onOffice {name}", count > 0, f"{count} visible", "" if count else RIGHTS))
+        lines.append(
+            Check(name, count > 0, sentence("onoffice.check.visible", records=count), SILENCE if count else RIGHTS)
+        )
         if closed:
             needed = NEEDED[kind].intersection(closed)
-            detail = f"not there or not readable, so left out: {', '.join(closed)}"
-            lines.append(Check(f"onOffice fields of {name}", not needed, detail, FIELDS if needed else ""))
+            detail = sentence("onoffice.check.left_out", names=", ".join(closed))
+            lines.append(Check(of_fields, not needed, detail, FIELDS if needed else SILENCE))
     else:
         lines.append(activity(activities))
     if how := wrong_clock(client.drift):
-        remedy = "Have the clock set (time synchronisation): onOffice refuses calls that are two minutes off."
-        lines.append(Check("onOffice clock", ok=False, detail=f"the clock here is {words()(how)}", remedy=remedy))
+        detail, remedy = sentence("onoffice.check.clock_is", how=how), sentence("onoffice.check.set_clock")
+        lines.append(Check(sentence("onoffice.check.clock"), ok=False, detail=detail, remedy=remedy))
     return lines
 
 
 def activity(activities: Activities) -> Check:
     """Whether onOffice has the kind and type of activity that are set. Never raises."""
-    name, wanted = "onOffice activities", f"{activities.kind}, {activities.type}"
+    name, wanted = sentence("onoffice.check.activities"), f"{activities.kind}, {activities.type}"
     try:
         kinds = activities.kinds()
     except CRMError as error:
         if isinstance(error, OnOfficeError) and error.permanent and error.kind is not errors.Kind.CREDENTIALS:
-            return Check(name, ok=True, detail="can't be told: onOffice does not list the kinds that it has")
+            return Check(name, ok=True, detail=sentence("onoffice.check.kinds_not_listed"))
         return failed(name, error)
     if activities.type in kinds.get(activities.kind, ()):
-        return Check(name, ok=True, detail=f"{wanted}: there")
+        return Check(name, ok=True, detail=sentence("onoffice.check.kind_there", kind=wanted))
     there = "; ".join(f"{kind}: {', '.join(types)}" for kind, types in kinds.items())
-    return Check(name, ok=False, detail=f"no {wanted}. There are: {there}", remedy=KIND)
+    return Check(name, ok=False, detail=sentence("onoffice.check.no_kind", kind=wanted, there=there), remedy=KIND)
 
 
 def nowhere(identity: str) -> MailPlace:
@@ -83,7 +91,8 @@ def check_identity(client: Client, identity: str, inbox_names: Sequence[str] = U
     there = [name for name in USUAL_INBOX_NAMES if _has_folder(client, identity, name)]
     if not there:
         return check
-    return Check(check.name, ok=False, detail=f"the inbox is called: {', '.join(there)}", remedy=NO_FOLDER)
+    detail = sentence("onoffice.check.inbox", names=", ".join(there))
+    return Check(check.name, ok=False, detail=detail, remedy=NO_FOLDER)
 
 
 def _has_folder(client: Client, identity: str, folder: str) -> bool | None:
@@ -99,7 +108,7 @@ def _has_folder(client: Client, identity: str, folder: str) -> bool | None:
 
 
 def _assigned(client: Client, identity: str) -> Check:
-    name = f"onOffice mailbox {identity}"
+    name = sentence("onoffice.check.mailbox", mailbox=identity)
     refused: CRMError | None = None
     for look in (info, older_info):
         try:
@@ -114,14 +123,14 @@ def _assigned(client: Client, identity: str) -> Check:
             refused = error
         break
     else:
-        return Check(name, ok=False, detail="can't be told", remedy=_remedy(refused))
+        return Check(name, ok=False, detail=sentence("onoffice.check.cannot_tell"), remedy=_remedy(refused))
     if refused is None:
         return Check(name, ok=True, detail=ASSIGNED)
     if isinstance(refused, OnOfficeError) and refused.number in IDENTITY_NOT_ASSIGNED:
-        return Check(name, ok=False, detail=f"not {ASSIGNED}", remedy=_remedy(refused))
+        return Check(name, ok=False, detail=sentence("onoffice.check.not_assigned"), remedy=_remedy(refused))
     return failed(name, refused)
 
 
-def _remedy(error: CRMError | None) -> str:
+def _remedy(error: CRMError | None) -> Sentence:
     advice = known(error) if error else None
-    return advice.remedy if advice else ""
+    return advice.remedy if advice else SILENCE

@@ -16,6 +16,7 @@ from bot.crm.onoffice import errors, mapping
 from bot.crm.onoffice.activities import OFFICE_TIME, Activities
 from bot.crm.onoffice.advice import failed
 from bot.crm.onoffice.checks import (
+    ACCESS,
     FIELDS,
     MAILBOX_IS_OPEN,
     NEEDED,
@@ -30,9 +31,10 @@ from bot.crm.onoffice.directory import MODULES, RELATED, RELATION, Directory
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.mails import INBOX, Mails, info, info_in_lower_case, older_info
 from bot.crm.port import Check, CRMError
+from bot.language import SILENCE, Sentence, enumerated, sentence
 
 MOST_IDENTITIES = 20
-NO_MAILBOX = "Assign a mailbox to Linkbot's API user (Extras, Settings, Basic settings, E-mail) and add it to Linkbot."
+NO_MAILBOX = sentence("onoffice.probe.assign_a_mailbox")
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 
@@ -54,13 +56,13 @@ def probe(use: Tools) -> list[Check]:
         use.client.one(Action("get", "users"))
     except CRMError as error:
         if not isinstance(error, OnOfficeError) or error.kind is errors.Kind.CREDENTIALS:
-            return [failed("onOffice access", error)]  # said once, and not with each question
+            return [failed(ACCESS, error)]  # said once, and not with each question
     lines: list[Check] = []
     for name, ask in QUESTIONS:
         try:
-            lines += [Check(f"onOffice {name}", c.ok, c.detail, c.remedy) for c in ask(use)]
+            lines += [Check(name, c.ok, c.detail, c.remedy) for c in ask(use)]
         except CRMError as error:
-            lines.append(failed(f"onOffice {name}", error))
+            lines.append(failed(name, error))
     return lines
 
 
@@ -68,37 +70,45 @@ def _several_calls(use: Tools) -> Iterator[Check]:
     """A write travels with a look before and a look after it, which only helps where one request holds them all."""
     look = Action("get", "users")
     whole = all(answer.error is None for answer in use.client.call([look, look, look]))
-    yield _line(whole, "answered together", "not answered together: links made in the same second may get lost")
+    yield _line(whole, sentence("onoffice.probe.together"), sentence("onoffice.probe.apart"))
 
 
 def _mailbox(use: Tools) -> Iterator[Check]:
     """The calls about mails, tried with a mail that can't exist in a mailbox that the API user may use."""
     identity = _open_mailbox(use)
     if identity is None:
-        yield Check("", ok=False, detail="no mailbox is known to be the API user's", remedy=NO_MAILBOX)
+        yield Check(SILENCE, ok=False, detail=sentence("onoffice.probe.no_mailbox"), remedy=NO_MAILBOX)
         return
     place = nowhere(identity)
     begun = time.monotonic()
     camel = _understood(use, info(place, INBOX))
     seconds = time.monotonic() - begun
-    yield Check("", ok=True, detail=f"{identity} is open; a call about a mail takes {seconds:.1f} s")
+    yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.open", mailbox=identity, seconds=seconds))
     lower = _understood(use, info_in_lower_case(place, INBOX))
     older = _understood(use, older_info(place, INBOX))
     ways = [
         name
         for name, works in (
-            ("emailInfo as documented", camel),
-            ("emailInfo in lower case", lower),
-            ("the older emailassignments", older),
+            (sentence("onoffice.probe.as_documented"), camel),
+            (sentence("onoffice.probe.lower_case"), lower),
+            (sentence("onoffice.probe.older"), older),
         )
         if works
     ]
-    yield Check("", bool(ways), f"links are told by: {', '.join(ways) or 'no call'}", "" if ways else NO_MAILBOX)
+    yield Check(
+        SILENCE,
+        bool(ways),
+        sentence("onoffice.probe.told_by", calls=enumerated(ways) or sentence("onoffice.probe.no_call")),
+        SILENCE if ways else NO_MAILBOX,
+    )
     names = dict.fromkeys((*use.mails.inbox_names, *USUAL_INBOX_NAMES))
     taken = [name for name in names if _understood(use, info(place, name), folder=True)]
     known = bool(set(taken) & set(use.mails.inbox_names))
     yield Check(
-        "", known, f"the inbox is called: {', '.join(taken) or 'none of the names'}", "" if known else NO_FOLDER
+        SILENCE,
+        known,
+        sentence("onoffice.check.inbox", names=", ".join(taken) or sentence("onoffice.probe.no_name")),
+        SILENCE if known else NO_FOLDER,
     )
 
 
@@ -106,14 +116,20 @@ def _fields(use: Tools) -> Iterator[Check]:
     for module in MODULES:
         _, closed = use.directory.glance(module.kind)
         needed = NEEDED[module.kind].intersection(closed)
-        found = f"without {', '.join(closed)}" if closed else "all there"
-        yield Check("", not needed, f"{module.kind}: {found}", FIELDS if needed else "")
+        found = sentence("onoffice.probe.fields_there", kind=module.kind)
+        if closed:
+            found = sentence("onoffice.probe.fields_missing", kind=module.kind, names=", ".join(closed))
+        yield Check(SILENCE, not needed, found, FIELDS if needed else SILENCE)
 
 
 def _order(use: Tools) -> Iterator[Check]:
     for module in MODULES:
         action = Action("read", module.kind, {"data": [module.changed], "listlimit": 1, **module.order})
-        yield _line(_works(use, action), f"{module.kind}: as asked", f"{module.kind}: onOffice's own, which is as good")
+        good, otherwise = (
+            sentence("onoffice.probe.order", kind=module.kind),
+            sentence("onoffice.probe.own_order", kind=module.kind),
+        )
+        yield _line(_works(use, action), good, otherwise)
 
 
 def _change_dates(use: Tools) -> Iterator[Check]:
@@ -122,65 +138,71 @@ def _change_dates(use: Tools) -> Iterator[Check]:
     utc = datetime.now(UTC).replace(tzinfo=None)
     office = datetime.now(OFFICE_TIME).replace(tzinfo=None)
     if not ahead:
-        yield Check("", ok=True, detail="can't be told: no dates; read as UTC, which misses nothing")
+        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.no_dates"))
     elif max(ahead) > utc + timedelta(minutes=5):
-        yield Check("", ok=True, detail="in German time; read as UTC, which reads an hour or two twice")
+        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.german_time"))
     elif utc - max(ahead) < min(office - utc, timedelta(minutes=50)):
-        yield Check("", ok=True, detail="in UTC")
+        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.utc"))
     else:
-        yield Check("", ok=True, detail="can't be told now: change a record in onOffice and ask again within minutes")
+        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.ask_again"))
 
 
 def _archived(use: Tools) -> Iterator[Check]:
     for kind, field in ((mapping.ADDRESS, "Status"), (mapping.ESTATE, "status")):
         everything = use.directory.some(kind).total
         archived = use.directory.some(kind, {field: [{"op": "=", "val": 0}]}).total
-        yield Check("", ok=True, detail=f"{kind}: {archived} of {everything} are archived")
+        yield Check(
+            SILENCE,
+            ok=True,
+            detail=sentence("onoffice.probe.archived", kind=kind, archived=str(archived), everything=str(everything)),
+        )
 
 
 def _relations(use: Tools) -> Iterator[Check]:
     rows = use.directory.some(mapping.ESTATE).rows
     if not rows:
-        yield Check("", ok=True, detail="can't be told: no properties")
+        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.no_properties"))
         return
     for name in RELATED:
         asked = {"relationtype": RELATION + name, "parentids": [int(rows[0].id)]}
         works = _works(use, Action("get", "idsfromrelation", asked))
-        yield _line(works, f"{name}: readable", f"{name}: not readable, so properties don't help to find their people")
+        good, otherwise = (
+            sentence("onoffice.probe.relation", name=name),
+            sentence("onoffice.probe.no_relation", name=name),
+        )
+        yield _line(works, good, otherwise)
 
 
 def _log(use: Tools) -> Iterator[Check]:
     found = activity(use.activities)
-    yield Check("", found.ok, found.detail, found.remedy)
+    yield Check(SILENCE, found.ok, found.detail, found.remedy)
     words = {"Bemerkung": [{"op": "like", "val": "%linkbot-no-such-entry%"}]}
     look = Action("read", "agentslog", {"data": ["Nr", "Bemerkung"], "filter": words, "listlimit": 1})
-    yield _line(
-        _works(use, look), "entries are found again by their note", "entries can't be found again, so none are written"
-    )
+    yield _line(_works(use, look), sentence("onoffice.probe.entries_found"), sentence("onoffice.probe.entries_lost"))
 
 
 def _links_into(use: Tools) -> Iterator[Check]:
     rows = use.directory.some(mapping.ADDRESS).rows
     works = bool(rows) and _works(use, Action("get", "getlink", {"recordId": int(rows[0].id)}, mapping.ADDRESS))
-    yield _line(works, "there", "none, so names on the cards lead nowhere")
+    yield _line(works, sentence("onoffice.probe.links"), sentence("onoffice.probe.no_links"))
 
 
-QUESTIONS: tuple[tuple[str, Callable[[Tools], Iterator[Check]]], ...] = (
-    ("several calls in one request", _several_calls),
-    ("mailbox", _mailbox),
-    ("fields", _fields),
-    ("order", _order),
-    ("change dates", _change_dates),
-    ("archived records", _archived),
-    ("related people", _relations),
-    ("activities", _log),
-    ("links into onOffice", _links_into),
+QUESTIONS: tuple[tuple[Sentence, Callable[[Tools], Iterator[Check]]], ...] = (
+    (sentence("onoffice.probe.several_calls"), _several_calls),
+    (sentence("onoffice.probe.mailbox"), _mailbox),
+    (sentence("onoffice.probe.fields"), _fields),
+    (sentence("onoffice.probe.orders"), _order),
+    (sentence("onoffice.probe.change_dates"), _change_dates),
+    (sentence("onoffice.probe.archived_records"), _archived),
+    (sentence("onoffice.probe.related_people"), _relations),
+    (sentence("onoffice.check.activities"), _log),
+    (sentence("onoffice.probe.links_into"), _links_into),
 )
 
 
-def _line(works: bool, good: str, otherwise: str) -> Check:
+def _line(works: bool, good: Sentence, otherwise: Sentence) -> Check:
     """A finding; both answers are handled, so that neither is a failure."""
-    return Check("", ok=True, detail=good if works else otherwise)
+    return Check(SILENCE, ok=True, detail=good if works else otherwise)
 
 
 def _open_mailbox(use: Tools) -> str | None:

@@ -2,8 +2,19 @@
 
 from bot.crm.zoho.connecting import exchange
 from bot.crm.zoho.crm import Zoho, ZohoConfig, connect
-from bot.crm.zoho.data_centres import data_centre
-from bot.crm.zoho.scopes import CONSENT, SCOPES
+from bot.crm.zoho.data_centres import UnknownDataCentreError, data_centre
+from bot.crm.zoho.scopes import CONSENT
+from bot.crm.zoho.scopes import explained as explained_scope
 from bot.crm.zoho.scopes import missing as missing_scopes
 
-__all__ = ["CONSENT", "SCOPES", "Zoho", "ZohoConfig", "connect", "data_centre", "exchange", "missing_scopes"]
+__all__ = [
+    "CONSENT",
+    "UnknownDataCentreError",
+    "Zoho",
+    "ZohoConfig",
+    "connect",
+    "data_centre",
+    "exchange",
+    "explained_scope",
+    "missing_scopes",
+]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot.language import SpokenError, sentence
+
 
 @dataclass(frozen=True, slots=True)
 class DataCentre:
@@ -32,12 +34,16 @@ DATA_CENTRES: Mapping[str, DataCentre] = MappingProxyType(
 _OTHER_NAMES: Mapping[str, str] = MappingProxyType({"us": "com", "au": "com.au", "cn": "com.cn"})
 
 
+class UnknownDataCentreError(SpokenError, ValueError):
+    """There is no data centre of that name."""
+
+
 def data_centre(name: str) -> DataCentre:
-    """The data centre of a name as in ZOHO_DC ("com", "eu", "com.au" or "au", …); ValueError for any other."""
+    """The data centre of a name as in ZOHO_DC ("com", "eu", "com.au" or "au", …). Raises UnknownDataCentreError."""
     key = name.strip().lower().lstrip(".")
     key = _OTHER_NAMES.get(key, key)
     if key not in DATA_CENTRES:
-        raise ValueError(f"There is no Zoho data centre “{name}”. There are: {', '.join(DATA_CENTRES)}")
+        raise UnknownDataCentreError(sentence("cli.zoho.no_data_centre", name=name, names=", ".join(DATA_CENTRES)))
     return DATA_CENTRES[key]
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from types import MappingProxyType
 
 from bot.crm.port import Check, CRMError
 from bot.crm.zoho import mapping
 from bot.crm.zoho.advice import failed
-from bot.crm.zoho.checks import granted
+from bot.crm.zoho.checks import ACCESS, granted
 from bot.crm.zoho.client import V8, Client
 from bot.crm.zoho.errors import Kind, ZohoError
 from bot.crm.zoho.metadata import Metadata
 from bot.crm.zoho.querying import FEWER_ROWS, ROWS
+from bot.language import Sentence, sentence
 
 NOBODYS_ID = "1"
 NO_MAIL = "<linkbot-probe@linkbot.invalid>"
@@ -26,10 +26,9 @@ def probe(client: Client) -> list[Check]:
     try:
         client.token()
     except CRMError as error:  # said once; asking for a token with each question would use up what Zoho allows
-        return [failed("Zoho CRM access", error)]
+        return [failed(ACCESS, error)]
     lines: list[Check] = []
-    for subject, settled in QUESTIONS.items():
-        name = f"Zoho CRM probe, {subject}"
+    for name, settled in QUESTIONS:
         try:
             lines.append(Check(name, ok=True, detail=settled(client)))
         except CRMError as error:
@@ -37,63 +36,66 @@ def probe(client: Client) -> list[Check]:
     return lines + granted(client)
 
 
-def modules(client: Client) -> str:
+def modules(client: Client) -> Sentence:
     found = Metadata(client).modules()
     own = [module.api_name for module in found.values() if module.own and module.usable]
     lacking = [module for module in mapping.STANDARD if module not in found or not found[module].usable]
-    return f"own ones for ZOHO_MODULES: {', '.join(own) or 'none'}; not in use: {', '.join(lacking) or 'none'}"
+    none = sentence("doctor.none")
+    return sentence("zoho.probe.own_modules", own=", ".join(own) or none, lacking=", ".join(lacking) or none)
 
 
-def version_8(client: Client) -> str:
+def version_8(client: Client) -> Sentence:
     client.get("org", version=V8)
-    return "there: a deal can be taken off a contact's mail again"
+    return sentence("zoho.probe.deals_removable")
 
 
-def mails_shown(client: Client) -> str:
+def mails_shown(client: Client) -> Sentence:
     """Whether a record's list shows mails to the bot's user, and without an owner being named."""
     contacts = client.get(mapping.CONTACTS, {"fields": "id", "per_page": str(RECORDS_LOOKED_AT)}).items("data")
     for number, contact in enumerate(contacts, start=1):
         shown = client.get(f"{mapping.CONTACTS}/{contact['id']}/Emails").items("Emails")
         if shown:
-            return f"yes, {len(shown)} at the {number}. contact that was looked at"
-    return f"none at {len(contacts)} contacts; where none is ever shown, a link is said to be not verifiable"
+            return sentence("zoho.probe.shown", mails=len(shown), number=number)
+    return sentence("zoho.probe.none_shown", contacts=len(contacts))
 
 
-def link_call(module: str, client: Client) -> str:
+def link_call(module: str, client: Client) -> Sentence:
     """Asked by the wrong method and for no record: where the call exists, the rule about methods answers."""
     try:
         client.get(f"{module}/{NOBODYS_ID}/actions/associate_email")
     except CRMError as error:
         if not _answers(error):
             raise
-        documented = ", as documented" if error.code == "INVALID_REQUEST_METHOD" else ""
-        return f"a reading call is answered {error.code}{documented}"
-    return "a reading call is answered"
+        documented = error.code == "INVALID_REQUEST_METHOD"
+        return sentence(
+            "zoho.probe.answered_as_documented" if documented else "zoho.probe.answered_by", code=error.code
+        )
+    return sentence("zoho.probe.answered")
 
 
-def known_by_message_id(client: Client) -> str:
+def known_by_message_id(client: Client) -> Sentence:
     """A call that only Zoho's OpenAPI files have; its parameter is misspelt there."""
     try:
         answer = client.get("actions/email_available", {"orginal_message_id": NO_MAIL}, version=V8)
     except CRMError as error:
         if not _answers(error):
             raise
-        return f"not offered ({error.code}); Linkbot does without"
-    return f"offered: says {answer.body.get('available')} of a mail that isn't there"
+        return sentence("zoho.probe.not_offered", code=error.code)
+    return sentence("zoho.probe.offered", answer=str(answer.body.get("available")))
 
 
-def counted(client: Client) -> str:
+def counted(client: Client) -> Sentence:
     """A call that only Zoho's own clients have."""
     try:
         answer = client.get(f"{mapping.CONTACTS}/actions/count")
     except CRMError as error:
         if not _answers(error):
             raise
-        return f"not offered ({error.code}); a sync then shows how many are read, and not of how many"
-    return f"{answer.body.get('count')} contacts"
+        return sentence("zoho.probe.not_counted", code=error.code)
+    return sentence("zoho.probe.contacts", number=str(answer.body.get("count")))
 
 
-def query_rows(client: Client) -> str:
+def query_rows(client: Client) -> Sentence:
     text = f"select id from {mapping.CONTACTS} where id > '1' order by id asc limit {{}}"  # noqa: S608 - COQL
     try:
         rows, answer = ROWS, client.query(text.format(ROWS))
@@ -101,23 +103,23 @@ def query_rows(client: Client) -> str:
         if not _answers(error):
             raise
         rows, answer = FEWER_ROWS, client.query(text.format(FEWER_ROWS))
-    return f"{rows} at once, going on from id to id works ({len(answer.items('data'))} read)"
+    return sentence("zoho.probe.at_once", rows=rows, read=len(answer.items("data")))
 
 
-def nothing_new(client: Client) -> str:
+def nothing_new(client: Client) -> Sentence:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     answer = client.get(mapping.CONTACTS, {"fields": "id", "per_page": "1"}, {"If-Modified-Since": now})
-    return f"answered with {answer.status}"
+    return sentence("zoho.probe.status", status=answer.status)
 
 
-def record_gone(client: Client) -> str:
+def record_gone(client: Client) -> Sentence:
     try:
         answer = client.get(f"{mapping.CONTACTS}/{NOBODYS_ID}")
     except CRMError as error:
         if not _answers(error):
             raise
-        return f"answered as an error ({error.code})"
-    return f"answered with {answer.status}"
+        return sentence("zoho.probe.error", code=error.code)
+    return sentence("zoho.probe.status", status=answer.status)
 
 
 def _answers(error: CRMError) -> bool:
@@ -125,17 +127,15 @@ def _answers(error: CRMError) -> bool:
     return isinstance(error, ZohoError) and error.permanent and error.kind is not Kind.CREDENTIALS
 
 
-QUESTIONS: Mapping[str, Callable[[Client], str]] = MappingProxyType(
-    {
-        "modules": modules,
-        "version 8": version_8,
-        "mails shown to Linkbot's user": mails_shown,
-        "link call of contacts": partial(link_call, mapping.CONTACTS),
-        "link call of deals": partial(link_call, mapping.DEALS),
-        "mails known by their Message-ID": known_by_message_id,
-        "records counted": counted,
-        "rows of a query": query_rows,
-        "nothing new": nothing_new,
-        "a record that isn't there": record_gone,
-    }
+QUESTIONS: Sequence[tuple[Sentence, Callable[[Client], Sentence]]] = (
+    (sentence("zoho.probe.modules"), modules),
+    (sentence("zoho.probe.version_8"), version_8),
+    (sentence("zoho.probe.mails_shown"), mails_shown),
+    (sentence("zoho.probe.contacts_linked"), partial(link_call, mapping.CONTACTS)),
+    (sentence("zoho.probe.deals_linked"), partial(link_call, mapping.DEALS)),
+    (sentence("zoho.probe.message_id"), known_by_message_id),
+    (sentence("zoho.probe.counted"), counted),
+    (sentence("zoho.probe.rows"), query_rows),
+    (sentence("zoho.probe.nothing_new"), nothing_new),
+    (sentence("zoho.probe.record_gone"), record_gone),
 )

@@ -8,22 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from bot.language import Sentence, sentence
+
 # What each is for, as it is said to the person who has left it out.
-SCOPES: Mapping[str, str] = MappingProxyType(
+SCOPES: Mapping[str, Sentence] = MappingProxyType(
     {
-        "ZohoCRM.modules.ALL": "reading records and linking mails to them",
-        "ZohoCRM.modules.emails.ALL": "linking mails, and checking that they are linked",
-        "ZohoCRM.files.CREATE": "attachments and pictures",
-        "ZohoCRM.users.READ": "telling sent mails from received ones, and whose they are",
-        "ZohoCRM.org.READ": "checking which company is connected",
-        "ZohoCRM.settings.modules.READ": "knowing which modules there are",
-        "ZohoCRM.settings.fields.READ": "knowing which fields hold e-mail addresses",
-        "ZohoCRM.settings.layouts.READ": "knowing which fields a new record must have",
-        "ZohoCRM.coql.READ": "reading modules of more than 100,000 records, and looking before a record is created",
-        "ZohoSearch.securesearch.READ": "searching by name or address",
+        "ZohoCRM.modules.ALL": sentence("zoho.scope.records"),
+        "ZohoCRM.modules.emails.ALL": sentence("zoho.scope.mails"),
+        "ZohoCRM.files.CREATE": sentence("zoho.scope.files"),
+        "ZohoCRM.users.READ": sentence("zoho.scope.users"),
+        "ZohoCRM.org.READ": sentence("zoho.scope.company"),
+        "ZohoCRM.settings.modules.READ": sentence("zoho.scope.modules"),
+        "ZohoCRM.settings.fields.READ": sentence("zoho.scope.fields"),
+        "ZohoCRM.settings.layouts.READ": sentence("zoho.scope.layouts"),
+        "ZohoCRM.coql.READ": sentence("zoho.scope.queries"),
+        "ZohoSearch.securesearch.READ": sentence("zoho.scope.search"),
     }
 )
 CONSENT = ",".join(SCOPES)
+
+
+def explained(scope: str) -> Sentence:
+    """A scope with what it is for."""
+    return sentence("zoho.scope", scope=scope, purpose=SCOPES[scope])
 
 
 def missing(given: Iterable[str]) -> list[str]:

@@ -9,10 +9,10 @@ import pytest
 
 from bot.cli.database import DatabaseError, make_ready, upgrade
 from bot.cli.doctor import checks
-from bot.crm.port import Check
 from bot.settings import Settings, load
 from storage.engine import create_engine
 from tests.bot.test_settings import ALL_OF_THEM
+from tests.saying import Line, english, line, raises
 
 NOWHERE = {"SLACK_API_URL": "http://127.0.0.1:1/", "ONOFFICE_API_URL": "http://127.0.0.1:1/"}
 
@@ -22,8 +22,8 @@ def settings(tmp_path: Path, **changes: str) -> Settings:
     return load({name: value for name, value in known.items() if value}, None)
 
 
-def lines(found: Settings) -> dict[str, Check]:
-    return {check.name: check for check in checks(found)}
+def lines(found: Settings) -> dict[str, Line]:
+    return {check.name: check for check in map(line, checks(found))}
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_database_that_was_never_made_says_what_to_run(tmp_path: Path) -> None
 def test_what_does_not_answer_is_said_without_a_code(tmp_path: Path) -> None:
     found = settings(tmp_path)
     make_ready(found)
-    wrong = [check for check in checks(found) if not check.ok]
+    wrong = [check for check in map(line, checks(found)) if not check.ok]
     assert [check.name for check in wrong] == ["Slack", "onOffice access", "Directory", "Mailboxes"]
     assert all(check.remedy for check in wrong)
     assert not any("Error" in f"{check.detail}{check.remedy}" for check in wrong)
@@ -95,8 +95,8 @@ def test_a_database_that_cannot_be_used_is_a_sentence(tmp_path: Path, make: obje
     for use in (make_ready, upgrade):
         with pytest.raises(DatabaseError) as caught:
             use(found)
-        assert said in str(caught.value)
-        assert "hunter2" not in str(caught.value)
+        assert said in english(caught.value.message)
+        assert "hunter2" not in english(caught.value.message)
     if make is not of_a_newer_linkbot:
         check = lines(found)["Database"]
         assert not check.ok
@@ -108,7 +108,7 @@ def test_a_database_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("storage.engine.BUSY_MILLISECONDS", 10)
     found = settings(tmp_path)
     make_ready(found)
-    with create_engine(found.database_url).begin(), pytest.raises(DatabaseError, match="in use by another program"):
+    with create_engine(found.database_url).begin(), raises(DatabaseError, "in use by another program"):
         upgrade(found)
 
 
@@ -116,7 +116,7 @@ def test_a_folder_for_the_index_is_tried(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     make_ready(settings(tmp_path))
 
-    def check(folder: str) -> Check:
+    def check(folder: str) -> Line:
         return lines(settings(tmp_path, SLACK_BOT_TOKEN="", LINKBOT_INDEX_FOLDER=folder))["Index folder"]
 
     assert check(f"{tmp_path}/not/yet/there").ok

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bot.cli.linkbot import app
 from bot.cli.terminal import say
+from bot.language import plain
 from bot.settings import Settings
 from tests.bot.test_settings import ALL_OF_THEM
 from tests.commands.slack_server import running
@@ -160,7 +161,7 @@ def test_a_wrong_database_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_brackets_and_colons_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    say("[inbox]/[/red] :smile: " + "x" * 200)
+    say(plain("[inbox]/[/red] :smile: " + "x" * 200))
     assert capsys.readouterr().out == "[inbox]/[/red] :smile: " + "x" * 200 + "\n"
 
 

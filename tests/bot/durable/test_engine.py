@@ -12,6 +12,7 @@ import pytest
 import bot.durable.engine
 from bot.durable.engine import AlreadyRunningError, DbosDurable
 from storage.engine import create_engine
+from tests.saying import raises
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_work_is_done_once_and_begun_anew_where_it_broke_off(durable: DbosDurabl
 
 def test_one_process_at_a_time_on_sqlite(durable: DbosDurable, tmp_path: Path) -> None:
     durable.launch()
-    with pytest.raises(AlreadyRunningError, match="PostgreSQL"):
+    with raises(AlreadyRunningError, "PostgreSQL"):
         DbosDurable(create_engine(f"sqlite:///{tmp_path}/linkbot.db").url).launch()
 
 

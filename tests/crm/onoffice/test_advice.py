@@ -8,17 +8,19 @@ import pytest
 
 from bot.crm.onoffice import OnOffice, OnOfficeConfig, errors
 from bot.crm.onoffice.advice import failed
-from bot.crm.port import Check, CRMError
+from bot.crm.onoffice.checks import ACCESS as ACCESS_LINE
+from bot.crm.port import CRMError
 from bot.language import plain
 from tests.crm.onoffice.tenant import ACCESS, IDENTITY, Tenant
 from tests.crm.third_person import speaks_to_whoever_set_it_up
+from tests.saying import Line, english, line
 
 URL = "http://onoffice.example/"
 
 
 @pytest.mark.parametrize("code", [*sorted(errors.meanings()), 9999])
 def test_every_code_is_said_to_whoever_set_it_up(code: int) -> None:
-    check = failed("onOffice access", errors.error(code))
+    check = failed(ACCESS_LINE, errors.error(code))
     assert not check.ok
     assert speaks_to_whoever_set_it_up(check, str(code)), check
 
@@ -32,20 +34,20 @@ def test_every_code_is_said_to_whoever_set_it_up(code: int) -> None:
     ],
 )
 def test_what_is_no_error_of_onoffices(error: CRMError, words: str) -> None:
-    check = failed("onOffice access", error)
-    assert words in check.remedy
+    check = failed(ACCESS_LINE, error)
+    assert words in english(check.remedy)
     assert speaks_to_whoever_set_it_up(check, error.code)
 
 
 def test_the_code_is_in_the_log_for_who_wants_it(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "bot"):
-        failed("onOffice access", errors.error(137))
+        failed(ACCESS_LINE, errors.error(137))
     assert "onOffice access: code 137" in caplog.text
 
 
-def lines(tenant: Tenant, kind: str = "Email", type_: str = "Eingang") -> dict[str, Check]:
+def lines(tenant: Tenant, kind: str = "Email", type_: str = "Eingang") -> dict[str, Line]:
     config = OnOfficeConfig(ACCESS.token, ACCESS.secret, URL, activity_kind=kind, activity_type=type_)
-    return {check.name: check for check in OnOffice(config, tenant.transport()).checks()}
+    return {check.name: check for check in map(line, OnOffice(config, tenant.transport()).checks())}
 
 
 @pytest.mark.parametrize(("kind", "type_"), [("Quatsch", "Eingang"), ("Email", "Quatsch")])
@@ -68,8 +70,8 @@ def test_an_onoffice_that_lists_no_kinds_is_not_wrong() -> None:
 def test_without_access_a_probe_says_so_once() -> None:
     config = OnOfficeConfig(ACCESS.token, "another", URL)
     (check,) = OnOffice(config, Tenant((601,)).transport()).probe()
-    assert (check.name, check.ok) == ("onOffice access", False)
-    assert "ONOFFICE_SECRET" in check.remedy
+    assert (english(check.name), check.ok) == ("onOffice access", False)
+    assert "ONOFFICE_SECRET" in english(check.remedy)
 
 
 @pytest.mark.parametrize(("names", "right"), [(("Quatsch",), False), (("INBOX",), True), (("Quatsch", "INBOX"), True)])
@@ -79,12 +81,12 @@ def test_an_inbox_that_is_called_otherwise_says_how(names: tuple[str, ...], righ
     assert check is not None
     assert check.ok is right
     if not right:
-        assert "INBOX" in check.detail
-        assert "ONOFFICE_INBOX_NAMES" in check.remedy
+        assert "INBOX" in english(check.detail)
+        assert "ONOFFICE_INBOX_NAMES" in english(check.remedy)
 
 
 def test_a_mailbox_that_is_not_assigned_says_where_to_assign_it() -> None:
     check = Tenant((601,)).bot().check_identity("somebody@elsewhere.example")
     assert check is not None
     assert not check.ok
-    assert check.remedy.startswith("Assign the mailbox")
+    assert english(check.remedy).startswith("Assign the mailbox")

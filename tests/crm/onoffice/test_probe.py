@@ -9,10 +9,11 @@ from bot.crm.port import Check
 from tests.crm.onoffice.tenant import ACCESS, IDENTITY, Tenant
 from tests.crm.onoffice.world import INFO
 from tests.crm.outside import Outside
+from tests.saying import line
 
 
 def details(lines: list[Check], name: str) -> list[str]:
-    return [line.detail for line in lines if line.name == f"onOffice {name}"]
+    return [one.detail for one in map(line, lines) if one.name == f"onOffice {name}"]
 
 
 def staffed() -> Tenant:
@@ -61,25 +62,25 @@ class TestProbe:
         tenant = staffed()
         config = OnOfficeConfig(ACCESS.token, ACCESS.secret, "http://onoffice.example/", inbox_names=("Inbox!",))
         bot = OnOffice(config, tenant.transport())
-        (line,) = [line for line in bot.probe() if "the inbox is called" in line.detail]
-        assert not line.ok
-        assert "INBOX, Posteingang" in line.detail
-        assert "ONOFFICE_INBOX_NAMES" in line.remedy
+        (found,) = [one for one in map(line, bot.probe()) if "the inbox is called" in one.detail]
+        assert not found.ok
+        assert "INBOX, Posteingang" in found.detail
+        assert "ONOFFICE_INBOX_NAMES" in found.remedy
 
     def test_a_kind_of_activity_that_is_not_there_says_which_are(self) -> None:
         tenant = staffed()
         config = OnOfficeConfig(ACCESS.token, ACCESS.secret, "http://onoffice.example/", activity_kind="Mail")
         lines = OnOffice(config, tenant.transport()).probe()
-        line = next(line for line in lines if line.name == "onOffice activities")
-        assert not line.ok
-        assert "Email: Eingang, Ausgang" in line.detail
-        assert "ONOFFICE_ACTIVITY_KIND" in line.remedy
+        found = next(one for one in map(line, lines) if one.name == "onOffice activities")
+        assert not found.ok
+        assert "Email: Eingang, Ausgang" in found.detail
+        assert "ONOFFICE_ACTIVITY_KIND" in found.remedy
 
     def test_no_mailbox_to_try_says_what_to_assign(self) -> None:
         tenant = Tenant((601,), (2649,))
-        (line,) = [line for line in tenant.bot().probe() if line.name == "onOffice mailbox"]
-        assert not line.ok
-        assert "Assign a mailbox" in line.remedy
+        (found,) = [one for one in map(line, tenant.bot().probe()) if one.name == "onOffice mailbox"]
+        assert not found.ok
+        assert "Assign a mailbox" in found.remedy
 
     def test_a_mailbox_that_was_checked_is_tried_also_where_no_user_has_its_address(self) -> None:
         bot = Tenant((601,), (2649,)).bot()
@@ -103,22 +104,22 @@ class TestDoctor:
         tenant = staffed()
         tenant.lacks = {"Zusatz1"}
         lines = tenant.bot().checks()
-        (line,) = [line for line in lines if line.name == "onOffice fields of addresses"]
-        assert line.ok
-        assert "Zusatz1" in line.detail
+        (found,) = [one for one in map(line, lines) if one.name == "onOffice fields of addresses"]
+        assert found.ok
+        assert "Zusatz1" in found.detail
 
     def test_fields_without_which_nobody_is_recognised_are_wrong(self) -> None:
         tenant = staffed()
         tenant.lacks = {"Name"}
-        (line,) = [line for line in tenant.bot().checks() if line.name == "onOffice fields of addresses"]
-        assert not line.ok
-        assert "right to read" in line.remedy
+        (found,) = [one for one in map(line, tenant.bot().checks()) if one.name == "onOffice fields of addresses"]
+        assert not found.ok
+        assert "right to read" in found.remedy
 
     @pytest.mark.parametrize(("seconds", "words"), [(600, "fast"), (-600, "slow"), (30, "")])
     def test_a_wrong_clock_is_told_before_calls_are_refused(self, seconds: int, words: str) -> None:
         tenant = staffed()
         tenant.server_clock_behind = seconds
-        found = [line for line in tenant.bot().checks() if line.name == "onOffice clock"]
+        found = [one for one in map(line, tenant.bot().checks()) if one.name == "onOffice clock"]
         assert bool(found) is bool(words)
         if found:
             assert f"about 10 minutes {words}" in found[0].detail

@@ -10,6 +10,7 @@ from bot.crm.port import CRMError
 from bot.records import Category, RecordRef
 from tests.crm.onoffice.world import ERIKA, FLAT, INFO, MAX, ids, run
 from tests.crm.outside import Outside
+from tests.saying import english
 
 
 class TestDirectory:
@@ -124,7 +125,7 @@ class TestLooking:
         wrong = OnOffice(OnOfficeConfig(env["ONOFFICE_TOKEN"], "x" * 64, env["ONOFFICE_API_URL"]))
         (check,) = wrong.checks()
         assert not check.ok
-        assert "ONOFFICE_TOKEN and ONOFFICE_SECRET" in check.remedy
+        assert "ONOFFICE_TOKEN and ONOFFICE_SECRET" in english(check.remedy)
         foreign = crm.check_identity("somebody@elsewhere.example")
         assert foreign is not None and not foreign.ok
-        assert "assigned" in foreign.detail
+        assert "assigned" in english(foreign.detail)

@@ -12,6 +12,7 @@ import pytest
 from bot.crm.onoffice.errors import meanings
 from bot.crm.onoffice.probe import QUESTIONS
 from bot.settings import Settings
+from tests.saying import english
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -71,7 +72,9 @@ def test_the_classes_of_errors_are_those_of_the_code() -> None:
 
 def test_every_open_question_that_reading_settles_is_asked() -> None:
     told = {row[2] for row in table("What only a real account can settle")[1:]}
-    assert told == {name for name, _ in QUESTIONS} - {"links into onOffice"}
+    assert {f"onOffice {subject}" for subject in told} == {english(name) for name, _ in QUESTIONS} - {
+        "onOffice links into onOffice"
+    }
 
 
 def test_every_setting_is_there() -> None:

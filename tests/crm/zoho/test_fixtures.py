@@ -19,6 +19,7 @@ from bot.crm.zoho import Zoho, ZohoConfig, exchange, mapping
 from bot.crm.zoho.associate import path
 from bot.crm.zoho.errors import Kind, error, faults
 from bot.crm.zoho.querying import listed
+from bot.language import plain
 from bot.mail import Attachment, IdSource, Mail, MessageId, Participant
 from bot.records import Category, Record, RecordRef
 
@@ -175,7 +176,7 @@ def test_what_was_deleted_has_vanished() -> None:
 
 
 def test_the_doctor_names_the_company() -> None:
-    assert zoho(Vendor()).checks()[0].detail == "Nordlicht Immobilien"
+    assert zoho(Vendor()).checks()[0].detail == plain("Nordlicht Immobilien")
 
 
 def test_a_code_is_exchanged() -> None:

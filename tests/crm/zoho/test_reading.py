@@ -13,7 +13,7 @@ from bot.crm.zoho import Zoho, mapping
 from bot.records import Category, Record, RecordRef
 from tests.crm.outside import Outside
 from tests.crm.zoho.world import ANNA, BEN, MAIL, config, ids
-from tests.saying import raises
+from tests.saying import english, line, raises
 
 
 class TestDirectory:
@@ -152,7 +152,7 @@ class TestDirectory:
             list(pages)
         assert (caught.value.code, caught.value.permanent) == ("credits", False)
         assert [receipt.outcome for receipt in crm.link(MAIL, None, [emily], None)] == [Outcome.LINKED]
-        check = next(check for check in crm.checks() if "calls left" in check.name)
+        check = next(check for check in map(line, crm.checks()) if "calls left" in check.name)
         assert not check.ok
         assert int(check.detail) < 30
 
@@ -181,7 +181,7 @@ class TestLooking:
         assert own == "https://crm.zoho.com/crm/tab/CustomModule1/7"
         checks = crm.checks()
         assert all(check.ok for check in checks)
-        details = {check.name: check.detail for check in checks}
+        details = {english(check.name): english(check.detail) for check in checks}
         assert details["Zoho CRM access"] == "Nordlicht Immobilien"
         assert details["Zoho CRM permissions"] == "complete"
         assert "Anna Berger, an administrator" in details["Zoho CRM users"]
@@ -190,17 +190,17 @@ class TestLooking:
 
     def test_the_doctor_knows_modules_by_whether_they_are_there(self, outside: Outside) -> None:
         outside.post("zoho/limits", {"hidden": ["Invoices"]})
-        checks = {check.name: check for check in Zoho(config(outside, modules=("Projekte",))).checks()}
+        checks = {check.name: check for check in map(line, Zoho(config(outside, modules=("Projekte",))).checks())}
         assert checks["Zoho CRM Invoices"].ok
         assert "not in use" in checks["Zoho CRM Invoices"].detail
         assert not checks["Zoho CRM Projekte"].ok
         assert "ZOHO_MODULES" in checks["Zoho CRM Projekte"].remedy
-        checks = {check.name: check for check in Zoho(config(outside, modules=("Tasks",))).checks()}
+        checks = {check.name: check for check in map(line, Zoho(config(outside, modules=("Tasks",))).checks())}
         assert not checks["Zoho CRM Tasks"].ok
 
     def test_the_doctor_names_permissions_that_are_missing(self, outside: Outside) -> None:
         outside.post("zoho/connection", {"scopes": ["ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL"]})
-        check = next(check for check in Zoho(config(outside)).checks() if check.name == "Zoho CRM permissions")
+        check = next(c for c in map(line, Zoho(config(outside)).checks()) if c.name == "Zoho CRM permissions")
         assert not check.ok
         assert "ZohoCRM.modules.emails.ALL (linking mails" in check.detail
         assert "ZohoCRM.settings.fields.READ" not in check.detail
@@ -210,7 +210,7 @@ class TestLooking:
         self, crm: Zoho, outside: Outside, emily: Record
     ) -> None:
         before = outside.state()["zoho"]
-        lines = {check.name.removeprefix("Zoho CRM probe, "): check for check in crm.probe()}
+        lines = {check.name.removeprefix("Zoho CRM probe, "): check for check in map(line, crm.probe())}
         assert outside.state()["zoho"] == before
         assert all(check.ok for check in lines.values())
         assert "Projects_X" in lines["modules"].detail
@@ -226,12 +226,12 @@ class TestLooking:
     def test_what_could_not_be_found_out_says_why(self, outside: Outside) -> None:
         lines = Zoho(replace(config(outside), refresh_token="1000.revoked")).probe()
         assert not any(check.ok for check in lines)
-        assert all("linkbot zoho connect" in check.remedy for check in lines)
+        assert all("linkbot zoho connect" in english(check.remedy) for check in lines)
 
     def test_the_doctor_says_what_is_wrong(self, outside: Outside) -> None:
         (check,) = Zoho(replace(config(outside), refresh_token="1000.revoked")).checks()
         assert not check.ok
-        assert "linkbot zoho connect" in check.remedy
+        assert "linkbot zoho connect" in english(check.remedy)
 
     def test_the_web_address_is_the_data_centres(self, outside: Outside, emily: Record) -> None:
         assert str(Zoho(config(outside, data_centre="ca")).web_link(emily.ref)).startswith("https://crm.zohocloud.ca/")
