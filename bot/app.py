@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+from prometheus_client import start_http_server
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -57,6 +58,9 @@ class Linkbot:
 
     def start(self) -> None:
         """Begin the work beside the conversation; Slack is connected by `run_socket` or `run_http`."""
+        if self.settings.linkbot_metrics_port:
+            # For this machine alone: the port has no door.
+            start_http_server(self.settings.linkbot_metrics_port, addr="127.0.0.1")
         self.durable.launch()
         self.backlog.start(self.proposing.begin)
         # Who answers Slack need not wait long for the processor, whatever else is being worked out.
@@ -267,7 +271,13 @@ def run_http(settings: Settings) -> bool:
         bot = create_app(settings)
         bot.start()
         refusals = Refusals()
-        door = Door(bot.slack, settings.slack_signing_secret.get_secret_value(), refusals, bot.precedence)
+        door = Door(
+            bot.slack,
+            settings.slack_signing_secret.get_secret_value(),
+            refusals,
+            bot.precedence,
+            metrics_token=settings.linkbot_metrics_token.get_secret_value(),
+        )
         try:
             http_server.serve(door, refusals, listening)
         finally:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
+from bot import telemetry
 from bot.crm import CRM, CRMError
 from bot.directory import Directory, sync
 from bot.intake import Proposing
@@ -121,6 +122,9 @@ class Keeper:
             log.info("directory: %d changes, %d records", changed, len(self._directory))
 
     def _sweep(self) -> None:
+        for vendor in self._crms:
+            if finished := self._store.state(vendor).finished_at:
+                telemetry.synced(vendor, finished.timestamp())
         self._linking.resume(SWEEP_AGE)
         self._linking.expire(self._keep)
         self._linking.forget_names(self._log_names)

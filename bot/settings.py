@@ -109,6 +109,9 @@ class Settings(BaseModel):
     linkbot_bind: str = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
 
     linkbot_language: str = ENGLISH
+    linkbot_metrics_token: SecretStr = NO_SECRET
+    linkbot_metrics_port: int = Field(default=0, ge=0, le=65535)
+
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
     linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
@@ -164,6 +167,7 @@ class Settings(BaseModel):
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
+        "linkbot_metrics_token",
         "onoffice_token",
         "onoffice_secret",
         "zoho_client_id",

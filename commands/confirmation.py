@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot import telemetry
 from bot.language import Words
 from bot.linking import Answer, Asking, Choice, Linking, Reply
 from bot.proposals import DONE
@@ -72,10 +74,15 @@ def _taken(view: ProposalView, user: str, say: Words) -> str:
     return say(message, user=view.acted_by, when=say("press.when", date=date(view.acted_at)) if view.acted_at else "")
 
 
+def _note(action: str, reply: Reply, body: Mapping[str, Any]) -> None:
+    telemetry.pressed(action, reply.answer, reply.view.id if reply.view else "", body["user"]["id"])
+
+
 def register(app: App, linking: Linking, asking: Asking, languages: Languages) -> None:
     """Listen to the buttons, the modal's selects and its submission."""
 
     def answer(reply: Reply, body: dict[str, Any], respond: Respond) -> None:
+        _note(body["actions"][0]["action_id"], reply, body)
         if text := reply_words(reply, body["user"]["id"], languages.of_payload(body)):
             respond(text=text, response_type="ephemeral", replace_original=False)
             if reply.view is not None:
@@ -140,6 +147,7 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
         choice = Choice(chosen, gone, files, about["seen"], about["words"])
         with acknowledged(ack, behind=False) as window:
             reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
+        _note("submit", reply, body)
         text = reply_words(reply, body["user"]["id"], say)
         if text is None:
             ack()

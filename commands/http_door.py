@@ -7,6 +7,7 @@ raw bytes. Until then it takes no worker, and no more memory than its size may b
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from bot import telemetry
 from bot.durable import Precedence
 from bot.logs import origin
 from commands.refusals import Refusals
@@ -23,10 +25,13 @@ from commands.signature import Refusal, signature_of
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
+METRICS_PATH = "/metrics"
 WORKERS = 16
 MOST_BYTES = 1024 * 1024  # Slack's bodies are smaller
 # For how long the rest of a refused request is thrown away, so that its sender can see the answer.
 LINGER_SECONDS = 2.0
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
 STATUS = {Refusal.TOO_LARGE: 413, Refusal.UNREADABLE: 400, Refusal.UNKNOWN_PATH: 404}
 UNAUTHORIZED = 401
 
@@ -41,20 +46,35 @@ log = logging.getLogger(__name__)
 class Door:
     """Lets in what `secret` signed. A request that was let in is marked in its scope (`is_let_in`)."""
 
-    def __init__(self, app: App, secret: str, refusals: Refusals, precedence: Precedence) -> None:
+    def __init__(
+        self, app: App, secret: str, refusals: Refusals, precedence: Precedence, *, metrics_token: str = ""
+    ) -> None:
         self._app = app
         self._secret = secret
         self._refusals = refusals
         self._precedence = precedence
+        self._metrics_token = metrics_token
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="linkbot-request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == HEALTH_PATH:
             await _answer(send, 200, b"ok", close=True)
+        elif scope["path"] == METRICS_PATH and self._may_see_metrics(scope):
+            kind = (b"content-type", telemetry.CONTENT_TYPE_LATEST.encode())
+            await _answer(send, 200, telemetry.exposition(), [kind], close=True)
         elif scope["path"] == EVENTS_PATH:
             await self._event(scope, receive, send)
         else:
             await self._refuse(Refusal.UNKNOWN_PATH, scope, receive, send)
+
+    def _may_see_metrics(self, scope: Scope) -> bool:
+        """With a token who has it, without one a program on this machine, and nobody whom a proxy lets through."""
+        headers = dict(scope["headers"])
+        if self._metrics_token:
+            wanted = f"Bearer {self._metrics_token}".encode()
+            return hmac.compare_digest(headers.get(b"authorization", b""), wanted)
+        peer = scope.get("client")
+        return peer is not None and peer[0] in LOOPBACK and not FORWARDED & headers.keys()
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         signature = signature_of(scope["headers"], time.time())

@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 
+from bot import telemetry
 from commands.signature import Refusal
 
 # Who tries thousands of times must not fill the disk.
@@ -27,6 +28,7 @@ class Refusals:
         """Count a refusal, and log it; of very many within a minute the log shows only the first. Each line has the
         number of refusals so far."""
         self.counts[reason] += 1
+        telemetry.refused(reason)
         now = time.monotonic()
         if now - self._since >= WITHIN_SECONDS:
             self._since, self._lines = now, 0

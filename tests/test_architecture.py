@@ -23,7 +23,7 @@ FLOORS = (
     {"bot.crm", "bot.matching"},
     {"bot.mail"},
     {"bot.surface"},
-    {"bot.settings", "bot.records", "bot.logs"},
+    {"bot.settings", "bot.records", "bot.logs", "bot.telemetry"},
     {"bot.language"},
 )
 # Beside the package itself, and each with its reason: what opens a CRM is not loaded by who only talks to one, and

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 import sqlalchemy as sa
 
+from bot import telemetry
 from bot.crm import CRMError
 from bot.durable.engine import Durable
 from bot.language import SILENCE, Sentence, sentence
@@ -70,6 +71,7 @@ def retried(
         verdict: Verdict = durable.step(name, lambda: _bounded(name, work, settle))
         if verdict["ok"] or verdict["permanent"] or wait is None:
             return verdict
+        telemetry.again(name, verdict["code"])
         durable.sleep(max(wait, verdict["wait"]))
     raise AssertionError("the last wait is None")
 

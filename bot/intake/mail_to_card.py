@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import telemetry
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retried
@@ -92,7 +93,10 @@ class Proposing:
     def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
         """Write an arrival down (before Slack is acknowledged); False where it is known already. `source` is
         `{"file": Slack's file object}` or `{"text": pasted text}`."""
-        return self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source))) is not None
+        new = self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source))) is not None
+        if new:
+            telemetry.arrived(incoming.key, asked=incoming.asked)
+        return new
 
     def begin(self, key: str) -> None:
         """Start reading an arrival that was received; starting it twice is harmless."""
@@ -228,6 +232,8 @@ class Proposing:
         # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
         with self._locks.hold(f"card {proposal.id}"):
             posted = self._post(proposal.id)
+        if posted:
+            telemetry.shown(proposal.id, (now() - arrival.created_at).total_seconds())
         own = proposal.arrival_key == key
         if not posted and answer["revived"]:
             self._surface.update_card(self._reader.view(proposal))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot import telemetry
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.linking.answers import Answer, Choice, Reply
@@ -103,6 +104,9 @@ class Linking:
             count=True,
             seen=wanted.seen,
         )
+        if claim is not None and claim.won and proposal.attempt == 0:
+            best = next((candidate_ref(candidate) for candidate, _ in self._proposals.candidates(proposal_id)), None)
+            telemetry.suggested(proposal_id, best, wanted.picks)
         try:
             # Before the start: the work may be done, and the lesson wanted, within a moment.
             if choice is not None and claim is not None and claim.won:

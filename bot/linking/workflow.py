@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot import telemetry
 from bot.connections import Finder
 from bot.crm import CRM, Outcome
 from bot.directory import Directory
@@ -19,7 +20,7 @@ from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.locks import Locks
 from storage.proposals import Proposals
-from storage.tables import Link, LinkCall, Proposal, ProposalState, Target, Work
+from storage.tables import Link, LinkCall, Proposal, ProposalState, Target, Work, now
 
 WORKFLOW = "link mail"
 VENDOR_WORKFLOW = "link mail at vendor"
@@ -140,6 +141,9 @@ class LinkWorkflow:
         self._links.mark_undone(ours, proposal.acted_by)
         self._log_restored(proposal, [t for t in targets if t.outcome == Outcome.RESTORED])
         self._learn(proposal_id, targets, undone)
+        pressed = proposal.acted_at or now()
+        results = [(t.vendor, t.outcome or "failed", t.verified) for t in targets]
+        telemetry.ended(proposal_id, results, (now() - pressed).total_seconds())
         failures = [t for t in told(self._tools.proposals, proposal_id, attempt) if failed(t)]
         self._tools.proposals.set_state(proposal_id, _end(bool(failures), bool(self._links.standing(proposal_id))))
 

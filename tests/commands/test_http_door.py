@@ -354,3 +354,22 @@ def test_an_unforeseen_error_shows_nothing_of_the_mail(caplog: pytest.LogCapture
     assert answer.status == 500
     assert "unforeseen RuntimeError" in caplog.text
     assert "Pfefferkuchen" not in caplog.text
+
+
+def test_the_numbers_are_shown_to_this_machine_and_not_through_a_proxy(house: House) -> None:
+    assert house.post(VALID).status_code == 401
+    answer = httpx.get(f"{house.url}/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert 'linkbot_refusals_total{reason="unsigned"}' in answer.text
+    assert httpx.get(f"{house.url}/metrics", headers={"x-forwarded-for": "203.0.113.7"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"), [({}, False), ({"authorization": "Bearer no"}, False), ({"authorization": "Bearer t0ken"}, True)]
+)
+def test_with_a_token_the_numbers_are_shown_to_who_has_it(sent: dict[str, str], seen: bool) -> None:
+    app = App(signing_secret=SECRET, token="xoxb-1", token_verification_enabled=False)
+    door = Door(app, SECRET, Refusals(), Precedence(), metrics_token="t0ken")
+    headers = [(name.encode(), value.encode()) for name, value in sent.items()]
+    assert door._may_see_metrics({"headers": headers, "client": ("203.0.113.7", 1)}) is seen
