@@ -149,7 +149,7 @@ def test_the_log_is_exported_and_a_person_purged(world: World) -> None:
     mine = [row for row in rows if row["message_id"] == mail.message_id]
     assert [(row["record_name"], row["linked_by"], row["verified"]) for row in mine] == [
         ("Max Mustermann", ANNA, True),
-        ("Lindenstraße 12", ANNA, True),
+        ("Altbauwohnung am Lindenpark", ANNA, True),
     ]
     table = world.linkbot("log", "export")
     assert table.splitlines()[0].startswith("linked_at,linked_by,team")
