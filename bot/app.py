@@ -32,7 +32,10 @@ from commands.http_door import Door
 from commands.languages import Languages
 from commands.people import People, impatient
 from commands.refusals import Refusals
-from commands.slack_surface import SlackSurface, web_client
+from commands.rights import Allowed, Rights
+from commands.slack_calls import web_client
+from commands.slack_surface import SlackSurface
+from commands.workspace import Workspace
 
 LISTENERS = 16
 STOP_SECONDS = 8.0
@@ -53,6 +56,7 @@ class Linkbot:
     proposing: Proposing
     backlog: Backlog
     precedence: Precedence
+    rights: Rights
     client: WebClient
     slack: App
 
@@ -73,7 +77,10 @@ class Linkbot:
             team = str(self.client.auth_test()["team_id"])
         except (SlackApiError, SlackClientError, OSError):
             return  # the connection itself will say that Slack is away
-        catchup.catch_up(self.client, self.proposing, team, self.storage.arrivals.newest_by_channel())
+        newest = self.storage.arrivals.newest_by_channel()
+        catchup.catch_up(
+            self.client, self.proposing, team, {one: ts for one, ts in newest.items() if self.rights.in_use(one)}
+        )
 
     def stop(self) -> None:
         self.backlog.stop()
@@ -102,9 +109,14 @@ def create_app(
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     people = People(impatient(client))
-    languages = Languages(settings.linkbot_language, people)
+    languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people)
+    rights = Rights(workspace, _allowed(settings))
     surface = surface or SlackSurface(
-        client, settings.slack_file_hosts, httpx.Client(follow_redirects=False), languages
+        client,
+        settings.slack_file_hosts,
+        httpx.Client(follow_redirects=False),
+        languages=languages,
+        workspace=workspace,
     )
     durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(
@@ -178,11 +190,12 @@ def create_app(
     slack = create_slack(
         settings,
         client,
+        rights=rights,
+        workspace=workspace,
         proposing=proposing,
         backlog=backlog,
         linking=linking,
         asking=asking,
-        people=people,
         languages=languages,
     )
     return Linkbot(
@@ -195,6 +208,7 @@ def create_app(
         proposing=proposing,
         backlog=backlog,
         precedence=precedence,
+        rights=rights,
         client=client,
         slack=slack,
     )
@@ -204,11 +218,12 @@ def create_slack(
     settings: Settings,
     client: WebClient,
     *,
+    rights: Rights,
+    workspace: Workspace,
     proposing: Proposing,
     backlog: Backlog,
     linking: Linking,
     asking: Asking,
-    people: People,
     languages: Languages,
 ) -> App:
     """Bolt's app with every way in registered."""
@@ -219,25 +234,13 @@ def create_slack(
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
-    access.register(app, _own_team(client), access.Members(people), languages)
+    access.register(app, workspace, rights, languages)
     failures.register(app, languages)
-    inbox.register(app, proposing, backlog, languages)
+    inbox.register(app, proposing, backlog, languages, rights.in_use)
     shortcut.register(app, proposing, languages)
     link.register(app, asking, languages)
-    confirmation.register(app, linking, asking, languages)
+    confirmation.register(app, linking, asking, rights, languages)
     return app
-
-
-def _own_team(client: WebClient) -> Callable[[], str]:
-    """The id of the bot's workspace, asked for once."""
-    known: list[str] = []
-
-    def own_team() -> str:
-        if not known:
-            known.append(str(client.auth_test()["team_id"]))
-        return known[0]
-
-    return own_team
 
 
 def run_socket(bot: Linkbot) -> bool:
@@ -288,4 +291,8 @@ def run_http(settings: Settings) -> bool:
 def slack_checks(settings: Settings) -> list[Check]:
     """Whether Slack is set up right."""
     client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    return health.checks(client, settings.slack_app_token.get_secret_value(), MANIFEST)
+    return health.checks(client, settings.slack_app_token.get_secret_value(), MANIFEST, _allowed(settings))
+
+
+def _allowed(settings: Settings) -> Allowed:
+    return Allowed(settings.linkbot_may_link, settings.linkbot_may_undo, settings.linkbot_channels)

@@ -59,6 +59,8 @@ def _is_address(text: str) -> bool:
 
 
 MODULE = re.compile(r"-?[A-Za-z][A-Za-z0-9_]*")
+PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]+")
+CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -111,6 +113,9 @@ class Settings(BaseModel):
     linkbot_language: str = ENGLISH
     linkbot_metrics_token: SecretStr = NO_SECRET
     linkbot_metrics_port: int = Field(default=0, ge=0, le=65535)
+    linkbot_may_link: Names = ()
+    linkbot_may_undo: Names = ()
+    linkbot_channels: Names = ()
 
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
@@ -196,6 +201,20 @@ class Settings(BaseModel):
         if value.casefold() not in LANGUAGES:
             raise _WrongError(sentence("settings.one_of", names=", ".join(LANGUAGES)))
         return value.casefold()
+
+    @field_validator("linkbot_may_link", "linkbot_may_undo")
+    @classmethod
+    def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(PERSON_OR_GROUP.fullmatch(one) for one in value):
+            raise _WrongError(sentence("settings.people"))
+        return value
+
+    @field_validator("linkbot_channels")
+    @classmethod
+    def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(CHANNEL.fullmatch(one) for one in value):
+            raise _WrongError(sentence("settings.channels"))
+        return value
 
     @field_validator("linkbot_phone_region")
     @classmethod

@@ -35,6 +35,7 @@ class Notice(StrEnum):
     REOPENED = "reopened"
     READING_FAILED = "reading_failed"
     READING_LATER = "reading_later"
+    NOT_A_MEMBER = "not_a_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,11 @@ class Surface(Protocol):
 
     def download(self, url: str) -> bytes:
         """A file of Slack's, with the bot's token, only from the hosts of SLACK_FILE_HOSTS."""
+        ...
+
+    def may_bring(self, user: str) -> bool:
+        """Whether the mails that somebody puts into a channel are taken up: those of members, and of what brings mails
+        in by itself. A guest could otherwise search the CRM by writing a mail."""
         ...
 
     def file_info(self, file_id: str) -> Mapping[str, Any]: ...

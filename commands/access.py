@@ -1,15 +1,27 @@
-"""Who may: people of the bot's own workspace. Everything else is refused before any of it is looked at."""
+"""Only who may: everything else is refused before any of it is looked at, and who asked is told why."""
 
 from __future__ import annotations
 
+import http.client
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt import App, BoltResponse
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
 
-from commands.languages import Languages
-from commands.people import People
+from bot.language import Words
+from bot.surface import SurfaceError
+from commands.cards.change import message_modal
+from commands.ids import Action
+from commands.languages import Languages, sender
+from commands.rights import Refusal, Right, Rights
+from commands.workspace import Workspace
+
+UNASKED = frozenset({"url_verification", "ssl_check"})
+UNDOING = frozenset({Action.UNDO, Action.UNDO_HOW})
 
 log = logging.getLogger(__name__)
 
@@ -25,43 +37,81 @@ def is_own(body: Mapping[str, Any], team: str) -> bool:
         body.get("team_id"),
         (body.get("team") or {}).get("id"),
         user.get("team_id") if isinstance(user, Mapping) else None,
-        event.get("user_team") or event.get("source_team"),
+        *(event.get(name) for name in ("team", "user_team", "source_team")),
     ]
     named = [name for name in teams if name]
     return bool(named) and all(name == team for name in named)
 
 
-class Members:
-    """Who belongs to the workspace. A slash command does not say where its person is from."""
-
-    def __init__(self, people: People) -> None:
-        self._people = people
-
-    def has(self, user: str, team: str) -> bool:
-        """Whether a person belongs to the workspace; who cannot be looked up does not."""
-        person = self._people.find(user) or {}
-        return person.get("team_id") == team and not (person.get("is_stranger") or person.get("deleted"))
+def asked_right(body: Mapping[str, Any]) -> Right:
+    """The right that a press, a search, a shortcut or a command asks for."""
+    actions = body.get("actions") or [{}]
+    return Right.UNDO if actions[0].get("action_id") in UNDOING else Right.LINK
 
 
-def register(app: App, own_team: Callable[[], str], members: Members, languages: Languages) -> None:
-    """Refuse what is not the workspace's own. `own_team` gives its id, as `auth.test` said it."""
+def place(body: Mapping[str, Any]) -> str:
+    """The conversation that a press, a shortcut or a command comes from; a window has none."""
+    return str(body.get("channel_id") or (body.get("channel") or {}).get("id") or "")
 
-    def allowed(body: dict[str, Any]) -> bool:
-        if body.get("type") in ("url_verification", "ssl_check"):
-            return True
-        return is_own(body, own_team()) and ("command" not in body or members.has(body["user_id"], own_team()))
 
-    def only_own(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
-        if allowed(body):
+def channel_words(channels: tuple[str, ...]) -> str:
+    """Channels as Slack shows them, with a way there."""
+    return " ".join(f"<#{one}>" for one in channels)
+
+
+def refusal_words(refusal: Refusal, rights: Rights, say: Words) -> str:
+    return say(f"refused.{refusal}", channels=channel_words(rights.channels))
+
+
+def register(app: App, workspace: Workspace, rights: Rights, languages: Languages) -> None:
+    """Refuse what is not the workspace's own and what its person may not do."""
+    answering = ThreadPoolExecutor(1, thread_name_prefix="linkbot-refusals")
+
+    def refusal(body: Mapping[str, Any]) -> Refusal | None:
+        if not is_own(body, workspace.team):
+            return Refusal.STRANGER
+        if "event" in body:  # a mail that a person brings is looked at when it is read
+            return None
+        _, user = sender(body)
+        return rights.refusal(user, asked_right(body), place(body)) if user else Refusal.UNKNOWN
+
+    def only_who_may(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
+        if body.get("type") in UNASKED or "ssl_check" in body:
             return next()
-        log.warning("refused a request from outside the workspace")
+        try:
+            refused = refusal(body)
+        except SurfaceError as error:
+            log.warning("the workspace could not be looked up: %s", error.code)
+            if "event" in body:  # Slack delivers it again
+                return BoltResponse(status=http.client.SERVICE_UNAVAILABLE, body="")
+            refused = Refusal.UNKNOWN
+        if refused is None:
+            return next()
+        log.warning("refused: %s", refused)
+        if "event" in body:
+            return BoltResponse(status=200, body="")
+        return _refused(body, refused, languages.of_payload(body))
+
+    def _refused(body: Mapping[str, Any], refused: Refusal, say: Words) -> BoltResponse:
+        """The answer, in the place where the person asked."""
+        words = refusal_words(refused, rights, say)
         if "command" in body:
-            words = languages.of_payload(body)("press.stranger")
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
         if body.get("type") == "view_submission":
-            return BoltResponse(status=200, body={"response_action": "clear"})
+            answer = {"response_action": "update", "view": message_modal(words, say)}
+            return BoltResponse(status=200, body=answer)
         if body.get("type") == "block_suggestion":
             return BoltResponse(status=200, body={"options": []})
+        if url := body.get("response_url"):
+            # Beside the acknowledgement, which has no place for words.
+            answering.submit(_tell, str(url), words)
         return BoltResponse(status=200, body="")
 
-    app.use(only_own)
+    app.use(only_who_may)
+
+
+def _tell(url: str, words: str) -> None:
+    try:
+        WebhookClient(url).send(text=words, response_type="ephemeral", replace_original=False)
+    except (SlackClientError, OSError) as error:
+        log.warning("a refusal could not be said: %s", type(error).__name__)

@@ -15,14 +15,25 @@ from bot.language import Words
 from bot.linking import Answer, Asking, Choice, Linking, Reply
 from bot.proposals import DONE
 from bot.surface import ProposalState, ProposalView
+from commands.access import refusal_words
 from commands.acknowledging import acknowledged
 from commands.cards.card import card
 from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
 from commands.cards.parts import labels, megabytes, name_words
 from commands.change_window import open_change
-from commands.ids import CHANGE_VIEW, FILES, PICK_PREFIX, Action, parse_forget_value, parse_pick_action, parse_value
+from commands.ids import (
+    CHANGE_VIEW,
+    FILES,
+    PICK_PREFIX,
+    Action,
+    keep_action,
+    parse_forget_value,
+    parse_pick_action,
+    parse_value,
+)
 from commands.languages import Languages
 from commands.mrkdwn import date, link
+from commands.rights import Right, Rights
 from commands.windows import Window
 
 
@@ -78,7 +89,7 @@ def _note(action: str, reply: Reply, body: Mapping[str, Any]) -> None:
     telemetry.pressed(action, reply.answer, reply.view.id if reply.view else "", body["user"]["id"])
 
 
-def register(app: App, linking: Linking, asking: Asking, languages: Languages) -> None:
+def register(app: App, linking: Linking, asking: Asking, rights: Rights, languages: Languages) -> None:
     """Listen to the buttons, the modal's selects and its submission."""
 
     def answer(reply: Reply, body: dict[str, Any], respond: Respond) -> None:
@@ -142,6 +153,11 @@ def register(app: App, linking: Linking, asking: Asking, languages: Languages) -
         chosen, gone, files = picks(values), removals(view), attachments(values)
         if not chosen and not gone:
             ack(response_action="errors", errors={first_select(view): say("window.nothing")})
+            return
+        # To take a mail off what it is linked to is to undo.
+        if gone and (refused := rights.refusal(body["user"]["id"], Right.UNDO)):
+            name = next(keep_action(ref.vendor) for ref in gone)
+            ack(response_action="errors", errors={name: refusal_words(refused, rights, say)})
             return
         about = json.loads(view["private_metadata"])
         choice = Choice(chosen, gone, files, about["seen"], about["words"])

@@ -12,9 +12,8 @@ from collections.abc import Iterable
 import httpx
 
 from bot.surface import SurfaceError
+from commands.slack_calls import PASSING
 
-# What Slack answers when it is Slack that has trouble; everything else will not get better by itself.
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 MOST_BYTES = 40 * 1024 * 1024
 SILENT_SECONDS = 20.0  # without a byte
 MOST_SECONDS = 60.0  # for a whole file

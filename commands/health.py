@@ -12,7 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.crm import Check
-from bot.language import SILENCE, Sentence, sentence, words
+from bot.language import SILENCE, Sentence, plain, sentence, words
+from bot.surface import SurfaceError
+from commands.rights import Allowed
+from commands.workspace import Standing, Workspace
 
 SLACK = sentence("slack.access")
 SOCKET = sentence("slack.socket")
@@ -24,6 +27,7 @@ APPROVE = sentence("slack.approve")
 LATER = sentence("slack.later")
 NETWORK = sentence("slack.network")
 REPORT = sentence("doctor.report")
+CORRECT = sentence("slack.correct_names")
 # What Slack's codes mean, and what to do.
 # https://docs.slack.dev/reference/methods/auth.test , …/apps.connections.open
 KNOWN = {
@@ -54,8 +58,9 @@ TROUBLE = (SlackApiError, SlackClientError, OSError, HTTPException)
 log = logging.getLogger(__name__)
 
 
-def checks(bot: WebClient, app_token: str, manifest: Path) -> list[Check]:
-    """The token, its scopes against the manifest's, and Socket Mode where it is used. Never raises."""
+def checks(bot: WebClient, app_token: str, manifest: Path, allowed: Allowed | None = None) -> list[Check]:
+    """The token, its scopes against the manifest's, Socket Mode where it is used, and whether Slack knows who is
+    `allowed`. Never raises."""
     try:
         answer = bot.auth_test()
     except TROUBLE as error:
@@ -65,7 +70,32 @@ def checks(bot: WebClient, app_token: str, manifest: Path) -> list[Check]:
     done += _scopes(str(headers.get("x-oauth-scopes", "")), manifest)
     if app_token:
         done.append(_socket(app_token, str(bot.base_url)))
+    return done + _named(bot, allowed or Allowed())
+
+
+def _named(bot: WebClient, allowed: Allowed) -> list[Check]:
+    """A line for each setting that names people or user groups."""
+    workspace = Workspace(bot)
+    done = []
+    for setting, names in {"LINKBOT_MAY_LINK": allowed.link, "LINKBOT_MAY_UNDO": allowed.undo}.items():
+        wrong = tuple(why for name in names if (why := _wrong(workspace, name)))
+        if wrong:
+            done.append(Check(plain(setting), False, sentence("slack.named_wrong", all=wrong), CORRECT))
+        elif names:
+            done.append(Check(plain(setting), True, sentence("slack.named", count=len(names))))
     return done
+
+
+def _wrong(workspace: Workspace, name: str) -> Sentence:
+    """What is wrong with a person or a user group that a setting names; silence where it is right."""
+    try:
+        if name.startswith("S"):
+            return SILENCE if workspace.members(name) else sentence("slack.empty_group", name=name)
+        is_member = workspace.standing(name) is Standing.MEMBER
+        return SILENCE if is_member else sentence("slack.no_member", name=name)
+    except SurfaceError as error:
+        log.debug("%s: %s", name, error.code)
+        return sentence("slack.unknown_name" if error.permanent else "slack.name_unasked", name=name)
 
 
 def _scopes(granted: str, manifest: Path) -> list[Check]:

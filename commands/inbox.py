@@ -55,18 +55,24 @@ def arrivals(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
     ]
 
 
-def register(app: App, proposing: Proposing, backlog: Backlog, languages: Languages) -> None:
-    """Listen to messages. `app.message` would never fire: a mail has no text of its own."""
+def register(
+    app: App, proposing: Proposing, backlog: Backlog, languages: Languages, in_use: Callable[[str], bool]
+) -> None:
+    """Listen to messages. `app.message` would never fire: a mail has no text of its own. `in_use` tells of a
+    conversation whether the bot works there."""
+
+    def found_in(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
+        return arrivals(body) if in_use(body["event"]["channel"]) else []
 
     def write_down(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
         # In a middleware, because Bolt acknowledges an event before its listener runs: what is acknowledged is
         # on disk, and what could not be written is delivered again.
-        for incoming, source in arrivals(body):
+        for incoming, source in found_in(body):
             proposing.receive(incoming, source)
         return next()
 
     def start(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
-        found = arrivals(body)
+        found = found_in(body)
         for incoming, _ in found:
             backlog.add(incoming.key)
         if not found and is_private_word(event) and "thread_ts" not in event:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import logging
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-REMEMBER_SECONDS = 600.0
-# Somebody waits for an answer, and Slack for an acknowledgement.
-PATIENCE_SECONDS = 2
+from bot.surface import SurfaceError
+from commands.remembered import Remembered
+from commands.slack_calls import call
+
+# Somebody waits for an answer, and Slack for an acknowledgement: three seconds for all that is looked up.
+PATIENCE_SECONDS = 1
 
 log = logging.getLogger(__name__)
 
@@ -30,20 +31,23 @@ class People:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._known: Remembered[Mapping[str, Any]] = Remembered(self._ask)
 
-    def find(self, user: str) -> Mapping[str, Any] | None:
-        """Slack's user object with its locale; None where it cannot be had now.
+    def get(self, user: str) -> Mapping[str, Any]:
+        """Slack's user object with its locale. Raises SurfaceError where it cannot be had now.
 
         Source: docs.slack.dev/reference/methods/users.info
         """
-        seen, known = self._known.get(user, (0.0, {}))
-        if seen and time.monotonic() - seen < REMEMBER_SECONDS:
-            return known
+        return self._known.get(user)
+
+    def find(self, user: str) -> Mapping[str, Any] | None:
+        """The same; None where it cannot be had now."""
         try:
-            person: Mapping[str, Any] = self._client.users_info(user=user, include_locale=True)["user"]
-        except (SlackApiError, SlackClientError, OSError) as error:
-            log.warning("a person could not be looked up: %s", type(error).__name__)
+            return self.get(user)
+        except SurfaceError as error:
+            log.warning("a person could not be looked up: %s", error.code)
             return None
-        self._known[user] = (time.monotonic(), person)
+
+    def _ask(self, user: str) -> Mapping[str, Any]:
+        person: Mapping[str, Any] = call(lambda: self._client.users_info(user=user, include_locale=True))["user"]
         return person

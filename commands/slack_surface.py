@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import httpx
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry import RetryHandler
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
 from commands.cards.card import card
-from commands.downloads import PASSING, Downloads
+from commands.downloads import Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.slack_calls import call
+from commands.workspace import SLACKBOT, Standing, Workspace
 
 PAGE = 100  # replies
-
-
-def web_client(token: str, base_url: str) -> WebClient:
-    """Slack's client; it waits out rate limits by itself. It repeats no call whose answer was lost, as it would by
-    default: a message may have been posted, and who posts again must look first."""
-    handlers: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=2)]
-    return WebClient(token=token, base_url=base_url, timeout=15, retry_handlers=handlers)
 
 
 def notice_words(notice: Notice, url: str | None, say: Words) -> str:
@@ -41,17 +33,24 @@ class SlackSurface:
     """Fulfils `bot.surface.Surface`."""
 
     def __init__(
-        self, client: WebClient, file_hosts: tuple[str, ...], downloads: httpx.Client, languages: Languages
+        self,
+        client: WebClient,
+        file_hosts: tuple[str, ...],
+        downloads: httpx.Client,
+        *,
+        languages: Languages,
+        workspace: Workspace,
     ) -> None:
         self._client = client
         self._downloads = Downloads(downloads, file_hosts)
+        self._workspace = workspace
         self._languages = languages
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
         if maybe_posted and (known := self._posted_before(view)):
             return known
         text, blocks = card(view, self._languages.of_card(view))
-        answer = _call(
+        answer = call(
             lambda: self._client.chat_postMessage(
                 channel=view.channel,
                 thread_ts=view.thread_ts,
@@ -67,13 +66,13 @@ class SlackSurface:
         """The card of this proposal that is in the thread; a second one is deleted."""
         known = [str(message["ts"]) for message in self._replies(view) if _is_card_of(message, view.id)]
         for ts in known[1:]:
-            _call(partial(self._client.chat_delete, channel=view.channel, ts=ts))
+            call(partial(self._client.chat_delete, channel=view.channel, ts=ts))
         return known[0] if known else None
 
     def _replies(self, view: ProposalView) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         while True:
-            page = _call(
+            page = call(
                 partial(
                     self._client.conversations_replies,
                     channel=view.channel,
@@ -93,20 +92,20 @@ class SlackSurface:
             return
         text, blocks = card(view, self._languages.of_card(view))
         ts = view.card_ts
-        _call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
+        call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         text = notice_words(notice, words.get("url"), self._words_for(where))
         if where.response_url and _responded(where.response_url, text):
             return
         if where.user:
-            _call(
+            call(
                 lambda: self._client.chat_postEphemeral(
                     channel=where.channel, user=where.user, text=text, thread_ts=where.thread_ts
                 )
             )
         else:
-            _call(
+            call(
                 lambda: self._client.chat_postMessage(
                     channel=where.channel, thread_ts=where.thread_ts, text=text, unfurl_links=False
                 )
@@ -119,12 +118,16 @@ class SlackSurface:
 
     def permalink(self, channel: str, ts: str) -> str | None:
         try:
-            return str(_call(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+            return str(call(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
         except SurfaceError:
             return None  # the notice is still useful without its link
 
+    def may_bring(self, user: str) -> bool:
+        # What a bot of the workspace posts came in by its own means, as a mail to a channel's address does.
+        return user == SLACKBOT or self._workspace.standing(user) in (Standing.MEMBER, Standing.BOT)
+
     def file_info(self, file_id: str) -> Mapping[str, Any]:
-        file: Mapping[str, Any] = _call(lambda: self._client.files_info(file=file_id))["file"]
+        file: Mapping[str, Any] = call(lambda: self._client.files_info(file=file_id))["file"]
         return file
 
     def download(self, url: str) -> bytes:
@@ -138,20 +141,5 @@ def _is_card_of(message: Mapping[str, Any], proposal_id: str) -> bool:
 
 def _responded(url: str, text: str) -> bool:
     """Answer a person also where the bot is not a member. The address may have run out; then it is not answered."""
-    answer = _call(lambda: WebhookClient(url).send(text=text, response_type="ephemeral"))
+    answer = call(lambda: WebhookClient(url).send(text=text, response_type="ephemeral"))
     return bool(answer.status_code == http.client.OK)
-
-
-def _call(request: Callable[[], Any]) -> Any:
-    """Run a call of Slack's API and turn its failures into ours; the text of the error is left behind, as it can
-    hold what was sent."""
-    try:
-        return request()
-    except SlackApiError as error:
-        code = str(error.response.get("error", "unknown")) if error.response is not None else "unknown"
-        status = getattr(error.response, "status_code", 0)
-        wait = float((getattr(error.response, "headers", None) or {}).get("Retry-After", 0) or 0)
-        passing = code in PASSING or status == 429 or status >= http.client.INTERNAL_SERVER_ERROR
-        raise SurfaceError(code, permanent=not passing, retry_after=wait) from None
-    except (SlackClientError, OSError, http.client.HTTPException) as error:
-        raise SurfaceError(type(error).__name__, permanent=False) from None

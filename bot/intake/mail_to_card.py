@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -39,6 +39,9 @@ from storage.proposals import Proposals
 from storage.tables import Arrival, ArrivalState, Candidate, Proposal, ProposalState, now
 
 WORKFLOW = "read mail"
+NOT_A_MEMBER = "not_a_member"
+# Why a mail is not taken up, and what is said of it.
+GIVEN_UP = {code: Notice(code) for code in ("unreadable", "not_in_channel", NOT_A_MEMBER)}
 # At this try a person is told that it takes longer. A defect of ours is tried so often: it may be one of the moment.
 SAID_AT = 2
 MOST_DEFECTS = 3
@@ -122,8 +125,8 @@ class Proposing:
             self._durable.step("later or never", lambda: self._later_or_never(key, reading))
             return
         answer = reading["value"]
-        if answer.get("unreadable"):
-            self._durable.step("say unreadable", lambda: self._give_up(key, "unreadable"))
+        if not answer.get("proposals"):
+            self._durable.step("say unreadable", lambda: self._give_up(key, answer.get("why", "unreadable")))
             return
         posted = []
         for one in answer["proposals"]:
@@ -164,12 +167,14 @@ class Proposing:
         arrival, text = self._arrivals.get(key), self._arrivals.source(key)
         if arrival is None or text is None:
             raise LookupError("the arrival was closed before it was read")
+        if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
+            return {"why": NOT_A_MEMBER}
         try:
             mails = mails_of(json.loads(text), self._surface)
         except UnreadableMail:
             mails = []
         if not mails:
-            return {"unreadable": True}
+            return {"why": "unreadable"}
         self._directory.ready.wait(READY_SECONDS)
         with self._precedence.working():
             return {"proposals": [self._propose(arrival, mail) for mail in mails]}
@@ -273,10 +278,12 @@ class Proposing:
         arrival = self._arrivals.get(key)
         if arrival is None:
             return
-        notices = {"unreadable": Notice.UNREADABLE, "not_in_channel": Notice.NOT_IN_CHANNEL}
+        where = _conversation(arrival)
+        if code == NOT_A_MEMBER:  # said to them alone, not to the thread
+            where = replace(where, user=arrival.user)
         log.warning("arrival %s was not taken up: %s", key, code)
         self._arrivals.close(key, ArrivalState.FAILED)
-        said = judged(lambda: self._surface.tell(_conversation(arrival), notices.get(code, Notice.READING_FAILED)))
+        said = judged(lambda: self._surface.tell(where, GIVEN_UP.get(code, Notice.READING_FAILED)))
         if not said["ok"]:
             log.warning("and that could not be said either: %s", said["code"])
 

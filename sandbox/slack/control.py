@@ -17,7 +17,7 @@ from sandbox.slack.interactions import Actor, Interactions, Outcome
 from sandbox.slack.orders import Order, WrongOrder, decoded
 from sandbox.slack.submissions import Submissions
 from sandbox.slack.surfaces import Impossible, Surface
-from sandbox.slack.workspace import BOT_USER, EMAIL_USER, OTHER_TEAM_ID, TEAM_ID, Channel
+from sandbox.slack.workspace import BOT_USER, EMAIL_USER, OTHER_TEAM_ID, TEAM_ID, Channel, Person
 from sandbox.slack.world import JSON, World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,7 +49,7 @@ class SlackControl:
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "invite": (self.invite, ("channel", "user")),
             "connect": (self.connect, ("channel", "team_id", "pending")),
-            "person": (self.person, ("user", "locale", *CHANGEABLE)),
+            "person": (self.person, ("user", "real_name", "locale", *CHANGEABLE)),
             "group": (self.group, ("id", "users")),
             "home": (self.home, ("user",)),
             "redeliver": (self.redeliver, ("event_id",)),
@@ -107,7 +107,12 @@ class SlackControl:
         return {"channel": channel.id, "event_id": self._arrivals.connect(channel, team, not order.flag("pending"))}
 
     async def person(self, order: Order) -> JSON:
-        """Somebody is deactivated, made a guest or a member, or sets Slack to another language."""
+        """Somebody is deactivated, made a guest or a member, or sets Slack to another language; with a `real_name`
+        somebody new comes."""
+        name = order.maybe_text("real_name")
+        if name is not None:
+            new = order.text("user")
+            self._world.people.setdefault(new, Person(new, name.casefold(), name))
         user = self._user(order)
         changes: dict[str, Any] = {key: order.flag(key) for key in CHANGEABLE if key in order}
         if "locale" in order:

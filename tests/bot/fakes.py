@@ -329,6 +329,7 @@ class FakeSurface:
     history: list[ProposalView] = field(default_factory=list)
     told: list[tuple[Conversation, Notice]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    guests: set[str] = field(default_factory=set)
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
@@ -362,6 +363,9 @@ class FakeSurface:
 
     def permalink(self, channel: str, ts: str) -> str | None:
         return f"https://workspace.slack.example/archives/{channel}/{ts}"
+
+    def may_bring(self, user: str) -> bool:
+        return user not in self.guests
 
     def download(self, url: str) -> bytes:
         return self.files[url]

@@ -14,6 +14,7 @@ from bot.surface import Notice, ProposalState
 from commands.cards.card import card
 from commands.cards.icons import ICONS
 from commands.confirmation import reply_words
+from commands.rights import Refusal
 from tests.commands.shown import say, view
 from tests.commands.slack_reads import inert, taken
 from tests.test_catalogue import catalogue
@@ -21,7 +22,7 @@ from tests.test_catalogue import catalogue
 # The first words of the ids of what `commands` says; all others are said by `bot`.
 SECTIONS = {
     *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "note", "press", "outcome", "removal"),
-    *("slot", "window", "notice", "no_mail", "help", "kind"),
+    *("slot", "window", "notice", "no_mail", "help", "kind", "refused"),
 }
 
 
@@ -29,6 +30,7 @@ SECTIONS = {
     ("family", "members"),
     [
         ("notice.{}", set(Notice)),
+        ("refused.{}", set(Refusal)),
         ("outcome.{}", {*(one.replace(" ", "_") for one in (*Outcome, NOT_UNDONE, UNCERTAIN)), "under_way"}),
         ("slot.{}.one", set(Category)),
         ("slot.{}.many", set(Category)),

@@ -9,6 +9,7 @@ import pytest
 from slack_sdk import WebClient
 
 from commands import health
+from commands.rights import Allowed
 from tests.commands.slack_server import Answer, SlackServer, running
 from tests.saying import Line, line
 
@@ -62,3 +63,19 @@ def test_scopes_that_are_missing_are_named() -> None:
         check = lines(slack)["Slack scopes"]
     assert not check.ok
     assert "files:read" in check.detail
+
+
+def test_who_is_named_in_the_settings_and_may_not() -> None:
+    with running() as slack:
+        slack.api("auth.test", user="linkbot", team="Nordlicht", team_id="T0OURS")
+        slack.api("users.info", user={"id": "U1", "team_id": "T0OURS", "is_restricted": True})
+        slack.api("usergroups.users.list", error="no_such_subteam")
+        bot = WebClient(token="xoxb-1", base_url=f"{slack.url}/api/", timeout=5)
+        allowed = Allowed(link=("U1",), undo=("S1",))
+        found = {check.name: check for check in map(line, health.checks(bot, "", MANIFEST, allowed))}
+        assert "U1 is no full member" in found["LINKBOT_MAY_LINK"].detail
+        assert "Slack does not know S1" in found["LINKBOT_MAY_UNDO"].detail
+        assert all(not found[name].ok and found[name].remedy for name in ("LINKBOT_MAY_LINK", "LINKBOT_MAY_UNDO"))
+        slack.api("users.info", user={"id": "U1", "team_id": "T0OURS"})
+        found = {check.name: check for check in map(line, health.checks(bot, "", MANIFEST, Allowed(link=("U1",))))}
+        assert found["LINKBOT_MAY_LINK"].ok and "LINKBOT_MAY_UNDO" not in found

@@ -62,7 +62,7 @@ def test_a_person_is_looked_up_once_in_a_while(monkeypatch: pytest.MonkeyPatch) 
     languages = Languages("en", People(directory))
     assert [languages.of_person("T1", "U0CLARA") for _ in range(3)] == [GERMAN] * 3
     assert directory.asked == 1
-    monkeypatch.setattr("commands.people.REMEMBER_SECONDS", 0.0)
+    monkeypatch.setattr("commands.remembered.REMEMBER_SECONDS", 0.0)
     directory.locales["U0CLARA"] = "en-US"
     assert languages.of_person("T1", "U0CLARA") is ENGLISH
 

@@ -9,16 +9,20 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 
 from bot.surface import Conversation, Notice, SurfaceError
 from commands import downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
-from commands.slack_surface import SlackSurface, web_client
+from commands.slack_calls import web_client
+from commands.slack_surface import SlackSurface
+from commands.workspace import Workspace
 from tests.commands.shown import say, view
 from tests.commands.slack_server import Answer, SlackServer, running
 
 TOKEN = "xoxb-secret"
+WORKSPACE = Workspace(WebClient())
 SLACK_HOSTS = ("files.slack.com", "files-origin.slack.com")
 LOGIN = b'<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body data-app="login">Sign in to Slack'
 
@@ -36,12 +40,22 @@ def elsewhere() -> Iterator[SlackServer]:
         yield server
 
 
+def surface_of(client: WebClient, hosts: tuple[str, ...], downloads: httpx.Client) -> SlackSurface:
+    return SlackSurface(client, hosts, downloads, languages=Languages(), workspace=WORKSPACE)
+
+
 @pytest.fixture
 def surface(slack: SlackServer) -> SlackSurface:
     # Redirects are followed by this client: that they are not is the surface's own care.
     client = web_client(TOKEN, f"{slack.url}/api/")
     client.retry_handlers.clear()
-    return SlackSurface(client, (slack.netloc, *SLACK_HOSTS), httpx.Client(follow_redirects=True), Languages())
+    return SlackSurface(
+        client,
+        (slack.netloc, *SLACK_HOSTS),
+        httpx.Client(follow_redirects=True),
+        languages=Languages(),
+        workspace=WORKSPACE,
+    )
 
 
 def failing(surface: SlackSurface, url: str) -> SurfaceError:
@@ -100,9 +114,7 @@ class NoNetwork(httpx.BaseTransport):
     ],
 )
 def test_addresses_that_are_not_slacks_are_not_opened(url: str) -> None:
-    surface = SlackSurface(
-        web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, httpx.Client(transport=NoNetwork()), Languages()
-    )
+    surface = surface_of(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, httpx.Client(transport=NoNetwork()))
     error = failing(surface, url)
     assert (error.code, error.permanent) == ("file_host_refused", True)
 
@@ -119,7 +131,9 @@ def test_slacks_own_hosts_are_opened_over_tls(url: str) -> None:
 
     client = httpx.Client(transport=httpx.MockTransport(answer))
     assert (
-        SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, Languages()).download(url)
+        SlackSurface(
+            web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, languages=Languages(), workspace=WORKSPACE
+        ).download(url)
         == b"mail"
     )
     assert seen == [url.lower().replace(":443", "")]
@@ -148,7 +162,11 @@ def test_only_what_may_pass_is_worth_another_try(
 def test_a_host_that_does_not_answer_may_answer_later(surface: SlackSurface, slack: SlackServer) -> None:
     with running() as gone:
         pass
-    surface = SlackSurface(web_client(TOKEN, f"{slack.url}/api/"), (gone.netloc,), httpx.Client(), Languages())
+    surface = surface_of(
+        web_client(TOKEN, f"{slack.url}/api/"),
+        (gone.netloc,),
+        httpx.Client(),
+    )
     assert not failing(surface, f"{gone.url}/f").permanent
 
 
@@ -214,7 +232,7 @@ def test_a_file_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None
             yield b"x"
 
     client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=drops())))
-    surface = SlackSurface(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, Languages())
+    surface = surface_of(web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client)
     error = failing(surface, "https://files.slack.com/f")
     assert (error.code, error.permanent) == ("file_too_slow", False)
     assert len(given) < 1000
@@ -322,7 +340,7 @@ def test_a_slack_that_is_away_may_come_back() -> None:
     client = web_client(TOKEN, f"{gone.url}/api/")
     client.retry_handlers.clear()
     with pytest.raises(SurfaceError) as caught:
-        SlackSurface(client, (), httpx.Client(), Languages()).update_card(view())
+        surface_of(client, (), httpx.Client()).update_card(view())
     assert not caught.value.permanent
 
 

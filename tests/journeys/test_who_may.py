@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -11,8 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.world import ANFRAGEN, STRANGER, World, buttons, german_mail
+from tests.journeys.world import ANFRAGEN, BEN, STRANGER, World, buttons, german_mail, shown, wait_for
 
+GUEST, SINGLE_GUEST = "U0GAST", "U0EINGAST"
+FORMER, HELPER = "U0EHEMALS", "U0HELFER"
 SIGNING_SECRET = "sandbox-signing-secret"
 TEXT = "Der Schatz liegt unter der Pfefferkuchen-Treppe."
 
@@ -75,24 +78,95 @@ def test_a_request_without_a_signature_is_refused(world: World) -> None:
         assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("way", ["press", "shortcut", "command"])
-def test_a_person_of_another_workspace_is_refused(world: World, way: str) -> None:
+REFUSED = {
+    GUEST: "Guests cannot use Linkbot",
+    SINGLE_GUEST: "Guests cannot use Linkbot",
+    FORMER: "deactivated",
+    HELPER: "only what people ask",
+    STRANGER: "Only people of this workspace",
+}
+
+
+@pytest.mark.parametrize("way", ["press", "change", "shortcut", "command"])
+@pytest.mark.parametrize("user", list(REFUSED))
+def test_who_is_no_member_may_do_nothing_and_is_told_why(world: World, user: str, way: str) -> None:
     mail = german_mail()
     world.lay(mail)
     ts = world.send(mail)
     card = world.card(ts, "I would link it to")
     before = world.count("arrival"), world.count("target"), len(world.state("views")["views"])
-    calls: dict[str, dict[str, Any]] = {
-        "press": {"channel": ANFRAGEN, "ts": card["ts"], "text": "Link"},
-        "shortcut": {"channel": ANFRAGEN, "ts": ts, "callback_id": "link_mail"},
-        "command": {"channel": ANFRAGEN, "text": ""},
+    heard = len(world.state("ephemerals")["ephemerals"])
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "press": ("press", {"channel": ANFRAGEN, "ts": card["ts"], "text": "Link"}),
+        "change": ("press", {"channel": ANFRAGEN, "ts": card["ts"], "text": "Change…"}),
+        "shortcut": ("shortcut", {"channel": ANFRAGEN, "ts": ts, "callback_id": "link_mail"}),
+        "command": ("command", {"channel": ANFRAGEN, "text": ""}),
     }
-    world.call(way, user=STRANGER, **calls[way])
-    if way == "command":
-        world.told(STRANGER, "Only people of this workspace")
+    name, body = calls[way]
+    assert world.call(name, user=user, **body)["ok"]
+    wait_for(
+        lambda: any(REFUSED[user] in one["text"] for one in world.state("ephemerals")["ephemerals"][heard:]),
+        f"words to {user}",
+    )
     assert (world.count("arrival"), world.count("target"), len(world.state("views")["views"])) == before
     assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
     assert world.onoffice_link(mail.message_id) == ([], None)
+
+
+@pytest.mark.parametrize("forged", [{"id": STRANGER, "team_id": "T0OTHER"}, {"id": GUEST, "team_id": "T0SANDBOX"}])
+def test_nobody_else_searches_in_a_window_or_submits_it(world: World, forged: dict[str, str]) -> None:
+    """`block_suggestion` lists customers: to members only, whoever has the window open."""
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Change…", BEN)
+    view = wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == BEN], "a window")[-1]
+    asked: dict[str, Any] = {"user": BEN, "action_id": "pick.onoffice.person", "value": "Hausmann"}
+    assert world.call("suggest", **asked)["options"]
+    before = world.count("target")
+    assert world.call("suggest", **asked, forged={"user": forged})["options"] == []
+    answer = world.call("submit", user=BEN, view_id=view["id"], forged={"user": forged})
+    assert answer["ok"]
+    (left,) = [v for v in world.state("views")["views"] if v["user"] == BEN]
+    assert "annot use Linkbot" in shown(left) or "Only people of this workspace" in shown(left)
+    assert world.count("target") == before
+    world.call("close", user=BEN, view_id=left["id"])
+    assert world.onoffice_link(mail.message_id) == ([], None)
+
+
+def test_who_is_deactivated_can_do_nothing_any_more(world: World) -> None:
+    ts = world.send(german_mail())
+    card = world.card(ts, "I would link it to")
+    world.call("person", user="U0WEG", real_name="Wanda Weg", deleted=True)
+    world.press(card, "Link", "U0WEG")
+    world.told("U0WEG", "deactivated")
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+
+
+def test_a_guest_learns_nothing_by_bringing_a_mail(world: World) -> None:
+    """A guest could otherwise search the CRM by writing a mail with a name in it."""
+    mail = german_mail()
+    file = {"name": "Anfrage.eml", "content_base64": base64.b64encode(mail.raw().encode()).decode()}
+    before = world.count("proposal")
+    ts = world.call("message", user=GUEST, channel=ANFRAGEN, text="bitte", files=[file])["ts"]
+    world.told(GUEST, "only from full members")
+    assert world.replies(ts) == []
+    assert world.count("proposal") == before
+    # A member may ask for it.
+    world.call("shortcut", user="U0ANNA", channel=ANFRAGEN, ts=ts, callback_id="link_mail")
+    world.card(ts, "Max Mustermann")
+
+
+def test_what_cannot_be_looked_up_is_refused_and_works_a_moment_later(world: World) -> None:
+    ts = world.send(german_mail())
+    card = world.card(ts, "I would link it to")
+    world.call("person", user="U0NEU", real_name="Nele Neu")
+    world.fault("slack.users.info", "status", 503)
+    world.press(card, "Not now", "U0NEU")
+    world.told("U0NEU", "could not ask Slack", "try again")
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    world.press(card, "Not now", "U0NEU")
+    world.card(ts, "Put aside by <@U0NEU>")
 
 
 def test_a_payload_of_another_workspace_is_refused(world: World) -> None:

@@ -71,6 +71,9 @@ def test_somebody_leaves_and_becomes_a_guest(box: Box) -> None:
     assert person(box, "U0BEN")["deleted"] is True
     assert person(box, "U0CLARA")["is_restricted"] is True
     assert box.control("person", user="U0LINKBOT", deleted=True)["status"] == 400
+    assert box.control("person", user="U0NEU", deleted=True)["status"] == 400
+    box.control("person", user="U0NEU", real_name="Nele Neu")
+    assert (person(box, "U0NEU")["real_name"], person(box, "U0NEU")["is_restricted"]) == ("Nele Neu", False)
 
 
 def test_a_channel_says_whom_it_is_shared_with(box: Box) -> None:
