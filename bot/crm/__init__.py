@@ -1,7 +1,7 @@
 """The CRMs: `port` says what any of them must offer, each folder is one vendor, `registry` builds them.
 
-Imports `bot.mail` and `bot.records` only. The vendors' folders and the registry are doors of their own, for only what
-opens or connects a CRM needs them.
+Imports `bot.mail`, `bot.records` and `bot.language` only. The vendors' folders and the registry are doors of their own,
+for only what opens or connects a CRM needs them.
 """
 
 from bot.crm.alike import is_draft, left_out, reasons

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.language import sentence
 from bot.mail import (
     Mail,
     attached_mails,
@@ -19,7 +20,7 @@ from bot.mail import (
 )
 from bot.surface import Surface, SurfaceError
 
-NO_HTML = "Slack did not give the formatted text of this mail, so its plain text was read. See: linkbot doctor"
+NO_HTML = sentence("reading.no_html")
 
 log = logging.getLogger(__name__)
 

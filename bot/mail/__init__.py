@@ -1,6 +1,7 @@
 """Reading mail: from bytes, a Slack mail file or pasted text to a `Mail`; and finding it in an IMAP mailbox.
 
-Imports nothing of the bot but `bot.records` where it must; knows neither matching, nor storage, nor Slack's libraries.
+Imports nothing of the bot but `bot.language`, and `bot.records` where it must; knows neither matching, nor storage, nor
+Slack's libraries.
 """
 
 from bot.mail.dates import parse_date

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.language import Sentence
 from bot.mail.html import is_long, to_text
 from bot.mail.lines import MAX_TEXT, TOO_LONG, join
 from bot.mail.visible import HIDDEN_BY_TOO_MUCH, shown_html
@@ -15,7 +16,7 @@ class Bodies:
 
     text: str
     html: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def shown_bodies(text: str, html: str | None) -> Bodies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.language import sentence
 from bot.mail.bodies import shown_bodies
 from bot.mail.headers import read_envelope
 from bot.mail.model import Mail
@@ -25,10 +26,10 @@ def arrived_eml(raw: bytes, depth: int = 0) -> Arrived:
     envelope = read_envelope(message)
     parts = read_parts(message)
     shown = shown_bodies("\n\n".join(parts.texts), "\n".join(parts.htmls) or None)
-    for sentence in (*envelope.notes, *shown.notes):
-        parts.note(sentence)
+    for note in (*envelope.notes, *shown.notes):
+        parts.note(note)
     if not complete:
-        parts.note("The mail is too large or too deeply nested; only a part of it was read.")
+        parts.note(sentence("reading.too_large"))
     mail = Mail(
         sender=envelope.sender,
         reply_to=envelope.reply_to,

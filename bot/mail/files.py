@@ -30,7 +30,7 @@ def read_file(name: str, raw: bytes) -> Mail:
     """
     if is_mbox(raw):
         first, *others = read_all(name, raw)
-        many = f"The file holds {len(others) + 1} mails; this is the first of them."
+        many = sentence("reading.several_in_file", number=len(others) + 1)
         return replace(first, notes=(many, *first.notes)) if others else first
     return _read(name, raw, lambda arrived: (open_mail(arrived),))[0]
 

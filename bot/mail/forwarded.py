@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.language import Sentence, sentence
 from bot.mail.attribution import Attribution, read_attribution
 from bot.mail.blocks import Block, read_bare_block, read_block
 from bot.mail.dates import looks_like_date, parse_date
@@ -41,7 +42,7 @@ class Unwrapped:
     text: str = ""
     note: str = ""
     explicit: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,11 @@ def describe(found: Found, note: str, body: str, subject: str | None, cut: bool 
     if are_several(values.get(Role.FROM, "")):
         notes.append(MANY_SENDERS)
     if sender is None:
-        notes.append("The forwarded text does not say who wrote the original mail.")
+        notes.append(sentence("reading.no_sender"))
     elif sender.address is None:
-        notes.append("The forwarded text names the sender without a mail address.")
+        notes.append(sentence("reading.no_sender_address"))
     if date is None and values.get(Role.DATE):
-        notes.append("The date of the original mail could not be read.")
+        notes.append(sentence("reading.no_date"))
     stated = " ".join(values[Role.SUBJECT].split()) if Role.SUBJECT in values else None
     return Unwrapped(
         sender=sender,

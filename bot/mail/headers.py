@@ -9,6 +9,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 
+from bot.language import Sentence
 from bot.mail.charset import decode
 from bot.mail.dates import parse_date
 from bot.mail.marks import marks
@@ -39,7 +40,7 @@ class Envelope:
     forwarded_ids: tuple[str, ...]
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     marks: tuple[Mark, ...] = ()
     written_by: Participant | None = None
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from bot.language import Sentence, plain
 from bot.mail.model import Attachment, Forward, IdSource, Mail, Mark, MessageId, Participant
 from bot.mail.subjects import base_subject
 from bot.mail.words import fold
@@ -39,14 +40,14 @@ def fingerprint(mail: Mail) -> str:
 def to_json(mail: Mail) -> str:
     """The whole mail as JSON, attachments included (base64); `from_json` gives an equal mail."""
 
-    def plain(value: object) -> Any:
+    def simple(value: object) -> Any:
         if isinstance(value, datetime):
             return value.isoformat()
         if isinstance(value, bytes):
             return b64encode(value).decode("ascii")
         raise TypeError(f"{type(value).__name__} cannot be kept")
 
-    return json.dumps(asdict(mail), default=plain, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(asdict(mail), default=simple, ensure_ascii=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Mail:
@@ -70,10 +71,17 @@ def _mail(data: dict[str, Any]) -> Mail:
         forward=_forward(data["forward"]),
         thread_ids=tuple(data.get("thread_ids", ())),
         chain=tuple(_mail(one) for one in data["chain"]),
-        notes=tuple(data["notes"]),
+        notes=tuple(_note(one) for one in data["notes"]),
         marks=tuple(Mark(one) for one in data.get("marks", ())),
         written_by=_person(data.get("written_by")),
     )
+
+
+def _note(data: Any) -> Sentence:
+    """A note; one of an earlier version is its words."""
+    if isinstance(data, str):
+        return plain(data)
+    return Sentence(str(data["id"]), tuple((str(name), value) for name, value in data["values"]))
 
 
 def _person(data: dict[str, Any] | None) -> Participant | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.language import sentence
+
 MAX_TEXT = 1_000_000
 MAX_LINES = 20_000
-TOO_LONG = "The mail is very long; only its beginning was read."
+TOO_LONG = sentence("reading.too_long")
 _DEEPEST = 40
 _MOST_BLANKS = 100
 

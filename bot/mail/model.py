@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.language import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -97,7 +99,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     forward: Forward | None = None
     chain: tuple[Mail, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     thread_ids: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     written_by: Participant | None = None

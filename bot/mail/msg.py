@@ -31,7 +31,7 @@ _RECIPIENT_TYPE = 0x0C15
 _SENDER_SMTP, _REPRESENTING_SMTP = 0x5D01, 0x5D02
 _REPRESENTING_NAME, _REPRESENTING_ADDRESS = 0x0042, 0x0065
 _RTF = 0x1009  # PidTagRtfCompressed
-_RTF_ONLY = "The text of this Outlook mail is stored in a way that cannot be read here. Forward the mail instead."
+_RTF_ONLY = sentence("reading.rtf_only")
 _DEEPEST = 4
 # What python-oxmsg and olefile raise on files that are damaged or made to deceive.
 _DAMAGED = (

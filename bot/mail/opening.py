@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.language import sentence
 from bot.mail.forwarded import Unwrapped
 from bot.mail.headers import Envelope, candidates
 from bot.mail.inline import find_original
@@ -108,7 +109,7 @@ def _attached_original(arrived: Arrived, inline: Unwrapped | None) -> Arrived | 
         return None  # the quoted mail is the one that was forwarded; it had a mail attached
     if len(arrived.attached) == 1:
         return first
-    many = f"{len(arrived.attached)} mails are attached; this is the first of them."
+    many = sentence("reading.several_attached", number=len(arrived.attached))
     return replace(first, mail=replace(first.mail, notes=(many, *first.mail.notes)))
 
 

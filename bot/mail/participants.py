@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.language import sentence
 from bot.mail.model import Participant
 from bot.mail.words import fold, words
 
 MAX_PEOPLE = 2_000
-MANY_SENDERS = "Several people are named as senders; the first of them was taken."
+MANY_SENDERS = sentence("reading.many_senders")
 _AUTOMATIC = frozenset({"noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre", "nonrispondere"})
 _AUTOMATIC |= {"noresponder", "notification", "benachrichtigung", "mailer", "automail", "webform", "kontaktformular"}
 _AUTOMATIC |= {"wordpress"}

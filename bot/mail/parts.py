@@ -12,6 +12,7 @@ from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.parser import BytesHeaderParser
 
+from bot.language import Sentence, sentence
 from bot.mail.charset import decode, unflow
 from bot.mail.headers import decode_raw, decode_words
 from bot.mail.html import MAX_HTML
@@ -22,10 +23,7 @@ from bot.mail.tnef import NOT_OPENED, is_tnef, unpack
 
 MAX_RAW = 60_000_000
 MAX_PARTS = 500
-TOO_MANY_PARTS = (
-    f"The mail has more than {MAX_PARTS} parts; the attachments behind them are left out. "
-    "Add them by hand where you need them."
-)
+TOO_MANY_PARTS = sentence("reading.too_many_parts", most=MAX_PARTS)
 _MAIL_TYPES = ("message/rfc822", "message/global")
 _OUTLOOK_TYPES = ("application/vnd.ms-outlook", "application/x-msg", "application/msoutlook")
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
@@ -42,12 +40,12 @@ class Parts:
     htmls: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     attached: list[Attachment] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     is_report: bool = False
 
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def note(self, said: Sentence) -> None:
+        if said not in self.notes:
+            self.notes.append(said)
 
 
 def parse_message(raw: bytes) -> tuple[Message, bool]:
@@ -81,7 +79,7 @@ def _read_into(parts: Parts, message: Message, depth: int) -> None:
         if kind == "text/plain" and shown:
             text = decode(content[: 4 * MAX_TEXT], _charset(declared))
             if not text.sure:
-                parts.note("Some characters of the mail could not be read.")
+                parts.note(sentence("reading.characters"))
             flowed = str(part.get_param("format") or "").casefold() == "flowed"
             delete = str(part.get_param("delsp") or "").casefold() == "yes"
             parts.texts.append(unflow(text.text, delete_space=delete) if flowed else text.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from bot.language import Sentence, sentence, words
 from bot.mail.enquirer import Understood, understand
 from bot.mail.forwarded import unwrap
 from bot.mail.leads import Person
@@ -42,23 +43,23 @@ def people(participants: tuple[Participant, ...]) -> list[dict[str, str | None]]
     return [{"name": one.name, "address": one.address} for one in participants]
 
 
-def unsure(mail: Mail) -> list[str]:
-    """What the reader did not find or cannot vouch for, in sentences: its notes, and what is missing."""
+def unsure(mail: Mail) -> list[Sentence]:
+    """What the reader did not find or cannot vouch for: its notes, and what is missing."""
     said = list(mail.notes)
     if mail.sender is None or not mail.sender.address:
-        said.append("The sender's mail address is not known.")
+        said.append(sentence("reading.sender_unknown"))
     if not mail.subject:
-        said.append("The mail has no subject.")
+        said.append(sentence("reading.without_subject"))
     if mail.date is None:
-        said.append("It is not known when the mail was sent.")
+        said.append(sentence("reading.date_unknown"))
     elif mail.date.tzinfo is None:
-        said.append("The date has no time zone.")
+        said.append(sentence("reading.no_zone"))
     if not mail.message_ids:
-        said.append("No Message-ID is known: the mail can be found by sender, subject and date only.")
+        said.append(sentence("reading.no_message_id"))
     elif mail.message_ids[0].source not in (IdSource.ATTACHED, IdSource.OWN):
-        said.append("The Message-ID is a hint that the mailbox must confirm.")
+        said.append(sentence("reading.hinted_message_id"))
     if not mail.text.strip():
-        said.append("The mail has no text.")
+        said.append(sentence("reading.no_text"))
     return list(dict.fromkeys(said))
 
 
@@ -67,7 +68,7 @@ def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
 
     `staff` are addresses and names of own people, see `customer`; `unsure` says in sentences what is not certain.
     """
-    forward = mail.forward
+    forward, say = mail.forward, words()
     understood = understand(mail, staff)
     return {
         "kind": understood.kind.value,
@@ -99,8 +100,8 @@ def to_dict(mail: Mail, staff: Collection[str] = ()) -> dict[str, Any]:
         if forward
         else None,
         "chain": [to_dict(inner, staff) for inner in mail.chain],
-        "notes": list(mail.notes),
-        "unsure": unsure(mail),
+        "notes": [say(note) for note in mail.notes],
+        "unsure": [say(one) for one in unsure(mail)],
     }
 
 

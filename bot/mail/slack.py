@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.language import Sentence, sentence
 from bot.mail.bodies import shown_bodies
 from bot.mail.dates import parse_date
 from bot.mail.eml import attached_reader
@@ -130,7 +131,7 @@ def _is_mail(file: Mapping[str, Any], extensions: tuple[str, ...]) -> bool:
     return any(name.endswith(extensions) for name in names)
 
 
-def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, tuple[str, ...]]:
+def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, tuple[Sentence, ...]]:
     """Text and HTML of the body, best source first, and what to say if it is only the beginning."""
     text = _text(file.get("plain_text"))
     if html and not _MARKUP.search(html):  # what is no HTML is the plain text itself
@@ -139,9 +140,9 @@ def _body(file: Mapping[str, Any], html: str | None) -> tuple[str, str | None, t
         return text, html, ()
     preview = _text(file.get("preview"))
     shown = _text(file.get("preview_plain_text"))
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     if (shown or preview) and file.get("has_more"):
-        notes = ("Only the beginning of the mail could be read.",)
+        notes = (sentence("reading.beginning"),)
     if shown.strip():
         return shown, None, notes
     return ("", preview, notes) if "<" in preview and ">" in preview else (preview, None, notes)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ENCRYPTED = "This mail is encrypted, so its text cannot be read here. Open it, and forward its text without encryption."
-UNREADABLE = (
-    "The text of this mail is inside smime.p7m and cannot be read here. Open the mail, and forward its text instead."
-)
+from bot.language import Sentence, SpokenError, sentence
+
+ENCRYPTED = sentence("reading.encrypted")
+UNREADABLE = sentence("reading.in_smime")
 _SIGNED = bytes.fromhex("2a864886f70d010702")
 _ENVELOPED = (bytes.fromhex("2a864886f70d010703"), bytes.fromhex("2a864886f70d0109100117"))  # encrypted, both kinds
 _SEQUENCE, _IDENTIFIER, _FIRST, _BYTES = 0x30, 0x06, 0xA0, 0x04
@@ -20,12 +20,11 @@ _DEEPEST = 12
 _MOST_ELEMENTS = 50_000
 
 
-class UnreadableContent(Exception):  # noqa: N818 - the name says what happened
-    """`message` is a sentence for people: why there is no content."""
+class UnreadableContent(SpokenError):  # noqa: N818 - the name says what happened
+    """`message` says why there is no content."""
 
-    def __init__(self, message: str = UNREADABLE) -> None:
+    def __init__(self, message: Sentence = UNREADABLE) -> None:
         super().__init__(message)
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)

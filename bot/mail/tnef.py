@@ -6,14 +6,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.language import sentence
 from bot.mail.charset import decode
 from bot.mail.rtf import rtf_text
 
 MAGIC = struct.pack("<I", 0x223E9F78)
-NOT_OPENED = (
-    "The text or the attachments of this mail are inside winmail.dat, which could not be opened. "
-    "Ask the sender to send it as HTML or plain text, or open it in Outlook and forward it from there."
-)
+NOT_OPENED = sentence("reading.in_winmail")
 _BODY, _PROPS, _CODEPAGE = 0x800C, 0x9003, 0x9007
 _NEW_ATTACHMENT, _TITLE, _DATA, _ATTACHMENT_PROPS = 0x9002, 0x8010, 0x800F, 0x9005
 _P_BODY, _P_RTF, _P_HTML = 0x1000, 0x1009, 0x1013  # MS-OXPROPS

@@ -13,16 +13,14 @@ from lxml import etree
 from lxml.html import HtmlElement, tostring
 from tinycss2 import parse_component_value_list  # type: ignore[import-untyped] # its types are not published
 
+from bot.language import sentence
 from bot.mail import css_values as css
 from bot.mail.css_boxes import FAR, Styles, is_out_of_sight
 from bot.mail.css_rules import Around, Declared, StyleSheets, cascaded, media_applies
 from bot.mail.css_values import BLACK, LINK, WHITE, Colour
 from bot.mail.html import parse_html
 
-HIDDEN_BY_TOO_MUCH = (
-    "The style sheets of this mail are too long to tell what it shows, so not all of it was read. "
-    "Open the mail itself before you link it."
-)
+HIDDEN_BY_TOO_MUCH = sentence("reading.styles_too_long")
 _HINTS: tuple[str, ...] = (
     "style",
     "hidden",

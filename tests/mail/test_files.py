@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from base64 import encodebytes
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language import plain
 from bot.mail import (
     IdSource,
     MessageId,
@@ -28,6 +30,7 @@ from bot.mail import (
     to_dict,
     to_json,
 )
+from bot.mail.model import Mail
 from tests.mail.msg_file import compound_file, message
 from tests.saying import english, raises
 
@@ -175,7 +178,7 @@ def test_several_attached_mails_are_said() -> None:
     outer = forward("anbei", "Fwd: zwei Anfragen")
     outer.add_attachment(original())
     outer.add_attachment(original())
-    assert any("2 mails are attached" in note for note in read_eml(outer.as_bytes()).notes)
+    assert any("2 mails are attached" in english(note) for note in read_eml(outer.as_bytes()).notes)
 
 
 def test_each_of_several_attached_mails() -> None:
@@ -243,7 +246,9 @@ def test_umlauts_survive_wrong_declarations(declared: str, encoding: str, sure: 
 
 def test_bytes_that_no_charset_explains_are_said_to_be_unsure() -> None:
     mail = read_eml(b"From: a@example.de\nContent-Type: text/plain\n\nab \x81\x8d cd")
-    assert "ab" in mail.text and mail.notes == ("Some characters of the mail could not be read.",)
+    assert "ab" in mail.text and [english(note) for note in mail.notes] == [
+        "Some characters of the mail could not be read."
+    ]
 
 
 def test_headers_with_raw_and_encoded_umlauts() -> None:
@@ -363,7 +368,7 @@ def test_what_outlook_leaves_empty_is_missing() -> None:
 
 def test_an_outlook_file_of_rtf_alone_says_so() -> None:
     mail = read_msg(outlook_file(properties={0x1000: "", 0x1009: b"\x2d\0\0\0LZFu"}))
-    assert mail.text == "" and any("Forward the mail" in note for note in mail.notes)
+    assert mail.text == "" and any("Forward the mail" in english(note) for note in mail.notes)
 
 
 def test_an_outlook_file_of_rtf_alone_is_read() -> None:
@@ -445,6 +450,13 @@ def test_the_report_of_a_mail_is_json_without_bytes() -> None:
     assert report["forward"]["by"] == {"name": "Max Müller", "address": "max@example.com"}
 
 
+def test_notes_that_an_earlier_version_kept_as_words_are_read() -> None:
+    kept = json.loads(to_json(Mail(subject="Anfrage", notes=(plain("x"),))))
+    assert from_json(json.dumps(kept)).notes == (plain("x"),)
+    kept["notes"] = ["The date of the original mail could not be read."]
+    assert [english(note) for note in from_json(json.dumps(kept)).notes] == kept["notes"]
+
+
 @pytest.mark.parametrize("broken", ["", "[]", "{}", '{"sender": 1}', "null"])
 def test_json_that_is_no_mail_is_refused(broken: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
@@ -465,7 +477,7 @@ def test_all_mails_of_an_mbox() -> None:
         assert [one.message_ids[0].value for one in mails] == ["<o1@example.de>", "<o2@example.de>"]
         assert "\nFrom Monday on" in mails[1].text and mails[1].text.endswith("2026")
         first = read_file("Export.mbox", raw)
-        assert first.message_ids == mails[0].message_ids and "2 mails" in first.notes[0]
+        assert first.message_ids == mails[0].message_ids and "2 mails" in english(first.notes[0])
     alone = mbox(original().as_bytes())
     assert read_all("Export", alone) == [read_file("Export", alone)] and read_file("Export", alone).sender == ERIKA
 

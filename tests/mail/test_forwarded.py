@@ -18,6 +18,7 @@ from bot.mail import Participant, jsonl_answer, unwrap
 from bot.mail.forwarded import find_forward
 from bot.mail.lines import Line, clean, to_lines
 from tests.mail.layouts import ALL, LAYOUTS, LOCALES, Content, choices
+from tests.saying import english
 
 CASES = Path(__file__).parents[3] / "shared" / "eval" / "forwards"
 BODY = "Guten Tag,\n\nist die Wohnung noch frei?\n\nViele Grüße\nErika Muster"
@@ -261,7 +262,7 @@ def test_a_mail_that_is_nothing_but_a_quote_was_passed_on() -> None:
 def test_names_without_addresses_are_said_to_be_so() -> None:
     found = unwrap(SHORT.replace("Erika Muster <erika@example.de>", "Muster, Erika"), "WG: Wohnung")
     assert found is not None and found.sender == Participant("Muster, Erika", None)
-    assert found.notes == ("The forwarded text names the sender without a mail address.",)
+    assert [english(note) for note in found.notes] == ["The forwarded text names the sender without a mail address."]
 
 
 def test_who_wrote_on_behalf_of_whom() -> None:
@@ -362,7 +363,7 @@ def test_a_thousand_recipients_are_all_read() -> None:
 
 def test_what_was_cut_is_said() -> None:
     found = unwrap(SHORT + "\n" + "lang " * 300_000, "WG: Wohnung")
-    assert found is not None and any("very long" in note for note in found.notes)
+    assert found is not None and any("very long" in english(note) for note in found.notes)
 
 
 def test_the_public_cases() -> None:

@@ -21,6 +21,7 @@ from bot.mail import (
     understand,
 )
 from tests.mail.test_files import original, outlook_file
+from tests.saying import english
 
 BLOCK = "Von: Erika Muster <erika@example.de>\nGesendet: Mittwoch, 18. November 2026 09:31\n"
 BLOCK += "An: Max Müller <max@example.com>\nBetreff: Wohnung\n\nGuten Tag"
@@ -71,7 +72,7 @@ def test_html_is_needed_and_used_where_there_is_no_text() -> None:
 def test_a_preview_is_better_than_nothing_and_said_to_be_one() -> None:
     mail = read_slack_file(mail_file(plain_text="", preview_plain_text=BLOCK, has_more=True))
     assert mail.sender == Participant("Erika Muster", "erika@example.de")
-    assert "Only the beginning of the mail could be read." in mail.notes
+    assert "Only the beginning of the mail could be read." in map(english, mail.notes)
     mail = read_slack_file(mail_file(plain_text="", preview_plain_text=..., preview="<p>Nur <b>HTML</b></p>"))
     assert mail.text == "Nur HTML"
 

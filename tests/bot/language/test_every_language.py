@@ -35,7 +35,7 @@ PLACES = {
 
 # What whoever runs the bot reads in a terminal, and is English so far.
 ENGLISH_SO_FAR = re.compile(
-    r"(doctor|slack|settings|database|dry_run|progress|demo|story|input|file)\.|cli\.(?!purge|log|copy)"
+    r"(doctor|slack|settings|database|dry_run|progress|demo|story|input|file|reading)\.|cli\.(?!purge|log|copy)"
     r"|(onoffice|zoho)\.(advice|check|probe|scope)\b"
     r"|mailbox\.(no_address|no_password|not_stored|there_is_none)$"
 )

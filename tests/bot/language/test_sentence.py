@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import Sentence, Value, plain, sentence, words
+from bot.language import SILENCE, Sentence, SpokenError, Value, enumerated, plain, sentence, together, words
 from bot.language.sentence import ids
 
 TEXT = st.text(max_size=20)
@@ -48,3 +48,27 @@ def test_the_ids_within_are_found() -> None:
     inner = sentence("inner", word="x")
     outer = sentence("outer", one=inner, several=(inner, "y", sentence("third")))
     assert sorted(ids(outer)) == ["inner", "inner", "outer", "third"]
+
+
+def test_sentences_after_each_other_are_one_and_know_what_they_say() -> None:
+    first, then = plain("It is done."), sentence("link.record_gone")
+    both = together(first, SILENCE, then)
+    assert words()(both) == f"It is done. {words()(then)}"
+    assert first in both and then in both and plain("Else.") not in both
+    assert Sentence.load(both.dump()) == both
+    assert together(SILENCE, first) == first
+    assert not together()
+
+
+def test_values_one_by_one_are_joined_without_an_and() -> None:
+    said = sentence("doctor.missing", names=enumerated(["A", plain("B"), "C"]))
+    assert words()(said) == "missing: A, B, C"
+    said = sentence("doctor.missing", names=enumerated(["A", "B"], by="enumerated.semicolon"))
+    assert words()(said) == "missing: A; B"
+    assert enumerated([]) == ""
+
+
+def test_an_error_says_in_its_trace_which_it_is_and_no_words() -> None:
+    error = SpokenError(plain("Guten Tag, Frau Berger"))
+    assert str(error) == "plain"
+    assert words()(error.message) == "Guten Tag, Frau Berger"
