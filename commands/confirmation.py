@@ -19,7 +19,7 @@ from commands.access import refusal_words
 from commands.acknowledging import acknowledged
 from commands.cards.card import card
 from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
-from commands.cards.parts import labels, megabytes, name_words
+from commands.cards.parts import labels, megabytes, name_words, section
 from commands.change_window import open_change
 from commands.ids import (
     CHANGE_VIEW,
@@ -95,7 +95,7 @@ def register(app: App, linking: Linking, asking: Asking, rights: Rights, languag
     def answer(reply: Reply, body: dict[str, Any], respond: Respond) -> None:
         _note(body["actions"][0]["action_id"], reply, body)
         if text := reply_words(reply, body["user"]["id"], languages.of_payload(body)):
-            respond(text=text, response_type="ephemeral", replace_original=False)
+            respond(text=text, blocks=[section(text)], response_type="ephemeral", replace_original=False)
             if reply.view is not None:
                 linking.catch_up_card(reply.view.id)
 

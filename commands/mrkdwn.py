@@ -8,8 +8,14 @@ from datetime import datetime
 LINK = re.compile(r"<(?P<target>(?:mailto:|https?://|tel:)[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 TORN = re.compile(r"(?:<[^<>]*|&[a-z]*)$")
 SPACE = re.compile(r"\s+")
-# Control characters, and those that turn the direction of reading: a subject could show its end first, or a whole line.
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
+# What nobody sees and what turns the direction of reading: with it a subject could show its end first, a name look like
+# another one, or an address be split so that it is not recognised. Control characters, soft and zero-width ones, marks
+# and overrides of direction, fillers, variation selectors (but the one that makes an emoji), tags, and halves of pairs.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def shorten(text: str, most: int) -> str:

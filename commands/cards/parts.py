@@ -25,8 +25,13 @@ MEGABYTE = 1024 * 1024
 IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread", "domain"})
 
 
+def marked_up(text: str) -> Block:
+    """Text with our own markup. `verbatim`: Slack makes no links and no mentions of the words in it."""
+    return {"type": "mrkdwn", "text": cut(text, SECTION_TEXT), "verbatim": True}
+
+
 def section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION_TEXT)}}
+    return {"type": "section", "text": marked_up(text)}
 
 
 def sections(lines: Iterable[str]) -> list[Block]:
@@ -41,7 +46,7 @@ def sections(lines: Iterable[str]) -> list[Block]:
 
 
 def context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, SECTION_TEXT)}]}
+    return {"type": "context", "elements": [marked_up(text)]}
 
 
 def plain(text: str, most: int = 75) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def marked_up(value: Any) -> Iterator[str]:
     """All texts in which Slack looks for markup."""
     if isinstance(value, dict):
         if value.get("type") == "mrkdwn":
+            assert value.get("verbatim") is True, "Slack would make links of addresses in a mail's words"
             yield value["text"]
         for part in value.values():
             yield from marked_up(part)

@@ -99,3 +99,24 @@ def test_typed_text_comes_back(sent: str, typed: str) -> None:
 def test_what_slack_escapes_is_read_as_it_was_typed(typed: str) -> None:
     sent = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert plain_text(sent) == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "seen_as"),
+    [
+        ("Rechnung\u202egpj.exe", "Rechnunggpj.exe"),
+        ("chef\u200b@\u200dexample.de", "chef@example.de"),
+        ("Max\u2066 Muster\u2069mann\u200f", "Max Mustermann"),
+        ("\ufeffMax\u00ad Mus\u034fter\u2060mann\u3164", "Max Mustermann"),
+        ("Max\U000e0041\U000e007f", "Max"),
+        ("\u061cMax\u115f", "Max"),
+        ("a\u2028b\x85c", "a b c"),
+        # What is seen stays.
+        ("Šárka Nováková", "Šárka Nováková"),
+        ("שלום לאה", "שלום לאה"),
+        ("❤️ 🏠", "❤️ 🏠"),
+    ],
+)
+def test_nothing_unseen_is_left(text: str, seen_as: str) -> None:
+    assert shorten(text, 100) == seen_as
+    assert seen(escape(text)) == seen_as

@@ -10,6 +10,7 @@ import jsonschema
 import psycopg
 import pytest
 
+from tests.commands.slack_reads import marked_up
 from tests.journeys.world import World
 
 SCHEMAS = Path(__file__).parents[2].parent / "shared" / "facts"
@@ -34,6 +35,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     try:
         yield world
         blocks_fit_slacks_schemas(world)
+        nothing_is_linked_by_slack(world)
         no_mail_text_is_left_behind(world)
     finally:
         world.stop()
@@ -50,6 +52,13 @@ def blocks_fit_slacks_schemas(world: World) -> None:
         for entry in posted:
             if entry["surface"] == surface:
                 validator.validate(entry["payload"])
+
+
+def nothing_is_linked_by_slack(world: World) -> None:
+    """In no message and in no window would Slack make a link or a mention of a mail's words."""
+    for entry in world.control.get("/_control/posted").json():
+        for _ in marked_up(entry["payload"]):
+            pass  # it asserts that each text is verbatim
 
 
 def no_mail_text_is_left_behind(world: World) -> None:
