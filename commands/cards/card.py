@@ -10,7 +10,6 @@ from bot.proposals import DONE, UNCERTAIN
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands.cards.learned import learned
-from commands.cards.outcomes import outcome_lines
 from commands.cards.parts import (
     NAME_LENGTH,
     Block,
@@ -29,6 +28,7 @@ from commands.cards.parts import (
     sections,
     vendor_words,
 )
+from commands.cards.results import outcome_lines
 from commands.ids import Action, value
 from commands.mrkdwn import date, escape, shorten
 

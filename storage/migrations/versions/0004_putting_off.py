@@ -25,6 +25,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table, column in (("arrival", "next_try_at"), ("proposal", "arrival_key")):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)
+    op.drop_column("arrival", "next_try_at")
+    op.drop_column("proposal", "arrival_key")
