@@ -27,7 +27,19 @@ from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.settings import Settings
 from bot.surface import Surface
-from commands import access, catchup, confirmation, failures, health, http_server, inbox, link, shortcut, transport
+from commands import (
+    access,
+    catchup,
+    confirmation,
+    failures,
+    health,
+    http_server,
+    inbox,
+    link,
+    many,
+    shortcut,
+    transport,
+)
 from commands.http_door import Door
 from commands.languages import Languages
 from commands.people import People, impatient
@@ -237,6 +249,7 @@ def create_slack(
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
     inbox.register(app, proposing, backlog, languages, rights.in_use)
+    many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, asking, languages)
     confirmation.register(app, linking, asking, rights, languages)

@@ -188,6 +188,10 @@ class Surface(Protocol):
         """Say a notice to the person who asked, or else in the thread."""
         ...
 
+    def ask_many(self, where: Conversation, key: str, count: int) -> None:
+        """Ask in the thread whether all of so many mails are wanted that one file holds; `key` names the arrival."""
+        ...
+
     def permalink(self, channel: str, ts: str) -> str | None: ...
 
     def download(self, url: str) -> bytes:

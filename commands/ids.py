@@ -26,6 +26,13 @@ class Action(StrEnum):
     FORGET = "proposal.forget"
 
 
+class Many(StrEnum):
+    """Buttons of the question about many mails in one file; each has the arrival's key as its value."""
+
+    ALL = "many.all"
+    NONE = "many.none"
+
+
 PICK_PREFIX = "pick"
 KEEP_PREFIX = "keep"
 FILES = "files"

@@ -14,6 +14,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
 from commands.cards.card import card
+from commands.cards.many import many_question
 from commands.downloads import Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
@@ -110,6 +111,14 @@ class SlackSurface:
                     channel=where.channel, thread_ts=where.thread_ts, text=text, unfurl_links=False
                 )
             )
+
+    def ask_many(self, where: Conversation, key: str, count: int) -> None:
+        text, blocks = many_question(key, count, self._languages.of_channel(where.team, where.channel))
+        call(
+            lambda: self._client.chat_postMessage(
+                channel=where.channel, thread_ts=where.thread_ts, text=text, blocks=blocks, unfurl_links=False
+            )
+        )
 
     def _words_for(self, where: Conversation) -> Words:
         if where.user:

@@ -76,6 +76,30 @@ class Arrivals:
             arrival.attempts += 1
             arrival.next_try_at = until
 
+    def hold(self, key: str) -> None:
+        """A person is asked whether all of it is wanted."""
+        with transaction(self._engine) as session:
+            session.get_one(Arrival, key).state = ArrivalState.HELD
+
+    def release(self, key: str, channel: str, source: str | None) -> bool:
+        """A person answered in that channel: it is read from `source`, as another attempt, or dropped where that is
+        None. False where somebody has answered before, or it does not belong there."""
+        with transaction(self._engine) as session:
+            arrival = session.get(Arrival, key, with_for_update=True)
+            if arrival is None or arrival.state != ArrivalState.HELD or arrival.channel != channel:
+                return False
+            arrival.state = ArrivalState.FAILED if source is None else ArrivalState.RECEIVED
+            arrival.sealed_source = None if source is None else self._vault.seal(source, _place(key))
+            arrival.attempts += 1
+            return True
+
+    def drop_held(self, before: datetime) -> None:
+        """What nobody answered about since then is dropped."""
+        with transaction(self._engine) as session:
+            held = sa.and_(col(Arrival.state) == ArrivalState.HELD, col(Arrival.created_at) < before)
+            if session.exec(select(Arrival.key).where(held).limit(1)).first() is not None:
+                session.execute(sa.update(Arrival).where(held).values(state=ArrivalState.FAILED, sealed_source=None))
+
     def hurry(self) -> None:
         """What was put off is tried again now: what was in its way seems to be over."""
         with transaction(self._engine) as session:

@@ -60,6 +60,7 @@ class ArrivalState(StrEnum):
     RECEIVED = "received"
     DONE = "done"
     FAILED = "failed"
+    HELD = "held"  # until a person says whether all of it is wanted
 
 
 class Work(StrEnum):

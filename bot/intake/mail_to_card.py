@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -19,24 +18,16 @@ from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retri
 from bot.intake.backlog import Backlog
 from bot.intake.incoming import Incoming
 from bot.intake.mail_source import mails_of
-from bot.intake.mail_words import words_of
+from bot.intake.mail_to_proposal import MailToProposal
 from bot.mail import (
-    Mail,
-    Participant,
-    Understood,
     UnreadableMail,
-    fingerprint,
-    to_json,
-    understand,
 )
-from bot.matching import Match, not_found
-from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, files_of, in_zone
-from bot.records import detail
+from bot.proposals import ProposalReader
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
 from storage.locks import Locks
 from storage.proposals import Proposals
-from storage.tables import Arrival, ArrivalState, Candidate, Proposal, ProposalState, now
+from storage.tables import Arrival, ArrivalState, ProposalState, now
 
 WORKFLOW = "read mail"
 NOT_A_MEMBER = "not_a_member"
@@ -45,6 +36,9 @@ GIVEN_UP = {code: Notice(code) for code in ("unreadable", "not_in_channel", NOT_
 # At this try a person is told that it takes longer. A defect of ours is tried so often: it may be one of the moment.
 SAID_AT = 2
 MOST_DEFECTS = 3
+# More mails than these in one file are not shown before a person said so; then their source says ALL.
+MANY = 10
+ALL = "all"
 # How long a mail waits for the first copy of the directory before it is matched to what there is.
 READY_SECONDS = 60.0
 
@@ -80,14 +74,13 @@ class Proposing:
         self._proposals = proposals
         self._reader = reader
         self._directory = directory
-        self._crms = crms
         self._surface = surface
         self._durable = durable
         self._locks = locks
         self._waits = waits
         self._later = later
         self._keep = keep
-        self._zone = zone
+        self._propose = MailToProposal(proposals, reader, directory, crms=crms, zone=zone).propose
         self._precedence = precedence
         self._backlog = backlog
         self._look = look
@@ -109,6 +102,7 @@ class Proposing:
 
     def resume(self, older_than: timedelta) -> None:
         """Start what a crash left between writing down and starting."""
+        self._arrivals.drop_held(now() - self._keep)
         for arrival in self._arrivals.unread(now() - older_than):
             self.begin(arrival.key)
 
@@ -125,6 +119,9 @@ class Proposing:
             self._durable.step("later or never", lambda: self._later_or_never(key, reading))
             return
         answer = reading["value"]
+        if count := answer.get("many"):
+            self._ask(key, count)
+            return
         if not answer.get("proposals"):
             self._durable.step("say unreadable", lambda: self._give_up(key, answer.get("why", "unreadable")))
             return
@@ -141,6 +138,26 @@ class Proposing:
         for proposal_id in posted:
             # Tried once: what could not be looked up is looked up when somebody presses.
             retried(self._durable, "look", partial(self._look, proposal_id), ())
+
+    def _ask(self, key: str, count: int) -> None:
+        """Of so many mails in one file a person says whether they want them all."""
+        arrival = self._arrivals.get(key)
+        if arrival is None:
+            return
+        where = _conversation(arrival)
+        asked = retried(self._durable, "ask", lambda: self._surface.ask_many(where, key, count), self._waits)
+        if asked["ok"]:
+            self._durable.step("hold", lambda: self._arrivals.hold(key))
+        else:
+            self._durable.step("later or never", lambda: self._later_or_never(key, asked))
+
+    def take_all(self, key: str, channel: str, *, wanted: bool) -> bool:
+        """What a person answered in a channel. False where somebody was first, or the question was not asked there."""
+        text = self._arrivals.source(key)
+        if text is None:
+            return False
+        agreed = json.dumps({**json.loads(text), ALL: True}) if wanted else None
+        return self._arrivals.release(key, channel, agreed)
 
     def _close(self, key: str, first: str) -> None:
         self._arrivals.close(key, ArrivalState.DONE, first)
@@ -169,65 +186,18 @@ class Proposing:
             raise LookupError("the arrival was closed before it was read")
         if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
             return {"why": NOT_A_MEMBER}
+        source = json.loads(text)
         try:
-            mails = mails_of(json.loads(text), self._surface)
+            mails = mails_of(source, self._surface)
         except UnreadableMail:
             mails = []
         if not mails:
             return {"why": "unreadable"}
+        if len(mails) > MANY and not source.get(ALL):
+            return {"many": len(mails)}
         self._directory.ready.wait(READY_SECONDS)
         with self._precedence.working():
             return {"proposals": [self._propose(arrival, mail) for mail in mails]}
-
-    def _propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
-        proposal = self._new_proposal(arrival, mail)
-        understood = understand(mail, self._directory.staff)
-        thread = self._reader.thread(arrival.team, mail)
-        words = words_of(mail, self._directory.staff, thread, understood)
-        matches = self._directory.match(words)
-        candidates = self._candidates(proposal.id, matches)
-        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, _who(mail, understood)).dump()
-        kept = to_json(mail)
-        stored, new = self._proposals.create(proposal, kept, contents, candidates)
-        revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
-        return {"proposal": stored.id, "new": new, "revived": revived}
-
-    def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
-        sender = mail.sender or Participant()
-        return Proposal(
-            id=uuid.uuid4().hex,
-            team=arrival.team,
-            channel=arrival.channel,
-            thread_ts=arrival.thread_ts or arrival.ts,
-            forwarded_by=arrival.user,
-            mail_key=fingerprint(mail),
-            arrival_key=arrival.key,
-            sender_name=sender.name or "",
-            sender_address=sender.address or "",
-            subject=mail.subject,
-            sent_at=in_zone(mail.date, self._zone),
-            message_id=mail.message_ids[0].value if mail.message_ids else "",
-        )
-
-    def _candidates(self, proposal_id: str, matches: Sequence[Match]) -> list[tuple[Candidate, str]]:
-        return [
-            (
-                Candidate(
-                    proposal_id=proposal_id,
-                    vendor=match.ref.vendor,
-                    kind=match.ref.kind,
-                    record_id=match.ref.id,
-                    category=match.category,
-                    name=match.name,
-                    detail=detail(record) if (record := self._directory.get(match.ref)) else "",
-                    rank=rank,
-                    probability=match.probability,
-                    picked=picked,
-                ),
-                evidence_to_json(match.evidence),
-            )
-            for rank, (match, picked) in enumerate(choose(matches, self._crms))
-        ]
 
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
@@ -286,14 +256,6 @@ class Proposing:
         said = judged(lambda: self._surface.tell(where, GIVEN_UP.get(code, Notice.READING_FAILED)))
         if not said["ok"]:
             log.warning("and that could not be said either: %s", said["code"])
-
-
-def _who(mail: Mail, understood: Understood) -> str:
-    """Who a mail is about, where its sender's line does not say so; empty where it does."""
-    who = understood.customer
-    if who is None or (mail.sender is not None and who.address and who.address == mail.sender.address):
-        return ""
-    return str(Participant(who.name or None, who.address or None)) or next(iter(who.phones), "")
 
 
 def _conversation(arrival: Arrival) -> Conversation:

@@ -14,6 +14,7 @@ from bot.mail.identity import fingerprint, from_json, to_json
 from bot.mail.imap import ImapAccount, MailboxError
 from bot.mail.kind import Kind
 from bot.mail.locate import Locator
+from bot.mail.mbox import MOST_MAILS
 from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
 from bot.mail.msg import UnreadableMail
 from bot.mail.pasted import read_text
@@ -31,6 +32,7 @@ from bot.mail.subjects import base_subject
 from bot.mail.wording import Wording, wording
 
 __all__ = [
+    "MOST_MAILS",
     "Attachment",
     "Forward",
     "IdSource",

@@ -330,6 +330,7 @@ class FakeSurface:
     told: list[tuple[Conversation, Notice]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     guests: set[str] = field(default_factory=set)
+    asked: list[tuple[str, int]] = field(default_factory=list)
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
@@ -366,6 +367,9 @@ class FakeSurface:
 
     def may_bring(self, user: str) -> bool:
         return user not in self.guests
+
+    def ask_many(self, where: Conversation, key: str, count: int) -> None:
+        self._do(lambda: self.asked.append((key, count)))
 
     def download(self, url: str) -> bytes:
         return self.files[url]

@@ -1,0 +1,96 @@
+"""From a mail to its proposal: what it is about, which records it mentions, stored."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.crm import CRM
+from bot.directory import Directory
+from bot.intake.mail_words import words_of
+from bot.mail import Mail, Participant, Understood, fingerprint, to_json, understand
+from bot.matching import Match, not_found
+from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, files_of, in_zone
+from bot.records import detail
+from storage.proposals import Proposals
+from storage.tables import Arrival, Candidate, Proposal
+
+
+class MailToProposal:
+    """Reads the directory, writes the proposal."""
+
+    def __init__(
+        self,
+        proposals: Proposals,
+        reader: ProposalReader,
+        directory: Directory,
+        *,
+        crms: Mapping[str, CRM],
+        zone: ZoneInfo,
+    ) -> None:
+        self._proposals = proposals
+        self._reader = reader
+        self._directory = directory
+        self._crms = crms
+        self._zone = zone
+
+    def propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
+        """Gives the proposal's id, whether it is new, and whether one that had ended is open again."""
+        proposal = self._new_proposal(arrival, mail)
+        understood = understand(mail, self._directory.staff)
+        thread = self._reader.thread(arrival.team, mail)
+        words = words_of(mail, self._directory.staff, thread, understood)
+        matches = self._directory.match(words)
+        candidates = self._candidates(proposal.id, matches)
+        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, _who(mail, understood)).dump()
+        kept = to_json(mail)
+        stored, new = self._proposals.create(proposal, kept, contents, candidates)
+        revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
+        return {"proposal": stored.id, "new": new, "revived": revived}
+
+    def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
+        sender = mail.sender or Participant()
+        return Proposal(
+            id=uuid.uuid4().hex,
+            team=arrival.team,
+            channel=arrival.channel,
+            thread_ts=arrival.thread_ts or arrival.ts,
+            forwarded_by=arrival.user,
+            mail_key=fingerprint(mail),
+            arrival_key=arrival.key,
+            sender_name=sender.name or "",
+            sender_address=sender.address or "",
+            subject=mail.subject,
+            sent_at=in_zone(mail.date, self._zone),
+            message_id=mail.message_ids[0].value if mail.message_ids else "",
+        )
+
+    def _candidates(self, proposal_id: str, matches: Sequence[Match]) -> list[tuple[Candidate, str]]:
+        return [
+            (
+                Candidate(
+                    proposal_id=proposal_id,
+                    vendor=match.ref.vendor,
+                    kind=match.ref.kind,
+                    record_id=match.ref.id,
+                    category=match.category,
+                    name=match.name,
+                    detail=detail(record) if (record := self._directory.get(match.ref)) else "",
+                    rank=rank,
+                    probability=match.probability,
+                    picked=picked,
+                ),
+                evidence_to_json(match.evidence),
+            )
+            for rank, (match, picked) in enumerate(choose(matches, self._crms))
+        ]
+
+
+def _who(mail: Mail, understood: Understood) -> str:
+    """Who a mail is about, where its sender's line does not say so; empty where it does."""
+    who = understood.customer
+    if who is None or (mail.sender is not None and who.address and who.address == mail.sender.address):
+        return ""
+    return str(Participant(who.name or None, who.address or None)) or next(iter(who.phones), "")
