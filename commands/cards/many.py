@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.language import Words
 from bot.mail import MOST_MAILS
-from commands.cards.parts import Block, button
+from commands.cards.parts import Block, button, section
 from commands.ids import Many
 
 
@@ -16,6 +16,6 @@ def many_question(key: str, count: int, say: Words) -> tuple[str, list[Block]]:
         button(say("button.not_now"), Many.NONE, key),
     ]
     return text, [
-        {"type": "section", "text": {"type": "mrkdwn", "text": text}},
+        section(text),
         {"type": "actions", "elements": buttons},
     ]
