@@ -29,7 +29,7 @@ from tinycss2 import (  # type: ignore[import-untyped] # its types are not publi
 
 from bot.mail.css_values import length, significant, word
 
-_LONGEST_CSS = 200_000  # characters, of all style sheets together
+_LONGEST_CSS = 150_000  # characters, of all style sheets together
 _MOST_SELECTORS = 3_000
 _LONGEST_SELECTOR = 500
 _MOST_STEPS = 250_000  # of about a microsecond each

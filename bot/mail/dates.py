@@ -43,7 +43,7 @@ def parse_date(text: str, locale_hint: str | None = None) -> datetime | None:
 
 def looks_like_date(text: str) -> bool:
     """Whether a text begins with something like a date and a time of day: a quick look, nothing is understood."""
-    digits = "".join(c if c.isdigit() else " " for c in text[:40]).split()
+    digits = "".join(c if c.isdecimal() else " " for c in text[:40]).split()
     year = any(len(one) == 4 and one[:2] in ("19", "20") for one in digits)
     return (year and len(digits) >= 4) or len([one for one in digits if len(one) <= 2]) >= 5
 
@@ -118,7 +118,7 @@ def _in_numbers(plain: str, order: str) -> datetime | None:
     first = next((i for i, c in enumerate(plain) if c.isdigit()), 0)
     if not set(plain[first:]) <= set("0123456789 .,/-:"):
         return None
-    start = "".join(c if c.isdigit() or c == ":" else " " for c in plain[first:])
+    start = "".join(c if c.isdecimal() or c == ":" else " " for c in plain[first:])
     before, _, after = start.partition(":")
     numbers = [*before.split(), *after.replace(":", " ").split()]
     if not 5 <= len(numbers) <= 6 or any(len(one) > 4 for one in numbers):
@@ -135,7 +135,7 @@ def _in_numbers(plain: str, order: str) -> datetime | None:
 
 def _agrees(date: datetime, plain: str) -> bool:
     """Whether day, year and minute stand in the text: what is guessed from a weekday and today's date is none."""
-    numbers = {int(one) for one in "".join(c if c.isdigit() else " " for c in plain).split()}
+    numbers = {int(one) for one in "".join(c if c.isdecimal() else " " for c in plain).split()}
     return date.day in numbers and date.minute in numbers | {0} and bool({date.year, date.year % 100} & numbers)
 
 

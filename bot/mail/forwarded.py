@@ -7,7 +7,7 @@ subject: under "Re:" a header block quotes the mail that is answered, under "Fwd
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.language import Sentence, sentence
@@ -18,10 +18,10 @@ from bot.mail.inline_blocks import read_inline_block
 from bot.mail.lines import MAX_LINES, MAX_TEXT, TOO_LONG, Line, clean, join, outdent, to_lines, unquoted
 from bot.mail.model import Participant
 from bot.mail.participants import MANY_SENDERS, are_several, parse_people, parse_person
+from bot.mail.separators import RULES, is_rule, read_separator
 from bot.mail.subjects import SubjectKind, subject_kind, without_forward_prefix
-from bot.mail.words import Role, Separator, fold, words
+from bot.mail.words import Role, Separator
 
-_RULES = frozenset("-_=*~#–—─━ ")
 _DASHES = frozenset("-_=*~#–—─━ \t")
 _SHORTEST_END = 30
 _GAP = 8  # lines between a separator and the block that belongs to it
@@ -29,7 +29,8 @@ _GAP = 8  # lines between a separator and the block that belongs to it
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """The outermost mail that a text forwards; `note` is what the forwarder wrote above it."""
+    """The outermost mail that a text forwards; `note` is what the forwarder wrote above it, and where `below` is
+    set, what they wrote below it as well."""
 
     sender: Participant | None = None
     reply_to: tuple[Participant, ...] = ()
@@ -43,6 +44,7 @@ class Unwrapped:
     note: str = ""
     explicit: bool = False
     notes: tuple[Sentence, ...] = ()
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,18 @@ def unwrap(text: str, subject: str | None = None) -> Unwrapped | None:
     found = find_forward(lines, subject)
     if found is None:
         return None
-    body = unquoted(lines[found.body :], found.depth)
+    end = forward_end(lines, found)
+    body = unquoted(lines[found.body : end], found.depth)
     cut = len(text) > MAX_TEXT or len(lines) >= MAX_LINES
-    return describe(found, join(line.raw for line in lines[: found.start]), _body_text(body, found), subject, cut)
+    above, below = (join(line.raw for line in piece) for piece in (lines[: found.start], lines[end:]))
+    return described_with(below, describe(found, above, _body_text(body, found), subject, cut))
+
+
+def described_with(below: str, mail: Unwrapped) -> Unwrapped:
+    """The same mail with what its forwarder wrote below it."""
+    if not below:
+        return mail
+    return replace(mail, note=f"{mail.note}\n\n{below}" if mail.note else below, below=True)
 
 
 def describe(found: Found, note: str, body: str, subject: str | None, cut: bool = False) -> Unwrapped:
@@ -106,6 +117,23 @@ def describe(found: Found, note: str, body: str, subject: str | None, cut: bool 
         explicit=found.explicit,
         notes=tuple(notes),
     )
+
+
+def forward_end(lines: Sequence[Line], found: Found) -> int:
+    """The first line below a forward that is the forwarder's own again: behind the quote that the forward stands in, or
+    behind the line that says where it ends. The number of lines where there is none."""
+    first = next((line for line in lines[found.body :] if not line.blank), None)
+    depth = max(found.depth, first.depth if found.attribution and first else 0)
+    end = len(lines)
+    if depth and first and first.depth >= depth:
+        last = max(i for i in range(found.body, len(lines)) if lines[i].depth >= depth)
+        while last + 1 < len(lines) and not lines[last + 1].blank:
+            last += 1  # the rest of a quoted line that was wrapped
+        end = last + 1
+    if found.explicit:
+        said = (i for i in range(end - 1, found.body - 1, -1) if read_separator(lines[i].text)[0] is Separator.ENDED)
+        end = min(end, next(said, len(lines)) + 1)
+    return end if any(not line.blank for line in lines[end:]) else len(lines)
 
 
 def find_forward(lines: Sequence[Line], subject: str | None) -> Found | None:
@@ -146,43 +174,6 @@ def find_forward(lines: Sequence[Line], subject: str | None) -> Found | None:
                 weak = Found(position, attribution.end, line.depth, attribution=attribution)
         position += 1
     return weak if said is SubjectKind.FORWARD else None
-
-
-def read_separator(text: str) -> tuple[Separator | None, str]:
-    """What a line like `-------- Weitergeleitete Nachricht --------` says, and what follows it in the same line."""
-    known = words()
-    stripped = text.strip(" \t*")
-    head = stripped[: known.longest_separator + 120].replace("8<", "")  # scissors, as The Bat! draws them
-    bare = head.lstrip("-_=*~#–—─━ \t")
-    dashed = len(head) - len(bare) >= 2
-    if not dashed and ":" not in head and "：" not in head:
-        return None, ""
-    end = next((i for i, char in enumerate(bare) if char in "-–—_=*─━:：" and _closes(bare, i)), -1)
-    phrase = fold(bare[:end] if end >= 0 else bare).strip(" .")
-    if not phrase or (end < 0 and not dashed):
-        return None, ""
-    found = known.separators.get(phrase)
-    if found:
-        rest = stripped[len(head) - len(bare) + end :] if end >= 0 else ""
-        return found[0], rest.lstrip("-–—_=*─━:： \t")
-    if dashed:
-        for opening, (kind, _) in known.separators.items():
-            if kind is Separator.FORWARDED_BY and phrase.startswith(opening + " "):
-                return kind, ""
-    return None, ""
-
-
-def _closes(text: str, position: int) -> bool:
-    """Whether the phrase ends here: a colon, or two dashes; a single hyphen belongs to a word ("E-Mail")."""
-    return text[position] in ":：" or (
-        text[position : position + 2].strip("-–—_=*─━") == "" and len(text) > position + 1
-    )
-
-
-def is_rule(line: Line) -> bool:
-    """A line drawn with characters."""
-    text = line.text.strip()
-    return len(text) >= 3 and set(text) <= _RULES
 
 
 def _after_separator(
@@ -254,7 +245,7 @@ def _unknown_separator(lines: Sequence[Line], position: int) -> int:
             break
         above = lines[start - 1]
         text = above.text.strip()
-        dressed = len(text) > 4 and set(text[:2]) <= _RULES and set(text[-2:]) <= _RULES
+        dressed = len(text) > 4 and set(text[:2]) <= RULES and set(text[-2:]) <= RULES
         if not dressed and not (above.depth and above.depth == lines[position].depth):
             break
         start = _note_end(lines, start - 1)

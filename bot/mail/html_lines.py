@@ -16,6 +16,8 @@ from bot.mail.lines import Line, clean, to_line
 
 _INVISIBLE = frozenset({"head", "title", "style", "script", "template", "noscript", "object"})
 _LONGEST_LABEL = 40
+# What Gmail, Thunderbird, Yahoo, Proton and Zoho put a forward into.
+_CONTAINERS = frozenset({"gmail_quote", "moz-forward-container", "yahoo_quoted", "protonmail_quote", "zmail_extra"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt"})
 _BLOCKS |= {"fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main"}
@@ -102,6 +104,36 @@ def walk(root: HtmlElement) -> Iterator[Piece]:
                 hidden = None
             if hidden is None and element is not root:
                 yield Piece(next(numbers), element, "tail")
+
+
+def container_end(root: HtmlElement, header: int, body: int) -> int | None:
+    """The number of the last piece in the element that a mail program put the whole forward into; None where there is
+    no such element. `header` and `body` are the pieces where the header ends and the text begins."""
+    open_elements: list[HtmlElement] = []
+    container: HtmlElement | None = None
+    last = header
+    for piece in walk(root):
+        if piece.kind == "start":
+            open_elements.append(piece.element)
+        elif piece.kind == "end":
+            open_elements.pop()
+            if piece.element is container:
+                return piece.number if last >= body else None
+        elif (
+            piece.number > header
+            and ((piece.element.text if piece.kind == "text" else piece.element.tail) or "").strip()
+        ):
+            last = piece.number
+        if piece.number == header:
+            container = next((one for one in reversed(open_elements) if _holds_forward(one)), None)
+            if container is None:
+                return None
+    return None
+
+
+def _holds_forward(element: HtmlElement) -> bool:
+    classes = (element.get("class") or "").split()
+    return element.tag == "blockquote" or any(name in _CONTAINERS for name in classes)
 
 
 def cut(html: str, first: int, last: int | None) -> str:

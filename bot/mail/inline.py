@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.mail.forwarded import Unwrapped, describe, find_forward, unwrap
+from bot.mail.forwarded import Unwrapped, describe, described_with, find_forward, unwrap
 from bot.mail.html import beginning, is_long, parse_html, to_text
-from bot.mail.html_lines import cut, html_lines
+from bot.mail.html_lines import container_end, cut, html_lines
 from bot.mail.lines import MAX_LINES, outdent
 
 
@@ -28,9 +28,11 @@ def unwrap_html(html: str, subject: str | None = None) -> tuple[Unwrapped, str] 
     header = [place for place in shown.places[: found.body] if place]
     below = [place for place in shown.places[found.body :] if place]
     note = outdent(to_text(cut(start, 0, above[-1][1]))).strip() if above else ""
-    body = cut(html, header[-1][1] + 1, None) if below else ""
+    end = container_end(root, header[-1][1], below[0][0]) if header and below else None
+    body = cut(html, header[-1][1] + 1, end) if below else ""
+    own = outdent(to_text(cut(start, end + 1, None))).strip() if end is not None else ""
     too_long = is_long(html) or len(shown.lines) >= MAX_LINES
-    return describe(found, note, outdent(to_text(body)), subject, too_long), body
+    return described_with(own, describe(found, note, outdent(to_text(body)), subject, too_long)), body
 
 
 def find_original(text: str, html: str | None, subject: str | None) -> tuple[Unwrapped, str | None] | None:
@@ -49,8 +51,8 @@ def find_original(text: str, html: str | None, subject: str | None) -> tuple[Unw
         reply_to=best.reply_to or other.reply_to,
         date=best.date or other.date,
         message_id=best.message_id or other.message_id,
-        text=by_text.text or by_html[0].text,
-        note=by_text.note or by_html[0].note,
+        text=by_html[0].text if by_html[0].below else by_text.text or by_html[0].text,
+        note=by_html[0].note if by_html[0].below else by_text.note or by_html[0].note,
     )
     return merged, by_html[1]
 

@@ -33,6 +33,7 @@ from tests.mail.leads.test_structured import LD, PARTS
 from tests.mail.test_files import BLOCK, forward, original, outlook_file
 from tests.mail.test_html import PROGRAMS
 from tests.mail.test_slack import mail_file
+from tests.mail.test_visible import ALL as SHOWN
 from tests.saying import english
 
 Kind = Literal["file", "text", "html", "slack"]
@@ -57,6 +58,7 @@ _TOKENS = [
     *("<!ENTITY a 'b'>", "&a;", "<adf>", "</adf>", "<objekt>", "]]>", "BEGIN:VCARD\n", "END:VCARD\n", "TEL;CELL:0"),
     *("BEGIN:VEVENT\n", "ATTENDEE;CN=", "mailto:", "Name: ", "E-Mail: ", "Telefon", "Nachricht:\n", "--- Name ---\n"),
     *("<div>", "</div>", "<br>", "<table><tr><td>", "<blockquote type=cite>", "<!--", "<pre>", "<a href=mailto:", "%"),
+    *("<style>", "</style>", ".x{display:none}", "style='color:#fff'", "style='font-size:0'", " hidden ", "@media{"),
 ]  # fmt: skip
 _STRANGE: list[Any] = [
     None,
@@ -90,7 +92,7 @@ def seeds() -> tuple[Sample, ...]:
     texts = [layout(words, _CONTENT) for layout, locale in ALL for words in choices(locale)[:2]]
     found = [Sample("text", text) for text in texts]
     found += [Sample("text", f"Notiz\n\n{outer}\n\n{inner}") for outer, inner in zip(texts, texts[7:], strict=False)]
-    found += [Sample("html", html) for html in PROGRAMS.values()]
+    found += [Sample("html", html) for html in (*PROGRAMS.values(), *SHOWN.values())]
     found += [Sample("slack", mail_file(plain_text=text)) for text in texts[::9]]
     found += [Sample("slack", mail_file(plain_text="", preview=html)) for html in PROGRAMS.values()]
     found += [Sample("file", message.as_bytes()) for message in _messages(texts)]
@@ -303,6 +305,19 @@ def hostile() -> dict[str, Sample]:
         "1 MB of HTML words": f"<p>{web}{'wort ' * 200_000}",
         "200,000 attributes": f"<a {'x=y ' * 200_000}>{web}",
         "30,000 links": web + "<a href='mailto:x@y.de'>Hans</a> " * 30_000,
+        "4,000 rules": "<style>"
+        + "".join(f"div div{{color:#{i:06x}}}" for i in range(4_000))
+        + "</style>"
+        + "<div>" * 200,
+        "4,000 rules, 100,000 tags": f"<style>{'p{color:red}' * 2_900}</style>" + "<p>x</p>" * 100_000,
+        "4,000 classes": "<style>"
+        + "".join(f".c{i}{{color:red}}" for i in range(4_000))
+        + "</style>"
+        + f"<p class='{' '.join(f'c{i}' for i in range(4_000))}'>x</p>" * 60,
+        "50,000 styles": web + "<p style='color:#fff;font-size:0'>x</p>y" * 50_000,
+        "10,000 declarations": web + f"<p style='{'color:red;' * 10_000}'>x</p>" * 5,
+        "200,000 brackets": f"<style>{'(' * 199_000}</style>{web}",
+        "80,000 hidden": f"<style>.x{{display:none}}</style>{web}" + "<i class=x>x</i>y" * 80_000,
         "100,000 open cells": web + "<td>x" * 100_000,
         "100,000 scripts": "<script application/ld+json>" * 100_000,
         "100,000 open scripts": "<script " * 100_000,

@@ -246,3 +246,45 @@ def _with_winmail(content: bytes, text: bytes = b"") -> bytes:
     head = HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
     kind = b'\n--b\nContent-Type: application/ms-tnef; name="winmail.dat"\nContent-Transfer-Encoding: base64\n\n'
     return head + text + kind + encodebytes(content) + b"--b--\n"
+
+
+HEADER = "Von: Erika Muster <erika@example.de>\nGesendet: 18.11.2026 09:31\nAn: max@example.com\nBetreff: Wohnung"
+OWN = "Max Müller\nMuster Immobilien, Hafenstraße 7"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte ablegen\n\n"
+        + "\n".join(f"> {line}" for line in f"{HEADER}\n\nIst sie frei?".split("\n"))
+        + f"\n\n{OWN}",
+        f"Bitte ablegen\n\nAm 18.11.2026 um 09:31 schrieb Erika Muster <erika@example.de>:\n\n> Ist sie frei?\n\n{OWN}",
+        f"Bitte ablegen\n\n----- Weitergeleitete Nachricht -----\n{HEADER}\n\nIst sie frei?\n\n"
+        f"----- Ende der weitergeleiteten Nachricht -----\n\n{OWN}",
+    ],
+)
+def test_what_the_forwarder_wrote_below_is_not_the_originals(text: str) -> None:
+    mail = read("From: Max Müller <max@example.com>\nSubject: WG: Wohnung", text)
+    assert mail.sender == Participant("Erika Muster", "erika@example.de") and mail.text == "Ist sie frei?"
+    assert mail.forward is not None and mail.forward.note == f"Bitte ablegen\n\n{OWN}"
+
+
+@pytest.mark.parametrize(
+    "container", ["div class=gmail_quote", "div class='moz-forward-container'", "blockquote type=cite"]
+)
+def test_what_the_forwarder_wrote_below_in_html(container: str) -> None:
+    header = HEADER.replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    forward = f"<{container}><div>{header}</div><br><p>Ist sie <b>frei</b>?</p><p>Erika</p></{container.split()[0]}>"
+    own = "<div class=gmail_signature>Max Müller<br>Muster Immobilien, Hafenstraße 7</div>"
+    head = "From: max@example.com\nSubject: WG: Wohnung\nContent-Type: text/html; charset=utf-8\n\n"
+    mail = read_eml(f"{head}<div>Bitte ablegen</div>{forward}{own}".encode())
+    assert mail.sender == Participant("Erika Muster", "erika@example.de") and mail.text == "Ist sie frei?\n\nErika"
+    assert mail.forward is not None and mail.forward.note == f"Bitte ablegen\n\n{OWN}"
+    assert "<b>frei</b>" in (mail.html or "") and "Hafenstraße" not in (mail.html or "")
+    assert read_eml(f"{head}{forward}".encode()).text == mail.text
+
+
+def test_a_quoted_line_that_was_wrapped_stays_the_originals() -> None:
+    text = f"> {HEADER}\n\nIst die Wohnung in der".replace("\n", "\n> ") + "\nLindenstraße frei?"
+    mail = read("From: max@example.com\nSubject: WG: Wohnung", text)
+    assert mail.text.split() == ["Ist", "die", "Wohnung", "in", "der", "Lindenstraße", "frei?"]
