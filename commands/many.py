@@ -24,8 +24,8 @@ def register(app: App, proposing: Proposing, backlog: Backlog, languages: Langua
             return
         if wanted:
             backlog.add(key)
-        channel = languages.of_channel(body["team"]["id"], body["channel"]["id"])
-        words = channel("many.coming" if wanted else "many.left", user=body["user"]["id"])
+        say = languages.of_channel(body["team"]["id"], body["channel"]["id"])
+        words = say("many.coming" if wanted else "many.left", user=body["user"]["id"])
         respond(text=words, blocks=[], replace_original=True)
 
     app.action(Many.ALL)(answered)
