@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import logs
-from bot.language import SILENCE, Sentence, enumerated, sentence, together, words
+from bot.language import SILENCE, Sentence, enumerated, sentence, speak, together, words
 
 if TYPE_CHECKING:
     from bot.connections import Storage
@@ -80,6 +80,7 @@ def settings(*needed: str) -> Settings:
         found = load()
     except SettingsError as error:
         fail(error.message)
+    speak(found.linkbot_language)
     missing = {
         "run": found.missing,
         "crm": found.missing_for_crm,

@@ -5,7 +5,7 @@ The ground floor: imports nothing of the bot, so that every room can say somethi
 
 from bot.language.sentence import SILENCE, Sentence, Value, enumerated, plain, sentence, together
 from bot.language.spoken_error import SpokenError
-from bot.language.words import ENGLISH, LANGUAGES, Words, closest, words
+from bot.language.words import ENGLISH, LANGUAGES, Words, closest, speak, words
 
 __all__ = [
     "ENGLISH",
@@ -19,6 +19,7 @@ __all__ = [
     "enumerated",
     "plain",
     "sentence",
+    "speak",
     "together",
     "words",
 ]

@@ -62,9 +62,25 @@ class Words:
         return self(joined_by, first=self("list.comma").join(words[:-1]), last=words[-1])
 
 
-def words(language: str = ENGLISH) -> Words:
-    """The words of a language, or English where there is no file for it. Read once."""
+def words(language: str | None = None) -> Words:
+    """The words of a language, or English where there is no file for it; without one, of the language of this
+    process's terminal (`speak`). Read once."""
+    language = _terminal.language if language is None else language
     return _words(language if language in LANGUAGES else ENGLISH)
+
+
+@dataclass(slots=True)
+class _Terminal:
+    language: str = ENGLISH
+
+
+# One person reads what a command prints; in Slack many read what one process says, so there the language is named.
+_terminal = _Terminal()
+
+
+def speak(language: str) -> None:
+    """Which language the command line speaks from now on, in this process."""
+    _terminal.language = language
 
 
 def closest(locale: str) -> str | None:

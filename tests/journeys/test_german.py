@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.world import ANFRAGEN, BEN, World, buttons, german_mail, shown, wait_for
+from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, buttons, german_mail, shown, wait_for
 
 CLARA = "U0CLARA"  # has set Slack to German; the others to English
 FOREIGN = re.compile(r"\b(the|and|linked|not|from|by|press|please|name “|address)\b", re.IGNORECASE)
@@ -84,7 +84,11 @@ def test_help_comes_in_the_language_of_who_asks(german: World) -> None:
     german.told(BEN, "Linkbot files mails to your CRM")
 
 
+def test_the_command_line_speaks_the_language_of_the_workspace(german: World) -> None:
+    assert "Zu Niemand Niemals ist nichts gespeichert." in german.linkbot("purge", "--person", "Niemand Niemals")
+
+
 def test_who_sets_slack_to_another_language_of_which_there_are_no_words_reads_german(german: World) -> None:
-    german.call("person", user="U0GAST", locale="fr-FR")
-    german.call("command", user="U0GAST", channel=ANFRAGEN, text="help")
-    german.told("U0GAST", "Linkbot legt Mails in Ihrem CRM ab")
+    german.call("person", user=ANNA, locale="fr-FR")
+    german.call("command", user=ANNA, channel=ANFRAGEN, text="help")
+    german.told(ANNA, "Linkbot legt Mails in Ihrem CRM ab")

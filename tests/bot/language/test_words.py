@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.language import LANGUAGES, Sentence, plain, sentence, words
+from bot.language import LANGUAGES, Sentence, plain, sentence, speak, words
 
 FOLDER = Path(__file__).parents[3] / "bot" / "language"
 
@@ -24,6 +24,16 @@ def test_sentences_within_are_said_in_the_same_language() -> None:
 def test_an_unknown_message_is_no_sentence() -> None:
     with pytest.raises(KeyError):
         words()(Sentence("there.is.no.such.message"))
+
+
+def test_the_command_line_speaks_the_language_it_is_told_to() -> None:
+    speak("de")
+    try:
+        assert words() is words("de")
+        assert words("en").language == "en"
+    finally:
+        speak("en")
+    assert words() is words("en")
 
 
 def test_a_language_without_a_file_is_english() -> None:
