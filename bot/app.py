@@ -30,6 +30,7 @@ from bot.surface import Surface
 from commands import (
     access,
     catchup,
+    choosing,
     confirmation,
     failures,
     health,
@@ -40,11 +41,13 @@ from commands import (
     shortcut,
     transport,
 )
+from commands.context import Context
 from commands.http_door import Door
 from commands.languages import Languages
 from commands.people import People, impatient
 from commands.refusals import Refusals
 from commands.rights import Allowed, Rights
+from commands.seals import Seals
 from commands.slack_calls import web_client
 from commands.slack_surface import SlackSurface
 from commands.workspace import Workspace
@@ -123,12 +126,14 @@ def create_app(
     people = People(impatient(client))
     languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people)
     rights = Rights(workspace, _allowed(settings))
+    seals = Seals(settings.linkbot_secret_key.get_secret_value())
     surface = surface or SlackSurface(
         client,
         settings.slack_file_hosts,
         httpx.Client(follow_redirects=False),
         languages=languages,
         workspace=workspace,
+        seals=seals,
     )
     durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(
@@ -202,13 +207,10 @@ def create_app(
     slack = create_slack(
         settings,
         client,
-        rights=rights,
         workspace=workspace,
         proposing=proposing,
         backlog=backlog,
-        linking=linking,
-        asking=asking,
-        languages=languages,
+        context=Context(linking, asking, rights, seals, languages),
     )
     return Linkbot(
         settings=settings,
@@ -230,13 +232,10 @@ def create_slack(
     settings: Settings,
     client: WebClient,
     *,
-    rights: Rights,
     workspace: Workspace,
     proposing: Proposing,
     backlog: Backlog,
-    linking: Linking,
-    asking: Asking,
-    languages: Languages,
+    context: Context,
 ) -> App:
     """Bolt's app with every way in registered."""
     app = App(
@@ -246,13 +245,15 @@ def create_slack(
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
+    rights, languages = context.rights, context.languages
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
     inbox.register(app, proposing, backlog, languages, rights.in_use)
     many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
-    link.register(app, asking, languages)
-    confirmation.register(app, linking, asking, rights, languages)
+    link.register(app, context)
+    confirmation.register(app, context)
+    choosing.register(app, context)
     return app
 
 

@@ -164,6 +164,16 @@ class ProposalView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where a proposal's card is; without `card_ts` it is being posted in the mail's thread."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    card_ts: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Where to answer: a thread, and the person and one-time address that asked, if one did."""
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
-
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.linking import Asking
 from bot.records import Record
 from bot.surface import ProposalView
 from commands.cards.change import modal
 from commands.windows import Window
-
-log = logging.getLogger(__name__)
 
 
 def open_change(
@@ -26,7 +21,4 @@ def open_change(
     if opened is None or not (looking or view.outcomes):
         return
     linked = asking.linked_now(view.id)
-    try:
-        window.client.views_update(view_id=opened, view=modal(view, window.say, chosen, words=words, linked=linked))
-    except (SlackApiError, SlackClientError, OSError) as error:
-        log.info("a window was not completed: %s", type(error).__name__)  # closed or submitted meanwhile
+    window.complete(opened, modal(view, window.say, chosen, words=words, linked=linked))

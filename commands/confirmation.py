@@ -1,190 +1,116 @@
-"""The buttons of a card and the modal behind *Change…*."""
+"""The buttons of a card."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot import telemetry
-from bot.language import Words
-from bot.linking import Answer, Asking, Choice, Linking, Reply
-from bot.proposals import DONE
-from bot.surface import ProposalState, ProposalView
-from commands.access import refusal_words
+from bot.linking import Answer, Reply
+from bot.surface import CardPlace, SurfaceError
 from commands.acknowledging import acknowledged
-from commands.cards.card import card
-from commands.cards.change import attachments, first_select, message_modal, options, picks, removals, still_linked
-from commands.cards.parts import labels, megabytes, name_words, section
+from commands.bound import Bound, Pressed, bound, pressed
+from commands.cards.parts import section
 from commands.change_window import open_change
-from commands.ids import (
-    CHANGE_VIEW,
-    FILES,
-    PICK_PREFIX,
-    Action,
-    keep_action,
-    parse_forget_value,
-    parse_pick_action,
-    parse_value,
-)
-from commands.languages import Languages
-from commands.mrkdwn import date, link
-from commands.rights import Right, Rights
+from commands.context import Context
+from commands.ids import Action, parse_forget_value, parse_value
+from commands.replies import reply_words
+from commands.seals import sealed_view
+from commands.slack_calls import call
 from commands.windows import Window
 
-
-def reply_words(reply: Reply, user: str, say: Words) -> str | None:
-    """What to say to the person who pressed; None where the card says it all."""
-    view = reply.view
-    if reply.answer == Answer.STARTED:
-        return None
-    if reply.answer == Answer.TAKEN and view is not None:
-        return _taken(view, user, say)
-    if reply.answer == Answer.TOO_MANY and view is not None:
-        return say("press.too_many", vendors=labels(view, say, view.vendors))
-    if reply.answer == Answer.UNDO_BY_HAND and view is not None:
-        return _by_hand(view, say)
-    if reply.answer == Answer.FILES_TOO_LARGE and view is not None:
-        return say("window.files_large", most=megabytes(min(view.carriers.values(), default=0)))
-    message = {
-        Answer.NOTHING_PICKED: "press.nothing_picked",
-        Answer.RECORD_GONE: "press.record_gone",
-        Answer.NOTHING_NEW: "press.nothing_new",
-        Answer.PERHAPS_LINKED: "press.perhaps_linked",
-        Answer.NOTHING_TO_UNDO: "press.nothing_to_undo",
-    }.get(reply.answer, "press.proposal_gone")
-    return say(message)
+log = logging.getLogger(__name__)
 
 
-def _by_hand(view: ProposalView, say: Words) -> str:
-    """Where a person can take back what the vendor lets nobody take back from outside."""
-    linked = [item for item in view.outcomes if item.outcome in DONE]
-    done = [item for item in linked if item.ref.vendor not in view.undoable]
-    pages = [link(o.url, name_words(o)) if o.url else name_words(o) for o in done]
-    return say(
-        "press.undo_by_hand",
-        vendors=labels(view, say, [item.ref.vendor for item in done]),
-        pages=say("list.comma").join(pages),
-    )
+def register(app: App, context: Context) -> None:
+    """Listen to the buttons."""
+    linking, languages = context.linking, context.languages
 
-
-def _taken(view: ProposalView, user: str, say: Words) -> str:
-    message = {
-        ProposalState.CONFIRMED: "press.taken_linking",
-        ProposalState.LINKING: "press.taken_linking",
-        ProposalState.LINKED: "press.taken_linked",
-    }.get(view.state, "press.taken_other")
-    if view.undoing:
-        message = "press.taken_undoing"
-    if view.acted_by == user:
-        message = "press.taken_yourself"
-    return say(message, user=view.acted_by, when=say("press.when", date=date(view.acted_at)) if view.acted_at else "")
-
-
-def _note(action: str, reply: Reply, body: Mapping[str, Any]) -> None:
-    telemetry.pressed(action, reply.answer, reply.view.id if reply.view else "", body["user"]["id"])
-
-
-def register(app: App, linking: Linking, asking: Asking, rights: Rights, languages: Languages) -> None:
-    """Listen to the buttons, the modal's selects and its submission."""
-
-    def answer(reply: Reply, body: dict[str, Any], respond: Respond) -> None:
-        _note(body["actions"][0]["action_id"], reply, body)
-        if text := reply_words(reply, body["user"]["id"], languages.of_payload(body)):
+    def answer(reply: Reply, press: Pressed, body: dict[str, Any], respond: Respond) -> None:
+        telemetry.pressed(press.action, reply.answer, reply.view.id if reply.view else "", press.user)
+        if text := reply_words(reply, press.user, languages.of_payload(body)):
             respond(text=text, blocks=[section(text)], response_type="ephemeral", replace_original=False)
             if reply.view is not None:
                 linking.catch_up_card(reply.view.id)
 
-    def press_link(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        proposal_id, shown = parse_value(action["value"])
-        with acknowledged(ack):
-            reply = linking.confirm(proposal_id, body["user"]["id"], shown=shown)
-        answer(reply, body, respond)
-
-    def press_note(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        with acknowledged(ack):
-            reply = linking.write_activity(action["value"], body["user"]["id"])
-        answer(reply, body, respond)
-
-    def press_undo(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        with acknowledged(ack):
-            reply = linking.undo(action["value"], body["user"]["id"])
-        answer(reply, body, respond)
-
-    def press_forget(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        with acknowledged(ack):
-            reply = linking.forget(*parse_forget_value(action["value"]))
-        answer(reply, body, respond)
-
-    def press_dismiss(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
-        with acknowledged(ack):
-            reply = linking.dismiss(action["value"], body["user"]["id"])
-        if reply.answer == Answer.STARTED and reply.view is not None:
-            text, blocks = card(reply.view, languages.of_card(reply.view))
-            respond(text=text, blocks=blocks, replace_original=True)
-        answer(reply, body, respond)
-
-    def press_change(
-        ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, respond: Respond
-    ) -> None:
-        ack()
+    def refuse(verdict: Bound, press: Pressed, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        """Say why nothing was done, and show the way to the right card."""
+        log.warning("a press that is not bound to its card: %s", verdict)
         say = languages.of_payload(body)
-        found = asking.chosen(action["value"])
+        if verdict is Bound.OUTDATED:
+            linking.show_card(press.proposal)
+            text = say("press.outdated")
+        else:
+            url = _card_url(client, context.asking.place(press.proposal))
+            text = say("press.elsewhere", link=say("card.link", url=url) if url else say("card.link_unknown"))
+        respond(text=text, blocks=[section(text)], response_type="ephemeral", replace_original=False)
+
+    def on(decide: Callable[[str, str], Reply], *, show: bool = False) -> Callable[..., None]:
+        """The listener of a button: `decide` gets what the button carries and who pressed. With `show` the card is
+        shown anew where something was done; elsewhere the work itself does that."""
+
+        def listener(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+            press = pressed(body)
+            with acknowledged(ack):
+                verdict, words = _bound(press, context)
+                reply = decide(words, press.user) if verdict is Bound.OWN else None
+            if reply is None:
+                refuse(verdict, press, body, client, respond)
+                return
+            if show and reply.answer == Answer.STARTED and reply.view is not None:
+                linking.show_card(reply.view.id)
+            answer(reply, press, body, respond)
+
+        return listener
+
+    def link(words: str, user: str) -> Reply:
+        proposal_id, shown = parse_value(words)
+        return linking.confirm(proposal_id, user, shown=shown)
+
+    def press_change(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        press, say = pressed(body), languages.of_payload(body)
+        verdict, words = _bound(press, context)
+        if verdict is not Bound.OWN:
+            refuse(verdict, press, body, client, respond)
+            return
+        found = context.asking.chosen(words)
         if found is None:
             respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
             return
         view, records = found
-        window = Window(client, body["trigger_id"], respond, say)
-        open_change(window, asking, view, records)
+        window = Window(
+            client, body["trigger_id"], respond, say, partial(sealed_view, seals=context.seals, user=press.user)
+        )
+        open_change(window, context.asking, view, records)
 
-    def suggest(ack: Ack, payload: dict[str, Any], body: dict[str, Any]) -> None:
-        vendor, category = parse_pick_action(payload["action_id"])
-        about = json.loads(body["view"]["private_metadata"])
-        records = asking.offer(about["proposal"], about["words"], vendor, category, str(payload.get("value") or ""))
-        ack(options=options(records))
-
-    def submit(ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
-        say = languages.of_payload(body)
-        values = view["state"]["values"]
-        chosen, gone, files = picks(values), removals(view), attachments(values)
-        if not chosen and not gone:
-            ack(response_action="errors", errors={first_select(view): say("window.nothing")})
-            return
-        # To take a mail off what it is linked to is to undo.
-        if gone and (refused := rights.refusal(body["user"]["id"], Right.UNDO)):
-            name = next(keep_action(ref.vendor) for ref in gone)
-            ack(response_action="errors", errors={name: refusal_words(refused, rights, say)})
-            return
-        about = json.loads(view["private_metadata"])
-        choice = Choice(chosen, gone, files, about["seen"], about["words"])
-        with acknowledged(ack, behind=False) as window:
-            reply = linking.confirm(about["proposal"], body["user"]["id"], choice, still_linked(view))
-        _note("submit", reply, body)
-        text = reply_words(reply, body["user"]["id"], say)
-        if text is None:
-            ack()
-        elif window.closed:
-            channel = reply.view.channel if reply.view else body["user"]["id"]
-            client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)
-        elif reply.answer == Answer.FILES_TOO_LARGE:
-            ack(response_action="errors", errors={FILES: text})
-        elif reply.answer in (Answer.TOO_MANY, Answer.RECORD_GONE, Answer.NOTHING_NEW):
-            ack(response_action="errors", errors={first_select(view): text.replace("*", "")})
-        else:
-            ack(response_action="update", view=message_modal(text, say))
-
-    app.action(Action.LINK)(press_link)
-    app.action(Action.REPLACE)(press_link)
+    app.action(Action.LINK)(on(link))
+    app.action(Action.REPLACE)(on(link))
     app.action(Action.CHANGE)(press_change)
-    app.action(Action.DISMISS)(press_dismiss)
-    app.action(Action.UNDO)(press_undo)
-    app.action(Action.UNDO_HOW)(press_undo)
-    app.action(Action.NOTE)(press_note)
-    app.action(Action.FORGET)(press_forget)
-    app.options(re.compile(rf"^{PICK_PREFIX}\."))(suggest)
-    app.action(re.compile(rf"^{PICK_PREFIX}\."))(lambda ack: ack())
-    app.view(CHANGE_VIEW)(submit)
+    app.action(Action.DISMISS)(on(linking.dismiss, show=True))
+    app.action(Action.UNDO)(on(linking.undo))
+    app.action(Action.UNDO_HOW)(on(linking.undo))
+    app.action(Action.NOTE)(on(linking.write_activity))
+    app.action(Action.FORGET)(on(lambda words, _: linking.forget(*parse_forget_value(words))))
+
+
+def _bound(press: Pressed, context: Context) -> tuple[Bound, str]:
+    place = context.asking.place(press.proposal)
+    # Of a proposal that is gone the decision itself says so.
+    return bound(press, place, context.seals) if place is not None else (Bound.OWN, press.proposal)
+
+
+def _card_url(client: WebClient, place: CardPlace | None) -> str:
+    """The address of a proposal's card, as far as Slack gives it."""
+    if place is None or place.card_ts is None:
+        return ""
+    try:
+        found = call(partial(client.chat_getPermalink, channel=place.channel, message_ts=place.card_ts))
+    except SurfaceError:
+        return ""
+    return str(found["permalink"])

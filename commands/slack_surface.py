@@ -18,6 +18,7 @@ from commands.cards.many import many_question
 from commands.downloads import Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call
 from commands.workspace import SLACKBOT, Standing, Workspace
 
@@ -41,16 +42,18 @@ class SlackSurface:
         *,
         languages: Languages,
         workspace: Workspace,
+        seals: Seals,
     ) -> None:
         self._client = client
         self._downloads = Downloads(downloads, file_hosts)
         self._workspace = workspace
+        self._seals = seals
         self._languages = languages
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
         if maybe_posted and (known := self._posted_before(view)):
             return known
-        text, blocks = card(view, self._languages.of_card(view))
+        text, blocks = self._card(view)
         answer = call(
             lambda: self._client.chat_postMessage(
                 channel=view.channel,
@@ -62,6 +65,10 @@ class SlackSurface:
             )
         )
         return str(answer["ts"])
+
+    def _card(self, view: ProposalView) -> tuple[str, list[dict[str, Any]]]:
+        text, blocks = card(view, self._languages.of_card(view))
+        return text, sealed_blocks(blocks, self._seals)
 
     def _posted_before(self, view: ProposalView) -> str | None:
         """The card of this proposal that is in the thread; a second one is deleted."""
@@ -91,7 +98,7 @@ class SlackSurface:
     def update_card(self, view: ProposalView) -> None:
         if view.card_ts is None:
             return
-        text, blocks = card(view, self._languages.of_card(view))
+        text, blocks = self._card(view)
         ts = view.card_ts
         call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A modal that a person asked for: what Slack gave to open it, and the words for that person."""
+    """A modal that a person asked for: what Slack gave to open it, the words for that person, and how it is sealed for
+    them."""
 
     client: WebClient
     trigger_id: str
     respond: Respond
     say: Words
+    seal: Callable[[dict[str, Any]], dict[str, Any]]
 
     def open(self, view: dict[str, Any]) -> str | None:
         """Open the modal and give its id, or say that Slack did not.
@@ -31,8 +34,15 @@ class Window:
         takes the acknowledgement with it, and Slack would tell the person that nothing answered.
         """
         try:
-            return str(self.client.views_open(trigger_id=self.trigger_id, view=view)["view"]["id"])
+            return str(self.client.views_open(trigger_id=self.trigger_id, view=self.seal(view))["view"]["id"])
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("a window did not open: %s", type(error).__name__)
             self.respond(text=self.say("press.no_window"), response_type="ephemeral", replace_original=False)
             return None
+
+    def complete(self, view_id: str, view: dict[str, Any]) -> None:
+        """Change an open modal; what the person chose in it stays. It may be closed or submitted meanwhile."""
+        try:
+            self.client.views_update(view_id=view_id, view=self.seal(view))
+        except (SlackApiError, SlackClientError, OSError) as error:
+            log.info("a window was not completed: %s", type(error).__name__)

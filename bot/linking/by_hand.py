@@ -12,7 +12,7 @@ from bot.mail import MailboxError
 from bot.matching import MailWords
 from bot.proposals import FILED, ProposalReader, candidate_ref, choose
 from bot.records import Category, Record, RecordRef
-from bot.surface import LinkedView, ProposalState, ProposalView
+from bot.surface import CardPlace, LinkedView, ProposalState, ProposalView
 from storage.arrivals import Arrivals
 from storage.proposals import Proposals
 
@@ -40,6 +40,11 @@ class Asking:
         self._directory = directory
         self._crms = crms
         self._finder = finder
+
+    def place(self, proposal_id: str) -> CardPlace | None:
+        """Where a proposal's card is; None where there is no such proposal."""
+        known = self._proposals.get(proposal_id)
+        return CardPlace(known.team, known.channel, known.thread_ts, known.card_ts) if known else None
 
     def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
         """A proposal and the records that its card shows as picked and that are neither linked nor written down yet,

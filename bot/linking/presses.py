@@ -286,6 +286,13 @@ class Linking:
         if proposal is not None and proposal.card_behind:
             self._workflow.catch_up(proposal)
 
+    def show_card(self, proposal_id: str) -> None:
+        """Show a card as the proposal is now; one that Slack does not take for now is shown later."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is not None:
+            self._proposals.set_card_behind(proposal_id, True)
+            self._workflow.catch_up(proposal)
+
     def _reply(self, answer: Answer, proposal: Proposal) -> Reply:
         return Reply(answer, self._reader.view(proposal))
 

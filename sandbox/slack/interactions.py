@@ -222,7 +222,8 @@ def forged(payload: Any, changes: Any) -> Any:
     if isinstance(payload, dict) and isinstance(changes, dict):
         return {**payload, **{key: forged(payload.get(key), one) for key, one in changes.items()}}
     if isinstance(payload, list) and isinstance(changes, list):
-        return [*(forged(old, new) for old, new in zip(payload, changes, strict=False)), *payload[len(changes) :]]
+        beside = [forged(old, new) for old, new in zip(payload, changes, strict=False)]
+        return [*beside, *payload[len(changes) :], *changes[len(payload) :]]
     return changes
 
 

@@ -13,7 +13,7 @@ from bot.records import Category
 from bot.surface import Notice, ProposalState
 from commands.cards.card import card
 from commands.cards.icons import ICONS
-from commands.confirmation import reply_words
+from commands.replies import reply_words
 from commands.rights import Refusal
 from tests.commands.shown import say, view
 from tests.commands.slack_reads import inert, taken

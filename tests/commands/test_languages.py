@@ -18,9 +18,9 @@ from bot.matching import Field
 from bot.surface import EvidenceView, ProposalState, ProposalView
 from commands.cards.card import card
 from commands.cards.change import message_modal, modal
-from commands.confirmation import reply_words
 from commands.languages import Languages
 from commands.people import People, impatient
+from commands.replies import reply_words
 from tests.commands.shown import VIEWS, candidate, outcome, view
 from tests.commands.slack_reads import inert, marked_up, taken, taken_view
 

@@ -15,6 +15,7 @@ from bot.surface import Conversation, Notice, SurfaceError
 from commands import downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.seals import Seals
 from commands.slack_calls import web_client
 from commands.slack_surface import SlackSurface
 from commands.workspace import Workspace
@@ -23,6 +24,7 @@ from tests.commands.slack_server import Answer, SlackServer, running
 
 TOKEN = "xoxb-secret"
 WORKSPACE = Workspace(WebClient())
+SEALS = Seals("a secret of the tests only")
 SLACK_HOSTS = ("files.slack.com", "files-origin.slack.com")
 LOGIN = b'<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body data-app="login">Sign in to Slack'
 
@@ -41,7 +43,7 @@ def elsewhere() -> Iterator[SlackServer]:
 
 
 def surface_of(client: WebClient, hosts: tuple[str, ...], downloads: httpx.Client) -> SlackSurface:
-    return SlackSurface(client, hosts, downloads, languages=Languages(), workspace=WORKSPACE)
+    return SlackSurface(client, hosts, downloads, languages=Languages(), workspace=WORKSPACE, seals=SEALS)
 
 
 @pytest.fixture
@@ -55,6 +57,7 @@ def surface(slack: SlackServer) -> SlackSurface:
         httpx.Client(follow_redirects=True),
         languages=Languages(),
         workspace=WORKSPACE,
+        seals=SEALS,
     )
 
 
@@ -132,7 +135,12 @@ def test_slacks_own_hosts_are_opened_over_tls(url: str) -> None:
     client = httpx.Client(transport=httpx.MockTransport(answer))
     assert (
         SlackSurface(
-            web_client(TOKEN, "http://127.0.0.1:1/"), SLACK_HOSTS, client, languages=Languages(), workspace=WORKSPACE
+            web_client(TOKEN, "http://127.0.0.1:1/"),
+            SLACK_HOSTS,
+            client,
+            languages=Languages(),
+            workspace=WORKSPACE,
+            seals=SEALS,
         ).download(url)
         == b"mail"
     )

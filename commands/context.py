@@ -1,0 +1,19 @@
+"""What the listeners to buttons and windows work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.linking import Asking, Linking
+from commands.languages import Languages
+from commands.rights import Rights
+from commands.seals import Seals
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    linking: Linking
+    asking: Asking
+    rights: Rights
+    seals: Seals
+    languages: Languages
