@@ -47,6 +47,8 @@ def sealed_blocks(blocks: Iterable[Mapping[str, Any]], seals: Seals, *whose: str
 
 
 def _sealed_block(block: Mapping[str, Any], seals: Seals, whose: Sequence[str]) -> dict[str, Any]:
+    if "accessory" in block:
+        return {**block, "accessory": _sealed_button(block["accessory"], seals, whose)}
     if block["type"] != "actions":
         return dict(block)
     return {**block, "elements": [_sealed_button(one, seals, whose) for one in block["elements"]]}

@@ -116,11 +116,11 @@ def test_nothing_is_taken_off_that_the_window_did_not_show(world: World) -> None
     (at,) = [n for n, block in enumerate(view["blocks"]) if block.get("block_id") == "keep.onoffice"]
     listed = view["blocks"][at]["element"]["options"]
     more = [*listed, {"text": {"type": "plain_text", "text": "x"}, "value": "onoffice|address|602"}]
-    blocks = [{} for _ in range(at)] + [{"element": {"options": more}}]
+    blocks: list[dict[str, Any]] = [{} for _ in range(at)] + [{"element": {"options": more}}]
     # `forged` replaces item by item, and what is longer than the payload's list is its own.
     forged = {"view": {"blocks": blocks}}
     before = world.count("target")
-    pick = {"pick.onoffice.person": {"pick.onoffice.person": {"selected_options": []}}}
+    pick: dict[str, Any] = {"pick.onoffice.person": {"pick.onoffice.person": {"selected_options": []}}}
     world.call("submit", user=ANNA, view_id=view["id"], values=pick, forged=forged)
     assert "out of date" in shown(modal(world))
     world.call("close", user=ANNA, view_id=view["id"])
