@@ -69,7 +69,8 @@ def _as_written(mail: Mail, own: frozenset[str]) -> Mail:
     wrote, sender = mail.written_by, mail.sender
     if wrote is None or sender is None or fold(wrote.address or "") == fold(sender.address or ""):
         return mail
-    if not (_is_own(sender, own) or Mark.LIST in mail.marks or _name_before_via(sender)):
+    shared = any(fold(one.address or "") == fold(sender.address or "") for one in (*mail.to, *mail.reply_to))
+    if not (shared or _is_own(sender, own) or Mark.LIST in mail.marks or _name_before_via(sender)):
         return mail
     answers = tuple(one for one in mail.reply_to if fold(one.address or "") != fold(sender.address or ""))
     said = _name_before_via(sender) or wrote.name

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
-from bot.mail import Mail, Participant, fingerprint, read_eml, read_slack_file, read_text, to_json
+from bot.mail import Mail, Participant, customer, fingerprint, read_eml, read_slack_file, read_text, to_json
 from bot.mail.parts import MAX_PARTS, TOO_MANY_PARTS
 from bot.mail.smime import ENCRYPTED, UNREADABLE
 from bot.mail.tnef import MAGIC, NOT_OPENED
@@ -288,3 +288,11 @@ def test_a_quoted_line_that_was_wrapped_stays_the_originals() -> None:
     text = f"> {HEADER}\n\nIst die Wohnung in der".replace("\n", "\n> ") + "\nLindenstraße frei?"
     mail = read("From: max@example.com\nSubject: WG: Wohnung", text)
     assert mail.text.split() == ["Ist", "die", "Wohnung", "in", "der", "Lindenstraße", "frei?"]
+
+
+def test_a_shared_address_in_the_place_of_the_sender_is_not_who_wrote() -> None:
+    head = 'Subject: x\nX-Original-From: "Erika Muster" <erika@example.de>\nFrom: Erika Muster <office@example.com>\n'
+    wanted = Participant("Erika Muster", "erika@example.de")
+    assert customer(read(f"{head}To: office@example.com")) == wanted
+    assert customer(read(f"{head}Reply-To: Office <office@example.com>\nTo: max@example.com")) == wanted
+    assert customer(read(f"{head}To: max@example.com")) == Participant("Erika Muster", "office@example.com")
