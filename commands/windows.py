@@ -17,6 +17,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A modal as Slack opened it. Its hash changes with each change of what it shows."""
+
+    id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A modal that a person asked for: what Slack gave to open it, the words for that person, and how it is sealed for
     them."""
@@ -27,22 +35,24 @@ class Window:
     say: Words
     seal: Callable[[dict[str, Any]], dict[str, Any]]
 
-    def open(self, view: dict[str, Any]) -> str | None:
-        """Open the modal and give its id, or say that Slack did not.
+    def open(self, view: dict[str, Any]) -> Opened | None:
+        """Open the modal, or say that Slack did not.
 
         The failure is answered here and not left to Bolt: an error that leaves a listener right behind its `ack()`
         takes the acknowledgement with it, and Slack would tell the person that nothing answered.
         """
         try:
-            return str(self.client.views_open(trigger_id=self.trigger_id, view=self.seal(view))["view"]["id"])
+            opened = self.client.views_open(trigger_id=self.trigger_id, view=self.seal(view))["view"]
+            return Opened(str(opened["id"]), str(opened["hash"]))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("a window did not open: %s", type(error).__name__)
             self.respond(text=self.say("press.no_window"), response_type="ephemeral", replace_original=False)
             return None
 
-    def complete(self, view_id: str, view: dict[str, Any]) -> None:
-        """Change an open modal; what the person chose in it stays. It may be closed or submitted meanwhile."""
+    def complete(self, opened: Opened, view: dict[str, Any]) -> None:
+        """Change an open modal; what the person chose in it stays. It may be closed or submitted meanwhile: what it
+        shows since then, such as the answer to a submission, stays as well."""
         try:
-            self.client.views_update(view_id=view_id, view=self.seal(view))
+            self.client.views_update(view_id=opened.id, hash=opened.hash, view=self.seal(view))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.info("a window was not completed: %s", type(error).__name__)
