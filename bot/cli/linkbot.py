@@ -16,6 +16,7 @@ import typer
 from bot import logs
 from bot.cli.kept import alias_app, mailbox_app
 from bot.cli.mail_files import link, match, parse
+from bot.cli.manifest import manifest
 from bot.cli.privacy import log_app, purge
 from bot.cli.terminal import (
     LARGEST_PORT,
@@ -213,6 +214,7 @@ def doctor(
 app.command()(parse)
 app.command()(match)
 app.command()(link)
+app.command()(manifest)
 
 
 @db_app.command("upgrade")

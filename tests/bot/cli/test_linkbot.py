@@ -30,6 +30,7 @@ COMMANDS = {
     "parse": (),
     "match": (),
     "link": (),
+    "manifest": (),
     "db": ("upgrade", "copy"),
     "log": ("export",),
     "purge": (),
