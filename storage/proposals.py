@@ -245,6 +245,18 @@ class Proposals:
             query = select(LinkCall).where(LinkCall.proposal_id == proposal_id, LinkCall.attempt == attempt)
             return list(session.exec(query.order_by(LinkCall.vendor)))
 
+    def newest_open_call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall | None:
+        """The newest call at a vendor before an attempt that was begun and not seen to end, or that was no link."""
+        begun = sa.and_(col(LinkCall.writes) > 0, col(LinkCall.done).is_(False))
+        query = select(LinkCall).where(
+            LinkCall.proposal_id == proposal_id,
+            LinkCall.vendor == vendor,
+            col(LinkCall.attempt).between(1, attempt - 1),
+            sa.or_(begun, col(LinkCall.work) != Work.LINK),
+        )
+        with transaction(self._engine) as session:
+            return session.exec(query.order_by(col(LinkCall.attempt).desc()).limit(1)).first()
+
     def call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall:
         with transaction(self._engine) as session:
             return session.get_one(LinkCall, (proposal_id, attempt, vendor))

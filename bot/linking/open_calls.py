@@ -21,13 +21,9 @@ class OpenCalls:
         self._vendor = vendor
 
     def newest(self) -> LinkCall | None:
-        for number in range(self._attempt - 1, 0, -1):
-            for call in self._proposals.calls(self._proposal_id, number):
-                if call.vendor == self._vendor and call.work != Work.LINK:
-                    return None
-                if call.vendor == self._vendor and is_open(call):
-                    return call
-        return None
+        """The newest of them, if nothing was taken back since."""
+        call = self._proposals.newest_open_call(self._proposal_id, self._attempt, self._vendor)
+        return call if call is not None and call.work == Work.LINK else None
 
     def before(self) -> list[str] | None:
         """What was linked before them: what shows now and did not then is the bot's own, and can be undone."""
