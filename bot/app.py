@@ -38,6 +38,7 @@ from commands import (
     inbox,
     link,
     many,
+    sharing,
     shortcut,
     transport,
 )
@@ -45,6 +46,7 @@ from commands.context import Context
 from commands.http_door import Door
 from commands.languages import Languages
 from commands.people import People, impatient
+from commands.private_cards import PrivateCards
 from commands.refusals import Refusals
 from commands.rights import Allowed, Rights
 from commands.seals import Seals
@@ -127,6 +129,7 @@ def create_app(
     languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people)
     rights = Rights(workspace, _allowed(settings))
     seals = Seals(settings.linkbot_secret_key.get_secret_value())
+    private = PrivateCards(seals)
     surface = surface or SlackSurface(
         client,
         settings.slack_file_hosts,
@@ -134,6 +137,8 @@ def create_app(
         languages=languages,
         workspace=workspace,
         seals=seals,
+        private=private,
+        note_bare=storage.proposals.set_card_bare,
     )
     durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(
@@ -203,6 +208,7 @@ def create_app(
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
+        is_shared=workspace.surely_shared,
     )
     slack = create_slack(
         settings,
@@ -210,7 +216,7 @@ def create_app(
         workspace=workspace,
         proposing=proposing,
         backlog=backlog,
-        context=Context(linking, asking, rights, seals, languages),
+        context=Context(linking, asking, rights, seals, languages, private),
     )
     return Linkbot(
         settings=settings,
@@ -248,6 +254,7 @@ def create_slack(
     rights, languages = context.rights, context.languages
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
+    sharing.register(app, workspace, context.linking)
     inbox.register(app, proposing, backlog, languages, rights.in_use)
     many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)

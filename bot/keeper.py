@@ -21,6 +21,8 @@ from storage.tables import now
 
 REFRESH_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
+# Slack tells when a channel is shared; this is for what it told while nobody listened.
+LOOK_SECONDS = 300.0
 # Not every vendor tells what was deleted: only a full run finds out.
 FULL_EVERY = timedelta(hours=24)
 # Work this young is being started by the request that brought it.
@@ -44,7 +46,9 @@ class Keeper:
         sync_minutes: float,
         keep: timedelta,
         log_names: timedelta | None = None,
+        is_shared: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        """`is_shared` tells of a conversation whether another company is in it; it gives up soon."""
         self._crms = crms
         self._store = store
         self._directory = directory
@@ -54,6 +58,7 @@ class Keeper:
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
         self._log_names = log_names
+        self._is_shared = is_shared
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -109,13 +114,16 @@ class Keeper:
         return not state.under_way and (state.full_at is None or now() - state.full_at > FULL_EVERY)
 
     def _look_after(self) -> None:
-        swept = 0.0
+        swept = looked = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
             self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._carefully("the sweep", self._sweep)
                 swept = time.monotonic()
+            if time.monotonic() - looked >= LOOK_SECONDS:
+                self._carefully("the channels", partial(self._linking.look_who_reads_along, self._is_shared))
+                looked = time.monotonic()
 
     def _refresh(self) -> None:
         if changed := self._directory.refresh():

@@ -159,6 +159,8 @@ class ProposalView:
     learned: tuple[LearnedView, ...] = ()
     # Vendors that know the mail as an enquiry of a portal.
     portal: tuple[str, ...] = ()
+    # Whether the card is shown without what it is about.
+    card_bare: bool = False
     # Who brought the mail, as Slack calls them; empty where it came by itself.
     forwarded_by: str = ""
 

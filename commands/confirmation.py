@@ -19,6 +19,7 @@ from commands.cards.parts import section
 from commands.change_window import open_change
 from commands.context import Context
 from commands.ids import Action, parse_forget_value, parse_value
+from commands.private_cards import shown_alone
 from commands.replies import reply_words
 from commands.seals import sealed_view
 from commands.slack_calls import call
@@ -50,6 +51,11 @@ def register(app: App, context: Context) -> None:
             text = say("press.elsewhere", link=say("card.link", url=url) if url else say("card.link_unknown"))
         respond(text=text, blocks=[section(text)], response_type="ephemeral", replace_original=False)
 
+    def refresh(press: Pressed) -> None:
+        """What one person sees shows how it is now."""
+        if press.for_one and (view := context.asking.shown(press.proposal)) is not None:
+            context.private.refresh(view)
+
     def on(decide: Callable[[str, str], Reply], *, show: bool = False) -> Callable[..., None]:
         """The listener of a button: `decide` gets what the button carries and who pressed. With `show` the card is
         shown anew where something was done; elsewhere the work itself does that."""
@@ -58,6 +64,8 @@ def register(app: App, context: Context) -> None:
             press = pressed(body)
             with acknowledged(ack):
                 verdict, words = _bound(press, context)
+                if press.for_one and verdict is Bound.OWN:
+                    context.private.remember(press, str(body.get("response_url") or ""), languages.of_payload(body))
                 reply = decide(words, press.user) if verdict is Bound.OWN else None
             if reply is None:
                 refuse(verdict, press, body, client, respond)
@@ -65,6 +73,8 @@ def register(app: App, context: Context) -> None:
             if show and reply.answer == Answer.STARTED and reply.view is not None:
                 linking.show_card(reply.view.id)
             answer(reply, press, body, respond)
+            if reply.answer != Answer.STARTED:
+                refresh(press)
 
         return listener
 
@@ -79,6 +89,8 @@ def register(app: App, context: Context) -> None:
         if verdict is not Bound.OWN:
             refuse(verdict, press, body, client, respond)
             return
+        if press.for_one:
+            context.private.remember(press, str(body.get("response_url") or ""), say)
         found = context.asking.chosen(words)
         if found is None:
             respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
@@ -89,6 +101,20 @@ def register(app: App, context: Context) -> None:
         )
         open_change(window, context.asking, view, records)
 
+    def press_show(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        press, say = pressed(body), languages.of_payload(body)
+        verdict, _ = _bound(press, context)
+        if verdict is not Bound.OWN:
+            refuse(verdict, press, body, client, respond)
+            return
+        view = context.asking.shown(press.proposal)
+        if view is None:
+            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
+        elif not shown_alone(context.private, client, view, press.user, say):
+            respond(text=say("press.not_shown"), response_type="ephemeral", replace_original=False)
+
+    app.action(Action.SHOW)(press_show)
     app.action(Action.LINK)(on(link))
     app.action(Action.REPLACE)(on(link))
     app.action(Action.CHANGE)(press_change)

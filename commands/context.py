@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.linking import Asking, Linking
 from commands.languages import Languages
+from commands.private_cards import PrivateCards
 from commands.rights import Rights
 from commands.seals import Seals
 
@@ -17,3 +18,4 @@ class Context:
     rights: Rights
     seals: Seals
     languages: Languages
+    private: PrivateCards

@@ -24,6 +24,7 @@ class Action(StrEnum):
     NOTE = "proposal.note"
     REPLACE = "proposal.replace"
     FORGET = "proposal.forget"
+    SHOW = "proposal.show"
 
 
 class Many(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,11 +13,13 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
+from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.cards.many import many_question
 from commands.downloads import Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.private_cards import PrivateCards
 from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call
 from commands.workspace import SLACKBOT, Standing, Workspace
@@ -43,17 +45,23 @@ class SlackSurface:
         languages: Languages,
         workspace: Workspace,
         seals: Seals,
+        private: PrivateCards | None = None,
+        note_bare: Callable[[str, bool], None] = lambda _proposal, _bare: None,
     ) -> None:
+        """`private` are the whole cards below bare ones; `note_bare` writes down that a card is bare, or that it is
+        whole."""
         self._client = client
         self._downloads = Downloads(downloads, file_hosts)
         self._workspace = workspace
         self._seals = seals
         self._languages = languages
+        self._private = private or PrivateCards(seals)
+        self._note_bare = note_bare
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
         if maybe_posted and (known := self._posted_before(view)):
             return known
-        text, blocks = self._card(view)
+        bare, text, blocks = self._card(view)
         answer = call(
             lambda: self._client.chat_postMessage(
                 channel=view.channel,
@@ -64,11 +72,16 @@ class SlackSurface:
                 metadata={"event_type": CARD_EVENT, "event_payload": {"proposal": view.id}},
             )
         )
+        if bare:
+            self._note_bare(view.id, True)
         return str(answer["ts"])
 
-    def _card(self, view: ProposalView) -> tuple[str, list[dict[str, Any]]]:
-        text, blocks = card(view, self._languages.of_card(view))
-        return text, sealed_blocks(blocks, self._seals)
+    def _card(self, view: ProposalView) -> tuple[bool, str, list[dict[str, Any]]]:
+        """Whether the card is bare, its text and its blocks. In a channel where others read along it says nothing of
+        what the mail is about."""
+        bare = self._workspace.is_shared(view.channel)
+        text, blocks = (bare_card if bare else card)(view, self._languages.of_card(view))
+        return bare, text, sealed_blocks(blocks, self._seals)
 
     def _posted_before(self, view: ProposalView) -> str | None:
         """The card of this proposal that is in the thread; a second one is deleted."""
@@ -98,9 +111,14 @@ class SlackSurface:
     def update_card(self, view: ProposalView) -> None:
         if view.card_ts is None:
             return
-        text, blocks = self._card(view)
+        bare, text, blocks = self._card(view)
         ts = view.card_ts
+        if view.card_bare and not bare:  # before it is whole, so that it is never thought bare
+            self._note_bare(view.id, False)
         call(lambda: self._client.chat_update(channel=view.channel, ts=ts, text=text, blocks=blocks))
+        if bare and not view.card_bare:
+            self._note_bare(view.id, True)
+        self._private.refresh(view)
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         text = notice_words(notice, words.get("url"), self._words_for(where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,14 @@ from commands.slack_calls import call
 
 # The one user of whom Slack says that it is no bot although it is one.
 SLACKBOT = "USLACKBOT"
+# What of a conversation says that another company is in it, or invited.
+SHARED_SIGNS = (
+    *("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared"),
+    *("pending_shared", "pending_connected_team_ids", "connected_team_ids"),
+)
 NOT_SEEN = frozenset({"user_not_found", "user_not_visible"})
+
+log = logging.getLogger(__name__)
 
 
 class Standing(StrEnum):
@@ -45,6 +53,14 @@ def standing(person: Mapping[str, Any], team: str) -> Standing:
     return Standing.MEMBER
 
 
+class Sharing(StrEnum):
+    """Who reads along in a conversation."""
+
+    OWN = "own"  # people of this workspace
+    SHARED = "shared"  # also people of another company, or they are invited
+    UNKNOWN = "unknown"  # Slack does not let us know
+
+
 class Workspace:
     """The bot's own workspace. Methods raise SurfaceError where Slack cannot be asked."""
 
@@ -54,6 +70,7 @@ class Workspace:
         self._team = ""
         self._people = people or People(client)
         self._groups = Remembered(self._list)
+        self._sharing = Remembered(self._look)
 
     @property
     def team(self) -> str:
@@ -78,6 +95,47 @@ class Workspace:
     def members(self, group: str) -> frozenset[str]:
         """The people of a user group."""
         return self._groups.get(group)
+
+    def sharing(self, channel: str) -> Sharing:
+        """Who reads along in a conversation. Raises SurfaceError where Slack cannot be asked for now."""
+        return self._sharing.get(channel)
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether a conversation must hold nothing of customers: where others read along, or where that is not known.
+        Raises SurfaceError where Slack cannot be asked for now."""
+        return self.sharing(channel) is not Sharing.OWN
+
+    def surely_shared(self, channel: str) -> bool:
+        """Whether Slack says that others read along; False where it says nothing now."""
+        try:
+            return self.sharing(channel) is Sharing.SHARED
+        except SurfaceError:
+            return False
+
+    def is_now_shared(self, channel: str) -> None:
+        """Slack said so by itself."""
+        self._sharing.put(channel, Sharing.SHARED)
+
+    def forget_channel(self, channel: str) -> None:
+        self._sharing.forget(channel)
+
+    def _look(self, channel: str) -> Sharing:
+        """https://docs.slack.dev/reference/objects/conversation-object"""
+        try:
+            found = call(lambda: self._client.conversations_info(channel=channel))["channel"]
+            if found.get("is_im"):  # the bot and one person
+                others = [str(found.get("user") or "")]
+            elif found.get("is_mpim"):
+                others = list(call(lambda: self._client.conversations_members(channel=channel))["members"])
+            else:
+                others = []
+            strange = any(self.standing(one) is Standing.STRANGER for one in others)
+        except SurfaceError as error:
+            if not error.permanent:
+                raise
+            log.warning("who reads along in %s is not known: %s", channel, error.code)
+            return Sharing.UNKNOWN
+        return Sharing.SHARED if strange or any(found.get(name) for name in SHARED_SIGNS) else Sharing.OWN
 
     def _list(self, group: str) -> frozenset[str]:
         return frozenset(call(lambda: self._client.usergroups_users_list(usergroup=group))["users"])

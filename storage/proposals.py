@@ -17,6 +17,8 @@ from storage.vault import Vault
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 # What of a mail tells who wrote it and about what.
 NAMELESS = {"subject": "", "sender_name": "", "sender_address": ""}
+# Cards that show what they are about.
+_WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
@@ -122,6 +124,24 @@ class Proposals:
         """Remember that the card does not show yet what became of the proposal, or that it does."""
         with transaction(self._engine) as session:
             session.get_one(Proposal, proposal_id).card_behind = behind
+
+    def set_card_bare(self, proposal_id: str, bare: bool) -> None:
+        """Remember whether the card is shown without what it is about."""
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).card_bare = bare
+
+    def channels_with_whole_cards(self) -> list[str]:
+        """The conversations in which a card shows what it is about."""
+        with transaction(self._engine) as session:
+            query = select(Proposal.channel).where(*_WHOLE).distinct()
+            return sorted(session.exec(query))
+
+    def whole_cards_are_behind(self, channel: str) -> None:
+        """All cards of a conversation that show what they are about are to be shown again."""
+        with transaction(self._engine) as session:
+            session.execute(
+                sa.update(Proposal).where(*_WHOLE, col(Proposal.channel) == channel).values(card_behind=True)
+            )
 
     def cards_behind(self) -> list[Proposal]:
         with transaction(self._engine) as session:

@@ -100,6 +100,7 @@ class Proposal(SQLModel, table=True):
     `sealed_contents` is what the card says of the mail itself (see `bot.proposals.contents`). `attachments` are the
     numbers of those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came
     from, `arrival_key` the arrival that it was made of.
+    `card_bare`: its card shows nothing of what the mail is about.
     """
 
     __tablename__ = "proposal"
@@ -114,6 +115,7 @@ class Proposal(SQLModel, table=True):
     card_ts: str | None = None
     card_tries: int = 0
     card_behind: bool = False
+    card_bare: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     state: str = Field(default=ProposalState.OPEN, index=True)
     sender_name: str = ""
     sender_address: str = ""

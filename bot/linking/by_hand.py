@@ -46,6 +46,11 @@ class Asking:
         known = self._proposals.get(proposal_id)
         return CardPlace(known.team, known.channel, known.thread_ts, known.card_ts) if known else None
 
+    def shown(self, proposal_id: str) -> ProposalView | None:
+        """A proposal as its card shows it; None where there is no such proposal."""
+        known = self._proposals.get(proposal_id)
+        return self._reader.view(known, with_pages=True) if known else None
+
     def chosen(self, proposal_id: str) -> tuple[ProposalView, list[Record]] | None:
         """A proposal and the records that its card shows as picked and that are neither linked nor written down yet,
         nor were taken off; None where there is no such proposal."""

@@ -3,7 +3,7 @@ workflow, see `bot.linking.workflow`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot import telemetry
@@ -279,6 +279,18 @@ class Linking:
     def catch_up_cards(self) -> None:
         """Show the cards again whose last update failed."""
         self._workflow.catch_up_all()
+
+    def make_bare(self, channel: str) -> None:
+        """Show all cards of a conversation again that say what they are about: others read along there now."""
+        self._proposals.whole_cards_are_behind(channel)
+        self._workflow.catch_up_all()
+
+    def look_who_reads_along(self, is_shared: Callable[[str], bool]) -> None:
+        """Make cards bare where others read along of whom Slack's own word was missed. `is_shared` is asked once for
+        each conversation with such cards."""
+        for channel in self._proposals.channels_with_whole_cards():
+            if is_shared(channel):
+                self.make_bare(channel)
 
     def catch_up_card(self, proposal_id: str) -> None:
         """Show one card again if its last update failed: who pressed in vain saw an old one."""

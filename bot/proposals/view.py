@@ -81,6 +81,7 @@ class ProposalReader:
             channel=proposal.channel,
             thread_ts=proposal.thread_ts,
             card_ts=proposal.card_ts,
+            card_bare=proposal.card_bare,
             state=ProposalState(proposal.state),
             sender=str(_sender(proposal)),
             subject=proposal.subject,

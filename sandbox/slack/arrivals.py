@@ -101,6 +101,14 @@ class Arrivals:
         self._world.bump()
         return self._events.shared(channel, team) if accepted else None
 
+    def disconnect(self, channel: Channel, team: str) -> str | None:
+        """Another company leaves a channel, or is no longer invited."""
+        came = team in channel.shared_with
+        channel.invited = [one for one in channel.invited if one != team]
+        channel.shared_with = [one for one in channel.shared_with if one != team]
+        self._world.bump()
+        return self._events.unshared(channel, team) if came else None
+
     def _share(self, shared: JSON, into: Channel) -> JSON:
         """A message forwarded with "Share message": it travels as an attachment, its files within."""
         person = self._world.people.get(shared.get("user", ""))

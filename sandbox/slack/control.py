@@ -48,7 +48,7 @@ class SlackControl:
             ),
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "invite": (self.invite, ("channel", "user")),
-            "connect": (self.connect, ("channel", "team_id", "pending")),
+            "connect": (self.connect, ("channel", "team_id", "pending", "left")),
             "person": (self.person, ("user", "real_name", "locale", *CHANGEABLE)),
             "group": (self.group, ("id", "users")),
             "home": (self.home, ("user",)),
@@ -102,8 +102,10 @@ class SlackControl:
         return {"channel": channel.id, "event_id": self._arrivals.invite(channel, user, inviter)}
 
     async def connect(self, order: Order) -> JSON:
-        """Slack Connect: another company comes into a channel, or with `pending` is invited."""
+        """Slack Connect: another company comes into a channel, with `pending` is invited, with `left` leaves it."""
         channel, team = self._channel(order), order.maybe_text("team_id") or OTHER_TEAM_ID
+        if order.flag("left"):
+            return {"channel": channel.id, "event_id": self._arrivals.disconnect(channel, team)}
         return {"channel": channel.id, "event_id": self._arrivals.connect(channel, team, not order.flag("pending"))}
 
     async def person(self, order: Order) -> JSON:

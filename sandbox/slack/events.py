@@ -68,14 +68,18 @@ class Events:
 
     def shared(self, channel: Channel, team: str) -> str | None:
         """Tell that a channel is now shared with another company."""
-        event = {
-            "type": "channel_shared",
-            "connected_team_id": team,
-            "channel": channel.id,
-            "event_ts": self._world.new_ts(),
-        }
+        return self._of_sharing("channel_shared", channel, connected_team_id=team)
+
+    def unshared(self, channel: Channel, team: str) -> str | None:
+        """Tell that a channel is no longer shared with another company."""
+        return self._of_sharing(
+            "channel_unshared", channel, previously_connected_team_id=team, is_ext_shared=bool(channel.shared_with)
+        )
+
+    def _of_sharing(self, kind: str, channel: Channel, **more: Any) -> str | None:
+        event = {"type": kind, "channel": channel.id, "event_ts": self._world.new_ts(), **more}
         readable = {"channels:read", "groups:read"} & self._manifest.scopes
-        return self.tell("channel_shared", event) if readable and channel.has(BOT_USER) else None
+        return self.tell(kind, event) if readable and channel.has(BOT_USER) else None
 
     def home_opened(self, user: str) -> str | None:
         event: JSON = {

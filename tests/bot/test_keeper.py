@@ -31,6 +31,9 @@ class Work:
 
     def catch_up_cards(self) -> None: ...
 
+    def look_who_reads_along(self, is_shared: Callable[[str], bool]) -> None:
+        assert not is_shared("C1")
+
     def forget_names(self, log_names: timedelta | None) -> None: ...
 
     def expire(self, older_than: timedelta) -> None:

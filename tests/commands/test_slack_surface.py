@@ -18,12 +18,25 @@ from commands.languages import Languages
 from commands.seals import Seals
 from commands.slack_calls import web_client
 from commands.slack_surface import SlackSurface
-from commands.workspace import Workspace
+from commands.workspace import Sharing, Workspace
 from tests.commands.shown import say, view
 from tests.commands.slack_server import Answer, SlackServer, running
 
 TOKEN = "xoxb-secret"
-WORKSPACE = Workspace(WebClient())
+
+
+class Channels(Workspace):
+    """A workspace in which who reads along is known."""
+
+    def __init__(self, known: Sharing) -> None:
+        super().__init__(WebClient())
+        self.known = known
+
+    def sharing(self, channel: str) -> Sharing:
+        return self.known
+
+
+WORKSPACE = Channels(Sharing.OWN)
 SEALS = Seals("a secret of the tests only")
 SLACK_HOSTS = ("files.slack.com", "files-origin.slack.com")
 LOGIN = b'<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body data-app="login">Sign in to Slack'
@@ -400,3 +413,35 @@ def test_a_permalink_that_cannot_be_had_is_none(surface: SlackSurface, slack: Sl
 def test_what_a_file_is(surface: SlackSurface, slack: SlackServer) -> None:
     slack.api("files.info", file={"id": "F1", "mode": "email"})
     assert surface.file_info("F1") == {"id": "F1", "mode": "email"}
+
+
+# Where others read along
+
+
+@pytest.mark.parametrize("known", [Sharing.SHARED, Sharing.UNKNOWN])
+def test_where_others_may_read_along_a_card_is_bare_and_that_is_written_down(
+    slack: SlackServer, known: Sharing
+) -> None:
+    slack.api("chat.postMessage", ts="3.0")
+    slack.api("chat.update", ts="3.0")
+    noted: list[tuple[str, bool]] = []
+    channels = Channels(known)
+    surface = SlackSurface(
+        web_client(TOKEN, f"{slack.url}/api/"),
+        SLACK_HOSTS,
+        httpx.Client(),
+        languages=Languages(),
+        workspace=channels,
+        seals=SEALS,
+        note_bare=lambda proposal, bare: noted.append((proposal, bare)),
+    )
+    surface.post_card(view(), maybe_posted=False)
+    surface.update_card(view())
+    surface.update_card(view(card_bare=True))
+    assert noted == [("p1", True)] * 2
+    assert all("Mustermann" not in asked.body and "Show" in asked.body for asked in slack.asked)
+    channels.known = Sharing.OWN
+    surface.update_card(view(card_bare=True))
+    surface.update_card(view())
+    assert noted[2:] == [("p1", False)]
+    assert all("Mustermann" in asked.body for asked in slack.asked[3:])

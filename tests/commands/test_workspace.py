@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.surface import SurfaceError
 from commands import remembered
 from commands.remembered import Remembered
-from commands.workspace import Standing, Workspace, standing
+from commands.workspace import SHARED_SIGNS, Sharing, Standing, Workspace, standing
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
 
@@ -24,6 +24,7 @@ class Slack(WebClient):
     def __init__(self, groups: dict[str, list[str]] | None = None, **people: dict[str, Any]) -> None:
         super().__init__()
         self.people, self.groups, self.asked = people, groups or {}, 0
+        self.channels: dict[str, dict[str, Any]] = {}
 
     def auth_test(self, **_: Any) -> Any:
         return {"ok": True, "team_id": OURS}
@@ -34,6 +35,15 @@ class Slack(WebClient):
             raise refused("user_not_found")
         return {"ok": True, "user": {"id": user, **self.people[user]}}
 
+    def conversations_info(self, *, channel: str, **_: Any) -> Any:
+        self.asked += 1
+        if channel not in self.channels:
+            raise refused("channel_not_found")
+        return {"ok": True, "channel": {"id": channel, **self.channels[channel]}}
+
+    def conversations_members(self, *, channel: str, **_: Any) -> Any:
+        return {"ok": True, "members": self.channels[channel]["members"]}
+
     def usergroups_users_list(self, *, usergroup: str, **_: Any) -> Any:
         self.asked += 1
         if usergroup not in self.groups:
@@ -42,7 +52,10 @@ class Slack(WebClient):
 
 
 class Away(Slack):
-    """Slack does not answer about people."""
+    """Slack does not answer."""
+
+    def conversations_info(self, *, channel: str, **_: Any) -> Any:
+        raise TimeoutError
 
     def users_info(self, *, user: str, **_: Any) -> Any:
         raise TimeoutError
@@ -150,3 +163,50 @@ def test_a_failure_is_not_remembered_and_what_is_too_old_goes(monkeypatch: pytes
     monkeypatch.setattr(remembered, "REMEMBER_SECONDS", 0.0)
     known.put("new", 1)
     assert list(known._known) == ["new"]
+
+
+THEM = {"team_id": THEIRS}
+
+
+@pytest.mark.parametrize(
+    ("channel", "what"),
+    [
+        ({"is_channel": True}, Sharing.OWN),
+        ({"is_channel": True, **dict.fromkeys(SHARED_SIGNS[:4], False), "pending_shared": []}, Sharing.OWN),
+        *[({"is_channel": True, sign: True}, Sharing.SHARED) for sign in SHARED_SIGNS[:4]],
+        ({"is_channel": True, "pending_connected_team_ids": [THEIRS]}, Sharing.SHARED),
+        ({"is_im": True, "user": "U1"}, Sharing.OWN),
+        ({"is_im": True, "user": "U2"}, Sharing.SHARED),
+        ({"is_im": True}, Sharing.SHARED),
+        ({"is_mpim": True, "members": ["U1", "U1"]}, Sharing.OWN),
+        ({"is_mpim": True, "members": ["U1", "U2"]}, Sharing.SHARED),
+    ],
+)
+def test_who_reads_along_in_a_conversation(channel: dict[str, Any], what: Sharing) -> None:
+    slack = Slack(U1=dict(MEMBER), U2=dict(THEM))
+    slack.channels["C1"] = channel
+    workspace = Workspace(slack)
+    assert workspace.sharing("C1") is what
+    assert (workspace.is_shared("C1"), workspace.surely_shared("C1")) == (what is Sharing.SHARED,) * 2
+
+
+def test_who_reads_along_is_asked_once_and_what_slack_tells_by_itself_counts_at_once() -> None:
+    slack = Slack()
+    slack.channels["C1"] = {"is_channel": True}
+    workspace = Workspace(slack)
+    assert [workspace.is_shared("C1") for _ in range(3)] == [False] * 3
+    assert slack.asked == 1
+    workspace.is_now_shared("C1")
+    assert workspace.is_shared("C1")
+    workspace.forget_channel("C1")
+    assert not workspace.is_shared("C1")
+
+
+def test_where_slack_does_not_let_us_know_others_may_read_along() -> None:
+    workspace = Workspace(Slack())
+    assert workspace.is_shared("C1") and not workspace.surely_shared("C1")
+    away = Workspace(Away())
+    with pytest.raises(SurfaceError) as caught:  # then nothing is posted either, and it is tried again
+        away.is_shared("C1")
+    assert not caught.value.permanent
+    assert not away.surely_shared("C1")

@@ -1,0 +1,147 @@
+"""The bare card names nobody and nothing, and the whole one that a person sees below it is theirs and is kept up to
+date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.crm import Outcome
+from bot.language import plain
+from bot.proposals import NOT_UNDONE, UNCERTAIN
+from bot.records import RecordRef
+from bot.surface import FileView, InTheWayView, LearnedView, ProposalState, ProposalView
+from commands.bound import Pressed
+from commands.cards.bare import bare_card
+from commands.cards.card import card
+from commands.ids import Action
+from commands.private_cards import MOST_ANSWERS, PrivateCards
+from commands.seals import Seals, opened_button
+from tests.commands.shown import candidate, outcome, say, view
+from tests.commands.slack_reads import taken
+from tests.commands.slack_server import Answer, SlackServer, running
+
+SEALS = Seals("a secret of the tests only")
+SECRET = "Pfefferkuchen"
+
+
+def telling(state: ProposalState, said: str, **more: Any) -> ProposalView:
+    """A proposal that has the secret in everything that comes from a mail or from a CRM."""
+    known: dict[str, Any] = {
+        "sender": f"{SECRET} <{SECRET}@example.com>",
+        "subject": SECRET,
+        "about": SECRET,
+        "candidates": (candidate(SECRET, name=SECRET, detail=SECRET),),
+        "outcomes": (outcome(SECRET, said, name=SECRET, detail=SECRET, message=plain(SECRET)),) if said else (),
+        "undo_takes_off": (SECRET,),
+        "undo_restores": (SECRET,),
+        "not_found": (SECRET,),
+        "files": (FileView(0, SECRET, 1, True),),
+        "in_the_way": (InTheWayView(RecordRef("onoffice", "estate", SECRET), SECRET, SECRET),),
+        "learned": (LearnedView(1, SECRET, SECRET, True),),
+        "undid_by": "",
+        "forwarded_by": "U0ANNA",
+    }
+    return view(state, **{**known, **more})
+
+
+SAID = ["", *Outcome, NOT_UNDONE, UNCERTAIN]
+
+
+@pytest.mark.parametrize(("state", "said"), list(product(ProposalState, SAID)))
+def test_a_bare_card_tells_nothing_in_any_state(state: ProposalState, said: str) -> None:
+    nobody: dict[str, Any] = {"acted_by": "", "acted_at": None} if state is ProposalState.OPEN and not said else {}
+    for more in ({}, {"undone": True}, {"undo_failed_by": "U0BEN"}, nobody):
+        text, blocks = bare_card(telling(state, said, **more), say)
+        taken(text, blocks)
+        assert SECRET not in json.dumps([text, blocks], ensure_ascii=False)
+        buttons = [one["action_id"] for block in blocks for one in block.get("elements", []) if "action_id" in one]
+        assert buttons == ([] if state is ProposalState.EXPIRED else [Action.SHOW])
+    # The control: the whole card does tell.
+    assert SECRET in json.dumps(card(telling(state, said), say), ensure_ascii=False)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with running() as server:
+        yield server
+
+
+def press(**more: Any) -> Pressed:
+    known: dict[str, Any] = {
+        "user": "U1",
+        "team": "T1",
+        "channel": "C1",
+        "ts": "9.0",
+        "thread_ts": "1.0",
+        "for_one": True,
+        "action": Action.LINK,
+        "value": "p1 #x",
+    }
+    return Pressed(**{**known, **more})
+
+
+def test_what_one_person_sees_is_sealed_to_them(slack: SlackServer) -> None:
+    slack.api("chat.postEphemeral", message_ts="9.0")
+    client = WebClient(base_url=f"{slack.url}/api/")
+    PrivateCards(SEALS).show(client, telling(ProposalState.OPEN, ""), "U1", say)
+    (asked,) = slack.asked
+    assert asked.path == "/api/chat.postEphemeral"
+    sent = json.loads(asked.body)
+    assert (sent["channel"], sent["user"], sent["thread_ts"]) == ("C1", "U1", "1.0")
+    buttons = [one for block in sent["blocks"] if block["type"] == "actions" for one in block["elements"]]
+    assert len(buttons) == 3
+    for one in buttons:
+        assert opened_button(one["action_id"], one["value"], SEALS, "C1", "U1")[1]
+        assert not opened_button(one["action_id"], one["value"], SEALS, "C1", "U2")[1]
+        assert not opened_button(one["action_id"], one["value"], SEALS)[1]
+
+
+def test_it_is_changed_as_long_as_its_address_takes_answers_and_the_outcome_has_the_last(slack: SlackServer) -> None:
+    slack.answers["/respond"] = Answer(b"ok")
+    cards = PrivateCards(SEALS)
+    cards.refresh(telling(ProposalState.LINKED, "linked"))
+    assert slack.asked == []
+    cards.remember(press(), f"{slack.url}/respond", say)
+    for _ in range(10):
+        cards.refresh(telling(ProposalState.LINKING, ""))
+    assert len(slack.asked) == MOST_ANSWERS - 1
+    cards.refresh(telling(ProposalState.LINKED, "linked"))
+    cards.refresh(telling(ProposalState.LINKED, "linked"))
+    assert len(slack.asked) == MOST_ANSWERS
+    last = json.loads(slack.asked[-1].body)
+    assert last["replace_original"] is True and SECRET in json.dumps(last)
+    # A newer press brings a newer address.
+    cards.remember(press(), f"{slack.url}/respond", say)
+    cards.refresh(telling(ProposalState.LINKED, "linked"))
+    assert len(slack.asked) == MOST_ANSWERS + 1
+
+
+def test_an_address_that_is_gone_harms_nothing(slack: SlackServer) -> None:
+    cards = PrivateCards(SEALS)
+    slack.answers["/respond"] = Answer(b"expired_url", 404)
+    cards.remember(press(), f"{slack.url}/respond", say)
+    cards.remember(press(user="U2"), "http://127.0.0.1:1/respond", say)
+    cards.remember(press(user="U3"), "", say)
+    cards.refresh(telling(ProposalState.LINKED, "linked"))
+    assert len(slack.asked) == 1
+
+
+# Who writes where others read along. Of what is posted outside a card: notices are links and counts, the answer to many
+# mails names who pressed, and help is written only to a person alone.
+POSTING = {"slack_surface.py", "inbox.py"}
+
+
+def test_no_other_module_posts_into_channels() -> None:
+    found = set()
+    for path in (Path(__file__).parents[2] / "commands").rglob("*.py"):
+        text = path.read_text("utf-8")
+        if any(name in text for name in ("chat_postMessage", "chat_update", '"in_channel"', "chat_scheduleMessage")):
+            found.add(path.name)
+    assert found == POSTING
