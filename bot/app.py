@@ -22,7 +22,7 @@ from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow
+from bot.linking import Asking, Linking, LinkWorkflow, Watch
 from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.settings import Settings
@@ -166,6 +166,7 @@ def create_app(
         backlog=backlog,
         look=Looking(storage.proposals, reader, crms, finder, surface).look,
     )
+    watch = Watch(storage.outages, crms, surface, settings.linkbot_later_seconds[0])
     workflow = LinkWorkflow(
         proposals=storage.proposals,
         links=storage.links,
@@ -180,6 +181,7 @@ def create_app(
         waits=waits,
         settle=settings.linkbot_settle_seconds,
         zone=zone,
+        suspect=watch.suspect,
     )
     linking = Linking(
         proposals=storage.proposals,
@@ -209,6 +211,7 @@ def create_app(
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
         is_shared=workspace.surely_shared,
+        watch=watch.run,
     )
     slack = create_slack(
         settings,

@@ -47,8 +47,10 @@ class Keeper:
         keep: timedelta,
         log_names: timedelta | None = None,
         is_shared: Callable[[str], bool] = lambda _: False,
+        watch: Callable[[threading.Event], None] | None = None,
     ) -> None:
-        """`is_shared` tells of a conversation whether another company is in it; it gives up soon."""
+        """`is_shared` tells of a conversation whether another company is in it; it gives up soon.
+        `watch` looks after vendors that are away until it is asked to stop."""
         self._crms = crms
         self._store = store
         self._directory = directory
@@ -59,6 +61,7 @@ class Keeper:
         self._keep = keep
         self._log_names = log_names
         self._is_shared = is_shared
+        self._watch = watch
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -70,6 +73,8 @@ class Keeper:
             thread = threading.Thread(target=work, name=f"linkbot-{work.__name__.strip('_')}", daemon=True)
             thread.start()
             self._threads.append(thread)
+        if self._watch is not None:  # not waited for at the end: a vendor may be silent for long
+            threading.Thread(target=self._watch, args=(self._stopping,), name="linkbot-watch", daemon=True).start()
 
     def stop(self) -> None:
         self._stopping.set()

@@ -204,6 +204,14 @@ class Surface(Protocol):
         """Ask in the thread whether all of so many mails are wanted that one file holds; `key` names the arrival."""
         ...
 
+    def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
+        """Say in a conversation that a vendor (its label) is away; gives the message's ts."""
+        ...
+
+    def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
+        """Say in the place of that message that the vendor is back."""
+        ...
+
     def permalink(self, channel: str, ts: str) -> str | None: ...
 
     def download(self, url: str) -> bytes:

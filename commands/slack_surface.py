@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,11 @@ from bot.surface import Conversation, Notice, ProposalView, SurfaceError
 from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.cards.many import many_question
+from commands.cards.parts import section
 from commands.downloads import Downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.mrkdwn import date
 from commands.private_cards import PrivateCards
 from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call
@@ -144,6 +147,21 @@ class SlackSurface:
                 channel=where.channel, thread_ts=where.thread_ts, text=text, blocks=blocks, unfurl_links=False
             )
         )
+
+    def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
+        say = self._words_for(where)
+        text = say("vendor.away", vendor=vendor, since=date(since))
+        answer = call(
+            lambda: self._client.chat_postMessage(
+                channel=where.channel, text=text, blocks=[section(text)], unfurl_links=False
+            )
+        )
+        return str(answer["ts"])
+
+    def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
+        say = self._words_for(where)
+        text = say("vendor.back", vendor=vendor, since=date(since), until=date(until))
+        call(lambda: self._client.chat_update(channel=where.channel, ts=ts, text=text, blocks=[section(text)]))
 
     def _words_for(self, where: Conversation) -> Words:
         if where.user:

@@ -289,6 +289,18 @@ class VendorToken(SQLModel, table=True):
     changed_at: datetime = _when(default_factory=now)
 
 
+class Outage(SQLModel, table=True):
+    """A vendor that is away, and the message `ts` that says so in a conversation (empty: it could not be said)."""
+
+    __tablename__ = "outage"
+
+    vendor: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    team: str
+    ts: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    since: datetime = _when(default_factory=now)
+
+
 class Lesson(SQLModel, table=True):
     """What a press would teach: these words mean this record. It becomes an alias (`alias_id`) when the link that was
     pressed is verified, and is gone when that link is taken back."""

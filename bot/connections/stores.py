@@ -14,6 +14,7 @@ from storage.engine import create_engine
 from storage.links import Links
 from storage.locks import Locks
 from storage.mailboxes import Mailboxes, Tokens
+from storage.outages import Outages
 from storage.proposals import Proposals
 from storage.vault import Vault
 
@@ -31,6 +32,7 @@ class Storage:
     mailboxes: Mailboxes = field(init=False)
     tokens: Tokens = field(init=False)
     aliases: Aliases = field(init=False)
+    outages: Outages = field(init=False)
     locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,6 +43,7 @@ class Storage:
         self.mailboxes = Mailboxes(self.engine, self.vault)
         self.tokens = Tokens(self.engine, self.vault)
         self.aliases = Aliases(self.engine, self.vault)
+        self.outages = Outages(self.engine)
         self.locks = Locks(self.engine)
 
 

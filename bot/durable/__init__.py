@@ -5,10 +5,12 @@ Imports `bot.crm`, `bot.mail` and `bot.surface` for the failures that are worth 
 
 from bot.durable.engine import AlreadyRunningError, DbosDurable, Durable, hold_file_lock
 from bot.durable.precedence import Precedence
-from bot.durable.retrying import DEFECT_CODE, Verdict, judged, retried
+from bot.durable.retrying import DATABASE_CODE, DEFECT_CODE, MAILBOX_CODE, Verdict, judged, retried
 
 __all__ = [
+    "DATABASE_CODE",
     "DEFECT_CODE",
+    "MAILBOX_CODE",
     "AlreadyRunningError",
     "DbosDurable",
     "Durable",

@@ -20,6 +20,7 @@ DEFECT = sentence("link.defect")
 
 DEFECT_CODE = "defect"
 DATABASE_CODE = "database"
+MAILBOX_CODE = "mailbox"
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def judged(work: Callable[[], Any], settle: float = 0.0) -> Verdict:
         wait = settle if error.uncertain else 0.0
         return failed(error.message, error.code, permanent=error.permanent, wait=wait)
     except MailboxError as error:
-        return failed(error.message, "mailbox", permanent=error.permanent)
+        return failed(error.message, MAILBOX_CODE, permanent=error.permanent)
     except SurfaceError as error:
         return failed(SILENCE, error.code, permanent=error.permanent, wait=error.retry_after)
 

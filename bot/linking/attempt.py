@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.connections import Finder
 from bot.crm import CRM, CRMError, LinkState, Outcome, Receipt
 from bot.directory import Directory
-from bot.durable import Durable, Verdict, retried
+from bot.durable import DATABASE_CODE, DEFECT_CODE, MAILBOX_CODE, Durable, Verdict, retried
 from bot.language import Sentence, sentence
 from bot.linking.attachments import AttachmentFetch
 from bot.linking.open_calls import OpenCalls, is_open, state_of
@@ -42,7 +42,8 @@ RECORD_GONE = sentence("link.record_gone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the work needs. `waits` and `settle` are in seconds; `zone` is the office's."""
+    """What the work needs. `waits` and `settle` are in seconds; `zone` is the office's; `suspect`
+    takes the vendor, team and channel where a call failed for now."""
 
     proposals: Proposals
     undoing: Undoing
@@ -55,6 +56,7 @@ class Tools:
     waits: Sequence[float]
     settle: float
     zone: ZoneInfo
+    suspect: Callable[[str, str, str], None]
 
 
 class Attempt:
@@ -209,6 +211,8 @@ class Attempt:
 
     def _refuse(self, verdict: Verdict, outcome: str) -> None:
         # An activity that was perhaps written is looked for at the next try.
+        if not verdict["permanent"] and verdict["code"] not in (DEFECT_CODE, DATABASE_CODE, MAILBOX_CODE):
+            self._use.suspect(self._vendor, self._proposal.team, self._proposal.channel)
         work = self._call().work
         if work == Work.LINK and (is_open(self._call()) or self._open_calls.newest() is not None):
             outcome = UNCERTAIN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot import telemetry
@@ -48,6 +48,7 @@ class LinkWorkflow:
         waits: Sequence[float],
         settle: float,
         zone: ZoneInfo,
+        suspect: Callable[[str, str, str], None] = lambda _vendor, _team, _channel: None,
     ) -> None:
         fetch = AttachmentFetch(surface.download, finder)
         undoing = Undoing(proposals, links, crms)
@@ -63,6 +64,7 @@ class LinkWorkflow:
             waits=waits,
             settle=settle,
             zone=zone,
+            suspect=suspect,
         )
         self._links = links
         self._aliases = aliases

@@ -331,6 +331,7 @@ class FakeSurface:
     files: dict[str, bytes] = field(default_factory=dict)
     guests: set[str] = field(default_factory=set)
     asked: list[tuple[str, int]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
@@ -361,6 +362,14 @@ class FakeSurface:
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         self._do(lambda: self.told.append((where, notice)))
+
+    def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
+        self._do(lambda: self.said.append(f"{vendor} is away from {where.channel}"))
+        return f"{len(self.said)}.9"
+
+    def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
+        assert since <= until
+        self._do(lambda: self.said.append(f"{vendor} is back in {where.channel} at {ts}"))
 
     def permalink(self, channel: str, ts: str) -> str | None:
         return f"https://workspace.slack.example/archives/{channel}/{ts}"

@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -445,3 +446,18 @@ def test_where_others_may_read_along_a_card_is_bare_and_that_is_written_down(
     surface.update_card(view())
     assert noted[2:] == [("p1", False)]
     assert all("Mustermann" in asked.body for asked in slack.asked[3:])
+
+
+def test_a_vendor_that_is_away_is_said_in_the_channel_and_taken_back_in_place(
+    surface: SlackSurface, slack: SlackServer
+) -> None:
+    slack.api("chat.postMessage", ts="3.0")
+    slack.api("chat.update", ts="3.0")
+    where, since, until = Conversation("T1", "C1", ""), *(datetime(2026, 3, 4, hour, tzinfo=UTC) for hour in (9, 10))
+    assert surface.say_away(where, "onOffice", since) == "3.0"
+    surface.say_back(where, "3.0", "onOffice", since, until)
+    back = sent(slack)
+    slack.asked.pop()
+    away = sent(slack)
+    assert "thread_ts" not in away and "onOffice has not answered since" in away["text"]
+    assert (back["ts"], "onOffice answers again" in back["text"]) == ("3.0", True)

@@ -212,3 +212,35 @@ def test_a_failed_undo_keeps_who_linked(world: World) -> None:
     assert world.onoffice_link(mail.message_id) == ([601], 2649)
     world.press(failed, "Undo", BEN)
     world.card(ts, "Taken back by <@U0BEN>")
+
+
+def test_a_vendor_that_is_away_is_said_once_and_once_when_it_is_back(world: World) -> None:
+    if world.mode != "socket":
+        return
+    mails = [german_mail() for _ in range(2)]
+    for mail in mails:
+        world.lay(mail)
+    sent = [world.send(mail) for mail in mails]
+    cards = [world.card(ts, "I would link it to") for ts in sent]
+    for ts in sent:
+        world.looked(ts)
+    world.fault("onoffice", "status", 503, times=10_000)
+
+    def said(words: str) -> list[str]:
+        return [m["text"] for m in world.state("messages")["messages"] if m["bot_id"] and words in (m["text"] or "")]
+
+    try:
+        for card in cards:
+            world.press(card, "Link")
+        for ts in sent:
+            world.card(ts, "Try again")
+        wait_for(lambda: said("has not answered since"), "words that onOffice is away")
+    finally:
+        world.control.request("DELETE", "/_control/faults")
+    wait_for(lambda: said("answers again"), "words that onOffice is back")
+    assert (len(said("has not answered since")), len(said("answers again"))) == (0, 1), "said once, in one place"
+    for ts in sent:
+        world.press(world.card(ts, "Try again"), "Try again")
+    for ts, mail in zip(sent, mails, strict=True):
+        world.card(ts, "Linked by")
+        assert world.onoffice_link(mail.message_id) == ([601], 2649)
