@@ -57,6 +57,7 @@ from commands.workspace import Workspace
 LISTENERS = 16
 STOP_SECONDS = 8.0
 SWITCH_SECONDS = 0.001
+LOOKS_WAIT_SECONDS = 10.0
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
 
@@ -164,7 +165,10 @@ def create_app(
         zone=zone,
         precedence=precedence,
         backlog=backlog,
-        look=Looking(storage.proposals, reader, crms, finder, surface).look,
+        # A card that is not there yet comes before what would make another one better.
+        look=Looking(
+            storage.proposals, reader, crms, finder, surface, lambda: backlog.wait_until_idle(LOOKS_WAIT_SECONDS)
+        ).look,
     )
     watch = Watch(storage.outages, crms, surface, settings.linkbot_later_seconds[0])
     workflow = LinkWorkflow(

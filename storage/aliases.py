@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Alias, Lesson, now
 from storage.vault import Vault
 
@@ -58,7 +58,7 @@ class Aliases:
 
     def taught_by(self, proposal_id: str) -> list[tuple[Alias, str]]:
         """The aliases that this proposal taught and that are still known, with their words in clear."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             lessons = select(Lesson.alias_id).where(Lesson.proposal_id == proposal_id)
             rows = list(session.exec(select(Alias).where(col(Alias.id).in_(lessons)).order_by(col(Alias.id))))
         return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
@@ -89,13 +89,13 @@ class Aliases:
 
     def all(self) -> list[tuple[Alias, str]]:
         """Every alias with its words in clear, the newest first."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             rows = list(session.exec(select(Alias).order_by(col(Alias.id).desc())))
         return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
 
     def state(self) -> tuple[int, int, datetime | None]:
         """What changes whenever an alias does: for looking whether anything is new."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             sums = sa.select(sa.func.count(), sa.func.sum(col(Alias.id) * col(Alias.times))).select_from(Alias)
             count, times = session.execute(sums).one()
             newest = session.exec(select(Alias.taught_at).order_by(col(Alias.taught_at).desc())).first()

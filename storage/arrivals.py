@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.batch import Batch
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Arrival, ArrivalState, now
 from storage.vault import Vault
 
@@ -54,20 +54,32 @@ class Arrivals:
         return set(session.execute(statement, rows).scalars())
 
     def get(self, key: str) -> Arrival | None:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.get(Arrival, key)
 
     def source(self, key: str) -> str | None:
         """The sealed source in clear; None once the arrival has been read."""
         arrival = self.get(key)
-        return self._vault.open(arrival.sealed_source, _place(key)) if arrival and arrival.sealed_source else None
+        return self.opened(arrival) if arrival else None
 
-    def close(self, key: str, state: ArrivalState, proposal_id: str | None = None) -> None:
-        """The arrival has been read (or cannot be): forget its source."""
+    def opened(self, arrival: Arrival) -> str | None:
+        """The source of an arrival in clear; None once it has been read."""
+        return self._vault.open(arrival.sealed_source, _place(arrival.key)) if arrival.sealed_source else None
+
+    def shown(self, key: str, proposal_id: str) -> None:
+        """The arrival has been read and its card is there: forget its source. What was put off is tried again now: what
+        was in its way seems to be over."""
+        with transaction(self._engine) as session:
+            values = {"state": ArrivalState.DONE, "sealed_source": None, "proposal_id": proposal_id}
+            session.execute(sa.update(Arrival).where(col(Arrival.key) == key).values(**values))
+            put_off = sa.and_(col(Arrival.state) == ArrivalState.RECEIVED, col(Arrival.next_try_at) > now())
+            session.execute(sa.update(Arrival).where(put_off).values(next_try_at=now()))
+
+    def give_up(self, key: str) -> None:
+        """The arrival cannot be read or shown: forget its source."""
         with transaction(self._engine) as session:
             arrival = session.get_one(Arrival, key)
-            arrival.state, arrival.sealed_source = state, None
-            arrival.proposal_id = proposal_id or arrival.proposal_id
+            arrival.state, arrival.sealed_source = ArrivalState.FAILED, None
 
     def put_off(self, key: str, until: datetime) -> None:
         """Reading failed for now: it begins anew at that moment, as another attempt."""
@@ -100,16 +112,9 @@ class Arrivals:
             if session.exec(select(Arrival.key).where(held).limit(1)).first() is not None:
                 session.execute(sa.update(Arrival).where(held).values(state=ArrivalState.FAILED, sealed_source=None))
 
-    def hurry(self) -> None:
-        """What was put off is tried again now: what was in its way seems to be over."""
-        with transaction(self._engine) as session:
-            waiting = sa.and_(col(Arrival.state) == ArrivalState.RECEIVED, col(Arrival.next_try_at) > now())
-            if session.exec(select(Arrival.key).where(waiting).limit(1)).first() is not None:
-                session.execute(sa.update(Arrival).where(waiting).values(next_try_at=now()))
-
     def is_waiting(self, team: str, channel: str) -> bool:
         """Whether a mail of this conversation is being read just now."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Arrival.key).where(
                 Arrival.team == team, Arrival.channel == channel, Arrival.state == ArrivalState.RECEIVED
             )
@@ -117,7 +122,7 @@ class Arrivals:
 
     def newest_by_channel(self) -> dict[str, str]:
         """The conversations from which mails came, each with the ts of the newest."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Arrival.channel, sa.func.max(Arrival.ts)).group_by(Arrival.channel)
             return dict(session.exec(query).all())
 

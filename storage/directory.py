@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from storage.engine import empty_log, transaction
+from storage.engine import empty_log, reading, transaction
 from storage.tables import DirectoryRecord, StaffMember, SyncState, now
 
 READ_AT_ONCE = 5_000
@@ -24,7 +24,7 @@ class DirectoryStore:
 
     def state(self, vendor: str) -> SyncState:
         """How far the copy is; a fresh state where it has not begun."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.get(SyncState, vendor) or SyncState(vendor=vendor)
 
     def save_page(
@@ -63,13 +63,13 @@ class DirectoryStore:
 
     def all(self) -> Iterator[DirectoryRecord]:
         """Every record that has not vanished, streamed."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(DirectoryRecord).where(~col(DirectoryRecord.vanished))
             yield from session.exec(query, execution_options={"yield_per": READ_AT_ONCE})
 
     def changed_since(self, moment: datetime) -> list[DirectoryRecord]:
         """Records written or vanished at or after this moment."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.exec(select(DirectoryRecord).where(col(DirectoryRecord.changed_at) >= moment)))
 
     def save_live(self, records: Sequence[DirectoryRecord]) -> None:
@@ -81,7 +81,7 @@ class DirectoryStore:
 
     def count(self, vendors: Collection[str] | None = None) -> int:
         """How many records there are, of all vendors or of these."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(sa.func.count()).select_from(DirectoryRecord).where(~col(DirectoryRecord.vanished))
             if vendors is not None:
                 query = query.where(col(DirectoryRecord.vendor).in_(list(vendors)))
@@ -89,7 +89,7 @@ class DirectoryStore:
 
     def newest_change(self) -> datetime | None:
         """When a record was last written or vanished."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.exec(
                 select(DirectoryRecord.changed_at).order_by(col(DirectoryRecord.changed_at).desc())
             ).first()
@@ -105,7 +105,7 @@ class DirectoryStore:
         empty_log(self._engine)
 
     def staff(self) -> list[StaffMember]:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.exec(select(StaffMember)))
 
 

@@ -16,6 +16,8 @@ from sqlmodel import Session
 from storage.turns import Turns
 
 BUSY_MILLISECONDS = 30_000
+# The execution option of a connection that only reads.
+READS = "linkbot_reads"
 # Of each SQLite engine of this process, the order of its transactions.
 _TURNS: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
 
@@ -71,7 +73,10 @@ def create_engine(url: str) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if connection.get_execution_options().get(READS):
+            connection.connection.cursor().execute("BEGIN")  # waits for nobody, so that it cannot fail
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     _TURNS[engine] = Turns()
     return engine
@@ -107,4 +112,13 @@ def transaction(engine: sa.Engine, *, urgent: bool = False) -> Iterator[Session]
     turns = _TURNS.get(engine)
     turn = turns.hold(urgent=urgent) if turns else nullcontext()
     with turn, Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Session]:
+    """A session that only reads: it sees what was committed when it began to. On SQLite it waits for nobody who writes,
+    and nobody who writes waits for it."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options={READS: True})
         yield session

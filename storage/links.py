@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Link, now
 
 # A row that tells of a record which a person took the mail off ("undone" where that was taken back); everything else
@@ -34,7 +34,7 @@ class Links:
 
     def of(self, proposal_id: str) -> list[Link]:
         """All links of a proposal, oldest first, undone ones included."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.exec(select(Link).where(Link.proposal_id == proposal_id).order_by(col(Link.id))))
 
     def standing(self, proposal_id: str) -> list[Link]:
@@ -51,7 +51,7 @@ class Links:
         wanted = [one for one in message_ids if one]
         if not wanted:
             return []
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Link).where(
                 Link.team == team,
                 col(Link.message_id).in_(wanted),
@@ -75,7 +75,7 @@ class Links:
         """The whole log, oldest first, read in portions."""
         last = 0
         while True:
-            with transaction(self._engine) as session:
+            with reading(self._engine) as session:
                 rows = list(session.exec(select(Link).where(col(Link.id) > last).order_by(col(Link.id)).limit(PORTION)))
             yield from rows
             if len(rows) < PORTION:
@@ -83,5 +83,5 @@ class Links:
             last = rows[-1].id or last
 
     def newest(self, limit: int = 20) -> list[Link]:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.exec(select(Link).order_by(col(Link.id).desc()).limit(limit)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import select
 
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Mailbox, VendorToken, now
 from storage.vault import BrokenSealError, Vault
 
@@ -25,7 +25,7 @@ class Mailboxes:
 
     def all(self) -> list[tuple[Mailbox, str]]:
         """Every mailbox with its password in clear."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             rows = list(session.exec(select(Mailbox).order_by(Mailbox.identity)))
         return [(row, self._vault.open(row.sealed_password, f"mailbox {row.identity} password")) for row in rows]
 
@@ -33,7 +33,7 @@ class Mailboxes:
         """The identity of this person's own mailbox; empty where none is known."""
         if not slack_user:
             return ""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Mailbox.identity).where(Mailbox.slack_user == slack_user).order_by(Mailbox.identity)
             return session.exec(query).first() or ""
 
@@ -55,7 +55,7 @@ class Tokens:
         self._vault = vault
 
     def load(self, name: str) -> str | None:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             row = session.get(VendorToken, name)
         try:
             return self._vault.open(row.sealed_token, f"token {name}") if row else None

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
@@ -82,7 +82,7 @@ class Proposals:
             return True
 
     def get(self, proposal_id: str) -> Proposal | None:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.get(Proposal, proposal_id)
 
     def mail(self, proposal_id: str) -> str | None:
@@ -102,23 +102,29 @@ class Proposals:
 
     def candidates(self, proposal_id: str) -> list[tuple[Candidate, str]]:
         """The candidates, best first, each with its evidence in clear (empty once the proposal has ended)."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Candidate).where(Candidate.proposal_id == proposal_id).order_by(col(Candidate.rank))
             rows = list(session.exec(query))
         return [
             (row, self._vault.open(row.sealed_evidence, _place_of(row)) if row.sealed_evidence else "") for row in rows
         ]
 
-    def set_card(self, proposal_id: str, card_ts: str) -> None:
-        with transaction(self._engine) as session:
-            session.get_one(Proposal, proposal_id).card_ts = card_ts
+    def begin_card(self, proposal_id: str) -> Proposal | None:
+        """Count a posting of the card that is about to be tried (`card_tries`, from 1). None where it is there."""
+        update = (
+            sa.update(Proposal)
+            .where(col(Proposal.id) == proposal_id, col(Proposal.card_ts).is_(None))
+            .values(card_tries=col(Proposal.card_tries) + 1)
+        )
+        return self._updated(update)
 
-    def count_card_try(self, proposal_id: str) -> int:
-        """Count a posting of the card that is about to be tried; gives its number, from 1."""
+    def set_card(self, proposal_id: str, card_ts: str) -> Proposal | None:
+        """Remember where the card is; gives the proposal as it is now."""
+        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(card_ts=card_ts))
+
+    def _updated(self, update: sa.Update) -> Proposal | None:
         with transaction(self._engine) as session:
-            proposal = session.get_one(Proposal, proposal_id)
-            proposal.card_tries += 1
-            return proposal.card_tries
+            return session.execute(update.returning(Proposal)).scalar_one_or_none()
 
     def set_card_behind(self, proposal_id: str, behind: bool) -> None:
         """Remember that the card does not show yet what became of the proposal, or that it does."""
@@ -144,12 +150,12 @@ class Proposals:
             )
 
     def cards_behind(self) -> list[Proposal]:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return list(session.exec(select(Proposal).where(col(Proposal.card_behind))))
 
     def newest_unlinked(self, team: str, channel: str) -> Proposal | None:
         """The newest mail of a conversation that still waits for a person."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = (
                 select(Proposal)
                 .where(Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(RETRIABLE))
@@ -211,7 +217,7 @@ class Proposals:
 
     def outdated(self, before: datetime) -> list[Proposal]:
         """Proposals that have kept a mail since before this moment."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Proposal).where(
                 col(Proposal.sealed_mail).is_not(None),
                 Proposal.created_at < before,
@@ -243,14 +249,14 @@ class Proposals:
 
     def attempts(self, proposal_id: str, outcomes: Collection[str]) -> list[int]:
         """The attempts in which a record had one of these outcomes, the newest first."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Target.attempt).where(
                 Target.proposal_id == proposal_id, col(Target.outcome).in_([str(outcome) for outcome in outcomes])
             )
             return list(session.exec(query.distinct().order_by(col(Target.attempt).desc())))
 
     def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Target).where(Target.proposal_id == proposal_id, Target.attempt == attempt)
             if vendor is not None:
                 query = query.where(Target.vendor == vendor)
@@ -261,7 +267,7 @@ class Proposals:
             session.merge(target)
 
     def calls(self, proposal_id: str, attempt: int) -> list[LinkCall]:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(LinkCall).where(LinkCall.proposal_id == proposal_id, LinkCall.attempt == attempt)
             return list(session.exec(query.order_by(LinkCall.vendor)))
 
@@ -274,11 +280,11 @@ class Proposals:
             col(LinkCall.attempt).between(1, attempt - 1),
             sa.or_(begun, col(LinkCall.work) != Work.LINK),
         )
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.exec(query.order_by(col(LinkCall.attempt).desc()).limit(1)).first()
 
     def call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.get_one(LinkCall, (proposal_id, attempt, vendor))
 
     def save_call(self, proposal_id: str, attempt: int, vendor: str, **values: Any) -> None:

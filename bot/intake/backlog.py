@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 
 from bot.durable import Precedence
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 # So many are read and shown at once. One that hangs for longer does not hold up the others.
-AT_ONCE = 8
+AT_ONCE = 4
 HANGS_SECONDS = 1.0
 
 
@@ -27,15 +28,28 @@ class Backlog:
         self._precedence = precedence
         self._keys: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
-        self._under_way: set[str] = set()
+        self._waiting: set[str] = set()
+        self._under_way: dict[str, float] = {}  # since when
 
     def add(self, key: str) -> None:
+        """Have a mail begun when it is its turn; one that waits for it already is not added again."""
+        with self._changed:
+            if key in self._waiting:
+                return
+            self._waiting.add(key)
         self._keys.put(key)
 
     def ended(self, key: str) -> None:
         with self._changed:
-            self._under_way.discard(key)
-            self._changed.notify()
+            self._under_way.pop(key, None)
+            self._changed.notify_all()
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Wait until every mail has been begun and has ended or hangs, so long at the most."""
+        until = time.monotonic() + seconds
+        with self._changed:
+            while (self._waiting or self._still_under_way()) and (left := until - time.monotonic()) > 0:
+                self._changed.wait(min(left, HANGS_SECONDS))
 
     def start(self, begin: Callable[[str], None]) -> None:
         threading.Thread(target=self._work, args=(begin,), name="linkbot-backlog", daemon=True).start()
@@ -45,12 +59,24 @@ class Backlog:
 
     def _work(self, begin: Callable[[str], None]) -> None:
         while (key := self._keys.get()) is not None:
-            with self._changed:
-                self._changed.wait_for(lambda: len(self._under_way) < AT_ONCE, HANGS_SECONDS)
-                self._under_way.add(key)
+            self._take_turn(key)
             self._precedence.give_way()
             try:
                 begin(key)
             except Exception as error:  # noqa: BLE001 - the keeper begins it later; the others must not wait for that
                 self.ended(key)
                 log.warning("arrival %s could not be begun yet: %s", key, origin(error))
+
+    def _take_turn(self, key: str) -> None:
+        """Wait for one of those under way to end. Those that take long are waited for no more; nor can one be that was
+        begun and does not end here, because another process has read it."""
+        with self._changed:
+            while len(self._still_under_way()) >= AT_ONCE and key not in self._under_way:
+                self._changed.wait(min(self._under_way.values()) + HANGS_SECONDS - time.monotonic())
+            self._waiting.discard(key)
+            self._under_way[key] = time.monotonic()
+
+    def _still_under_way(self) -> dict[str, float]:
+        hangs = time.monotonic() - HANGS_SECONDS
+        self._under_way = {key: since for key, since in self._under_way.items() if since > hangs}
+        return self._under_way

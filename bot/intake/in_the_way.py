@@ -66,17 +66,24 @@ class Looking:
         crms: Mapping[str, CRM],
         finder: Finder,
         surface: Surface,
+        wait: Callable[[], object] = lambda: None,
     ) -> None:
+        """`wait` ends when nothing that is more urgent takes the processor."""
+        self._wait = wait
         self._proposals = proposals
         self._reader = reader
         self._crms = crms
         self._finder = finder
         self._surface = surface
-        self._behind = Few(lambda proposal_id: judged(lambda: self.look_now(proposal_id)), LOOKERS)
+        self._behind = Few(self._look_behind, LOOKERS)
 
     def look(self, proposal_id: str) -> None:
         """Look when it is this mail's turn; returns at once. A crash forgets what waits: the press looks again."""
         self._behind.do(proposal_id)
+
+    def _look_behind(self, proposal_id: str) -> None:
+        self._wait()
+        judged(lambda: self.look_now(proposal_id))
 
     def look_now(self, proposal_id: str) -> None:
         """Ask about a mail that nobody has decided upon yet, keep the answer, and show it on the card where it matters.

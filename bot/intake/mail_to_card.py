@@ -27,7 +27,7 @@ from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
 from storage.locks import Locks
 from storage.proposals import Proposals
-from storage.tables import Arrival, ArrivalState, ProposalState, now
+from storage.tables import Arrival, ArrivalState, Proposal, ProposalState, now
 
 WORKFLOW = "read mail"
 NOT_A_MEMBER = "not_a_member"
@@ -68,8 +68,8 @@ class Proposing:
         look: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
-        is how long a mail is tried to be read and shown. `look` is what is done with a proposal once its card is there;
-        it may fail (`bot.intake.in_the_way`)."""
+        is how long a mail is tried to be read and shown. `look` is what is done with a proposal once its card is there,
+        and returns at once (`bot.intake.in_the_way`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
@@ -101,10 +101,10 @@ class Proposing:
             self._durable.start(WORKFLOW, f"{WORKFLOW}:{key}:{arrival.attempts}", key)
 
     def resume(self, older_than: timedelta) -> None:
-        """Start what a crash left between writing down and starting."""
+        """Start what a crash left between writing down and starting, behind what waits already."""
         self._arrivals.drop_held(now() - self._keep)
         for arrival in self._arrivals.unread(now() - older_than):
-            self.begin(arrival.key)
+            self._backlog.add(arrival.key)
 
     def run(self, key: str) -> None:
         """The workflow of one arrival."""
@@ -134,10 +134,10 @@ class Proposing:
             if showing["value"]:
                 posted.append(one["proposal"])
         first = answer["proposals"][0]["proposal"]
-        self._durable.step("close", lambda: self._close(key, first))
+        # Both can be done twice, and need not be written down as steps.
+        self._arrivals.shown(key, first)
         for proposal_id in posted:
-            # Tried once: what could not be looked up is looked up when somebody presses.
-            retried(self._durable, "look", partial(self._look, proposal_id), ())
+            self._look(proposal_id)
 
     def _ask(self, key: str, count: int) -> None:
         """Of so many mails in one file a person says whether they want them all."""
@@ -159,10 +159,6 @@ class Proposing:
         agreed = json.dumps({**json.loads(text), ALL: True}) if wanted else None
         return self._arrivals.release(key, channel, agreed)
 
-    def _close(self, key: str, first: str) -> None:
-        self._arrivals.close(key, ArrivalState.DONE, first)
-        self._arrivals.hurry()
-
     def _later_or_never(self, key: str, verdict: Verdict) -> None:
         """What may mend itself is tried again, for as long as a mail is kept; of the rest a person is told."""
         arrival = self._arrivals.get(key)
@@ -181,7 +177,8 @@ class Proposing:
 
     def _read(self, key: str) -> dict[str, Any]:
         """Read, match and store; gives for each mail the proposal's id and whether it is new."""
-        arrival, text = self._arrivals.get(key), self._arrivals.source(key)
+        arrival = self._arrivals.get(key)
+        text = self._arrivals.opened(arrival) if arrival else None
         if arrival is None or text is None:
             raise LookupError("the arrival was closed before it was read")
         if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
@@ -201,41 +198,41 @@ class Proposing:
 
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
-        arrival, proposal = self._arrivals.get(key), self._proposals.get(answer["proposal"])
+        arrival = self._arrivals.get(key)
+        # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
+        with self._locks.hold(f"card {answer['proposal']}"):
+            posted = self._post(answer["proposal"])
+        proposal = posted or self._proposals.get(answer["proposal"])
         if arrival is None or proposal is None:
             raise LookupError("an arrival or its proposal is gone")
-        # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
-        with self._locks.hold(f"card {proposal.id}"):
-            posted = self._post(proposal.id)
         if posted:
             telemetry.shown(proposal.id, (now() - arrival.created_at).total_seconds())
         own = proposal.arrival_key == key
         if not posted and answer["revived"]:
             self._surface.update_card(self._reader.view(proposal))
         if not own and (arrival.asked or arrival.ts != proposal.thread_ts):
-            self._say_where(arrival, answer["proposal"], revived=answer["revived"])
-        return posted or bool(answer["revived"])
+            self._say_where(arrival, proposal, revived=answer["revived"])
+        return posted is not None or bool(answer["revived"])
 
-    def _post(self, proposal_id: str) -> bool:
-        """Post the card if it is not there; a try whose answer was lost is looked for first."""
-        proposal = self._proposals.get(proposal_id)
-        if proposal is None or proposal.card_ts is not None:
-            return False
+    def _post(self, proposal_id: str) -> Proposal | None:
+        """Post the card if it is not there, and give the proposal then; a try whose answer was lost is looked for
+        first."""
+        proposal = self._proposals.begin_card(proposal_id)
+        if proposal is None:
+            return None
         view = self._reader.view(proposal)
-        maybe_posted = self._proposals.count_card_try(proposal_id) > 1
-        self._proposals.set_card(proposal_id, self._surface.post_card(view, maybe_posted=maybe_posted))
+        card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
+        posted = self._proposals.set_card(proposal_id, card_ts)
         # Who pressed before it was known where the card is changed something that the card could not show.
-        pressed = self._proposals.get(proposal_id)
-        if pressed is not None and (pressed.state, pressed.attempt) != (view.state, view.attempt):
+        if posted is not None and (posted.state, posted.attempt) != (view.state, view.attempt):
             # Shown now, and once more with those whose update failed: a newer press may have been shown in between.
             self._proposals.set_card_behind(proposal_id, True)
-            judged(lambda: self._surface.update_card(self._reader.view(pressed, with_pages=True)))
-        return True
+            judged(lambda: self._surface.update_card(self._reader.view(posted, with_pages=True)))
+        return posted
 
-    def _say_where(self, arrival: Arrival, proposal_id: str, *, revived: bool) -> None:
+    def _say_where(self, arrival: Arrival, proposal: Proposal, *, revived: bool) -> None:
         """Tell who brought a mail that is here already where its card is."""
-        proposal = self._proposals.get(proposal_id)
-        if proposal is None or proposal.card_ts is None:
+        if proposal.card_ts is None:
             return
         again = Notice.ADD if proposal.state == ProposalState.LINKED else Notice.REOPENED
         notice = again if revived else Notice.ALREADY_HERE
@@ -252,7 +249,7 @@ class Proposing:
         if code == NOT_A_MEMBER:  # said to them alone, not to the thread
             where = replace(where, user=arrival.user)
         log.warning("arrival %s was not taken up: %s", key, code)
-        self._arrivals.close(key, ArrivalState.FAILED)
+        self._arrivals.give_up(key)
         said = judged(lambda: self._surface.tell(where, GIVEN_UP.get(code, Notice.READING_FAILED)))
         if not said["ok"]:
             log.warning("and that could not be said either: %s", said["code"])

@@ -67,9 +67,11 @@ class ProposalReader:
         carriers = {v: most for v, crm in self._crms.items() if (most := crm.capabilities.attachment_bytes)}
         going = going_along(contents.files, proposal.attachments, min(carriers.values(), default=0))
         undo_ended = undo and proposal.state not in UNDER_WAY
-        standing = self._links.standing(proposal.id)
-        back = self._undoing.possible(proposal)
-        last = told(self._proposals, proposal.id, proposal.attempt)
+        candidates = self._proposals.candidates(proposal.id)
+        tried = proposal.attempt > 0  # before the first attempt nothing can be linked, failed or undone
+        standing = self._links.standing(proposal.id) if tried else []
+        back = self._undoing.possible(proposal) if tried else []
+        last = told(self._proposals, proposal.id, proposal.attempt) if tried else []
         failed = undo_ended and self._undo_failed(proposal, standing)
         # After an undo the card still tells who did what stands.
         by, at = (
@@ -89,9 +91,7 @@ class ProposalReader:
             forwarded_by=proposal.forwarded_by,
             vendors={vendor: crm.label for vendor, crm in self._crms.items()},
             undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
-            candidates=tuple(
-                self._candidate(row, evidence) for row, evidence in self._proposals.candidates(proposal.id)
-            ),
+            candidates=tuple(self._candidate(row, evidence) for row, evidence in candidates),
             outcomes=self._outcomes(
                 proposal, last, standing, back, undoing=undo and not undo_ended, with_pages=with_pages
             ),
@@ -110,7 +110,7 @@ class ProposalReader:
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,
             can_note=self._can_note(proposal, last),
-            in_the_way=self._in_the_way(proposal, last),
+            in_the_way=self._in_the_way(proposal, last, [row for row, _ in candidates]),
             learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
@@ -206,17 +206,23 @@ class ProposalReader:
             return tuple(outcomes.values())
         return tuple(replace(outcome, url=self.web_link(outcome.ref)) for outcome in outcomes.values())
 
-    def _in_the_way(self, proposal: Proposal, last: Sequence[Target]) -> tuple[InTheWayView, ...]:
+    def _in_the_way(
+        self, proposal: Proposal, last: Sequence[Target], candidates: Sequence[Candidate]
+    ) -> tuple[InTheWayView, ...]:
         """What the vendors showed to have the only place of what is picked, or of what was left out for that reason."""
         wanted: list[tuple[Candidate | Target, int]] = []
         if proposal.state == ProposalState.OPEN and proposal.attempt == 0:
-            wanted = [(row, 0) for row, _ in self._proposals.candidates(proposal.id) if row.picked]
+            wanted = [(row, 0) for row in candidates if row.picked]
         elif proposal.state in (ProposalState.FAILED, ProposalState.PARTLY_LINKED):
             wanted = [(target, target.attempt) for target in last if target.code == OCCUPIED]
+        before = {
+            (attempt, call.vendor): call.before
+            for attempt in {attempt for _, attempt in wanted}
+            for call in self._proposals.calls(proposal.id, attempt)
+        }
         found: dict[RecordRef, InTheWayView] = {}
         for row, attempt in wanted:
-            before = {call.vendor: call.before for call in self._proposals.calls(proposal.id, attempt)}
-            if row.vendor not in self._crms or not (now := before.get(row.vendor)):
+            if row.vendor not in self._crms or not (now := before.get((attempt, row.vendor))):
                 continue
             record = Record(candidate_ref(row), Category(row.category), row.name)
             state = LinkState(frozenset(RecordRef.parse(text) for text in now))

@@ -12,7 +12,7 @@ from storage import migrate
 from storage.arrivals import Arrivals
 from storage.batch import Batch
 from storage.engine import create_engine
-from storage.tables import Arrival, ArrivalState
+from storage.tables import Arrival
 from storage.turns import Turns
 from storage.vault import Vault
 from tests.journeys.world import wait_for
@@ -100,7 +100,7 @@ def test_arrivals_that_come_together_are_each_written_once(tmp_path: Path) -> No
     arrivals = Arrivals(engine, Vault("keeps nothing secret"))
     assert arrivals.receive(arrival("known"), "{}") == 1
     assert arrivals.receive(arrival("failed"), "{}") == 1
-    arrivals.close("failed", ArrivalState.FAILED)
+    arrivals.give_up("failed")
     keys = ["a", "known", "b", "a", "failed", "failed"]
     assert arrivals._receive_all([arrival(key) for key in keys]) == [1, None, 1, None, 2, None]
     assert {one.key for one in arrivals.unread(arrivals.get("b").created_at.replace(year=9000))} == {  # type: ignore[union-attr]

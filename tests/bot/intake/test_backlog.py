@@ -73,6 +73,38 @@ def test_those_that_hang_do_not_hold_up_the_others(begun: Begun, monkeypatch: py
     wait_for(lambda: len(begun.keys) == 3 * backlog.AT_ONCE, "all")
 
 
+def test_those_that_ended_elsewhere_hold_up_the_others_once_at_the_most(
+    begun: Begun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(backlog.AT_ONCE):
+        begun.backlog.add(f"elsewhere{number}")
+    wait_for(lambda: len(begun.keys) == backlog.AT_ONCE, "those that another process has read")
+    monkeypatch.setattr(backlog, "HANGS_SECONDS", 0.01)
+    begun.backlog.add("k0")
+    wait_for(lambda: "k0" in begun.keys, "the first that follows")
+    wait_for(lambda: len(begun.backlog._under_way) == 1, "no trace of the others")
+
+
+def test_one_that_waits_already_is_begun_once(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedence, "MOST_SECONDS", 60.0)
+    with begun.precedence.answering():
+        for key in ("k0", "k1", "k1", "k2", "k1"):
+            begun.backlog.add(key)
+    wait_for(lambda: begun.keys[-1:] == ["k2"], "all")
+    assert begun.keys == ["k0", "k1", "k2"]
+    begun.backlog.add("k1")
+    wait_for(lambda: begun.keys == ["k0", "k1", "k2", "k1"], "one that was begun before, once more")
+
+
+def test_who_waits_until_it_is_idle_goes_on_when_the_last_has_ended(begun: Begun) -> None:
+    begun.backlog.add("k")
+    wait_for(lambda: begun.keys, "the mail")
+    threading.Timer(0.01, begun.backlog.ended, ("k",)).start()
+    begun.backlog.wait_until_idle(60)
+    begun.backlog.add("hangs")
+    begun.backlog.wait_until_idle(0.01)
+
+
 def test_one_that_cannot_be_begun_is_left_to_the_keeper(begun: Begun, caplog: pytest.LogCaptureFixture) -> None:
     begun.broken = "k0"
     begun.backlog.add("k0")
