@@ -93,4 +93,6 @@ def _window_parts(view: Mapping[str, Any], about: Mapping[str, Any], user: str) 
         if str(block.get("block_id") or "").startswith(f"{KEEP_PREFIX}.")
         for option in block["element"]["options"]
     ]
-    return ["window", user, str(about["proposal"]), str(about["seen"]), str(about["words"]), *shown]
+    # As JSON, so that a number and its digits are not the same.
+    opened_with = json.dumps([about["proposal"], about["seen"], about["words"]])
+    return ["window", user, opened_with, *shown]

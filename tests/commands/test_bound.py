@@ -153,6 +153,8 @@ def test_what_a_window_carries_cannot_be_changed(key: str) -> None:
     made = window()
     about = json.loads(made["private_metadata"])
     assert opened_view({**made, "private_metadata": json.dumps({**about, key: "other"})}, SEALS, "U1") is None
+    as_another_kind = {**about, key: [about[key]] if key != "seen" else str(about[key])}
+    assert opened_view({**made, "private_metadata": json.dumps(as_another_kind)}, SEALS, "U1") is None
     del about[key]
     assert opened_view({**made, "private_metadata": json.dumps(about)}, SEALS, "U1") is None
 
