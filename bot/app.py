@@ -127,7 +127,7 @@ def create_app(
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     people = People(impatient(client))
-    languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people)
+    languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people, client)
     rights = Rights(workspace, _allowed(settings))
     seals = Seals(settings.linkbot_secret_key.get_secret_value())
     private = PrivateCards(seals)

@@ -64,9 +64,11 @@ class Sharing(StrEnum):
 class Workspace:
     """The bot's own workspace. Methods raise SurfaceError where Slack cannot be asked."""
 
-    def __init__(self, client: WebClient, people: People | None = None) -> None:
-        """`client` asks while somebody waits (`commands.people.impatient`)."""
+    def __init__(self, client: WebClient, people: People | None = None, patient: WebClient | None = None) -> None:
+        """`client` asks while somebody waits (`commands.people.impatient`); `patient` asks before a card is posted,
+        which may take as long as posting may."""
         self._client = client
+        self._patient = patient or client
         self._team = ""
         self._people = people or People(client)
         self._groups = Remembered(self._list)
@@ -122,11 +124,11 @@ class Workspace:
     def _look(self, channel: str) -> Sharing:
         """https://docs.slack.dev/reference/objects/conversation-object"""
         try:
-            found = call(lambda: self._client.conversations_info(channel=channel))["channel"]
+            found = call(lambda: self._patient.conversations_info(channel=channel))["channel"]
             if found.get("is_im"):  # the bot and one person
                 others = [str(found.get("user") or "")]
             elif found.get("is_mpim"):
-                others = list(call(lambda: self._client.conversations_members(channel=channel))["members"])
+                others = list(call(lambda: self._patient.conversations_members(channel=channel))["members"])
             else:
                 others = []
             strange = any(self.standing(one) is Standing.STRANGER for one in others)

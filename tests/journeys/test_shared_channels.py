@@ -128,8 +128,13 @@ def test_failures_and_what_is_put_aside(world: World) -> None:
     world.card(ts, "Linked by <@U0ANNA>")
     whole_card(world, ANNA, "Linked by <@U0ANNA>", "Max Mustermann")
 
-    ts = world.send(other, PARTNER)
+    # In such a channel Slack says only that there is a file.
+    ts = world.send(other, PARTNER, slack_connect=True)
     own = show(world, ts, ANNA, other.subject)
+    world.call("command", user=ANNA, channel=PARTNER, text="Brightwater")
+    view = modal(world)
+    assert "Brightwater" in shown(view)
+    world.call("close", user=ANNA, view_id=view["id"])
     world.press(own, "Not now", ANNA)
     world.card(ts, "Put aside by <@U0ANNA>")
     assert_bare(world, mail, other)
