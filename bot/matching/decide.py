@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from math import exp, log2
+from operator import mul
 
 from bot.matching.everyday import Meant
 from bot.matching.weigh import SHOWN_ONLY, Fit, Form
@@ -262,7 +263,7 @@ def crowded(verdict: Verdict) -> bool:
 def probability(verdict: Verdict, population: float) -> float:
     """The chance that the mail means this record (or one that its words cannot tell from it)."""
     weights = calibration()[verdict.fit.form][place(verdict)]
-    x = sum(w * f for w, f in zip(weights, features(verdict, population), strict=True))
+    x = sum(map(mul, weights, features(verdict, population)))
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, x))))
 
 

@@ -51,9 +51,12 @@ def look(reading: Reading, index: Index, aliases: Aliases = NONE, thread: Iterab
     joined = _joined(reading, index)
     more = more_words(reading, index.vocabulary.ids)
     meanings = index.meanings.learn([*reading.words, *(entry[0] for entry in joined), *reading.plain.values(), *more])
-    for i, word in enumerate(reading.words):
-        for other, cost in meanings[word]:
-            seen.setdefault(other, []).append((i, i, cost))
+    for i, meaning in enumerate(map(meanings.__getitem__, reading.words)):
+        for other, cost in meaning:
+            if other in seen:
+                seen[other].append((i, i, cost))
+            else:
+                seen[other] = [(i, i, cost)]
     for word, first, last, extra in joined:
         for other, cost in meanings[word]:
             seen.setdefault(other, []).append((first, last, cost + extra))

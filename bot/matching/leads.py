@@ -71,16 +71,17 @@ class _Asked:
     """The vocabulary words that may stand in a mail, as arrays: those of words, and those of all their spots."""
 
     def __init__(self, seen: Mapping[str, Sequence[Spot]], reading: Reading, index: Index) -> None:
-        facts = np.array(list(map(index.meanings.facts.__getitem__, seen)))
+        facts = np.fromiter(map(index.meanings.facts.__getitem__, seen), np.int64, len(seen))
         first, _, cost = zip(*chain.from_iterable(seen.values()), strict=True)
-        sizes = np.array(list(map(len, seen.values())))
+        sizes = np.fromiter(map(len, seen.values()), np.int64, len(seen))
         self.population = index.population
         self.numbers, self.kinds = facts >> KIND_BITS, facts & ((1 << KIND_BITS) - 1)
-        self.counts = np.array(list(map(index.vocabulary.frequency.__getitem__, self.numbers.tolist())))
+        counts = map(index.vocabulary.frequency.__getitem__, self.numbers.tolist())
+        self.counts = np.fromiter(counts, np.int64, len(seen))
         self.word = np.arange(len(facts)).repeat(sizes)  # of each spot
         self.starts = sizes.cumsum() - sizes  # where the spots of each word begin
-        self.first, self.cost = np.array(first), np.array(cost)
-        self.place = np.array(reading.places)[self.first]
+        self.first, self.cost = np.fromiter(first, np.int64, len(first)), np.fromiter(cost, np.float64, len(first))
+        self.place = np.fromiter(reading.places, np.int64, len(reading.places))[self.first]
         self.capital = np.frombuffer(bytes(reading.capital), np.bool_)[self.first]
         addressed = np.zeros(len(reading.words) + 1, np.bool_)
         addressed[list(reading.addressed)] = True

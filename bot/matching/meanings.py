@@ -38,7 +38,7 @@ class Meanings:
         if size != self._size or len(known) > _MOST:  # a new dict: other threads go on reading the old one
             known = {"": _NOTHING}
             self._known, self._size = known, size
-        new = {word for word in words if word not in known}
+        new = set(words).difference(known)
         if new:
             misspelt = self._vocabulary.similar(word for word in new if word not in COMMON)
             for word in new:

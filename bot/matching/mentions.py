@@ -61,7 +61,7 @@ def people(
 
 def _explained(head: tuple[int, ...], explained: Collection[int], reading: Reading) -> bool:
     """Whether what was found accounts for a name: for all of it but particles, or for two of its words."""
-    known = sum(k in explained for k in head)
+    known = len([k for k in head if k in explained])
     return known >= 2 or known == len([k for k in head if reading.words[k] not in PARTICLES])
 
 
@@ -144,10 +144,9 @@ def addresses(reading: Reading, explained: Collection[int]) -> list[Mention]:
     capital = [*reading.capital, False]  # what is before the first is behind the last: nothing
     numbers = [
         k
-        for k, word in enumerate(words)
-        if not word.isalpha()
-        and word[:1].isdigit()
-        and len(word) <= _LONGEST_NUMBER
+        for k in reading.numeric
+        if words[k][0].isdigit()
+        and len(words[k]) <= _LONGEST_NUMBER
         and ((gaps[k] in _BEFORE_NUMBER and capital[k - 1]) or (gaps[k + 1] in _BEHIND_NUMBER and capital[k + 1]))
     ]
     for k in numbers:
@@ -231,7 +230,7 @@ def companies(reading: Reading, explained: Collection[int]) -> list[Mention]:
     """Names of companies: after "Firma", before a legal form, or with an & in them."""
     found: dict[tuple[int, ...], Mention] = {}
     words = reading.words
-    marked = [k for k, word in enumerate(words) if word in _COMPANY_WORDS]
+    marked = reading.among(_COMPANY_WORDS)
     if any("&" in text or " + " in text for text in reading.sources):
         marked += [k - 1 for k, gap in enumerate(reading.gaps) if k and gap.strip() in _AND_SIGNS]
     for k in marked:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate, compress
-from operator import itemgetter
+from itertools import accumulate, compress, count
+from operator import itemgetter, not_
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key, phone_without_plus, unescaped
 from bot.matching.signs import Sign, Zone
@@ -62,6 +62,7 @@ class Reading:
     plain: dict[str, str] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     addressed: set[int] = field(default_factory=set)  # words after "Herr", "Mrs.", …, titles and particles skipped
+    numeric: list[int] = field(default_factory=list)  # words (indices) that are not of letters only
 
     def raw(self, first: int, last: int) -> str:
         """The mail's own spelling of the words `first`..`last` (indices, inclusive), which stand in one source."""
@@ -79,6 +80,10 @@ class Reading:
     def where(self, word: str) -> list[int]:
         """The indices of a folded word."""
         return [i for i, other in enumerate(self.words) if other == word]
+
+    def among(self, some: Collection[str]) -> list[int]:
+        """The indices of the words that are among some."""
+        return list(compress(count(), map(some.__contains__, self.words)))
 
     def span(self, first: int, last: int) -> tuple[int, int] | None:
         """Where these words stand in the mail's text; None for headers."""
@@ -108,6 +113,8 @@ def read(
         place = _read_person(reading, name, address, Zone.RECIPIENT, place, staff_addresses)
     _mask(reading, staff_names)
     _address(reading)
+    words = reading.words
+    reading.numeric = [i for i in compress(count(), map(not_, map(str.isalpha, words))) if words[i]]
     return reading
 
 
@@ -122,11 +129,10 @@ def _address(reading: Reading) -> None:
     for i in range(senders):
         if reading.between(i)[:1] in ("\n", ","):
             reading.addressed.add(i)  # the surname of the sender
-    for i, word in enumerate(words):
-        if word in SALUTATIONS:
-            while i + 1 < len(words) and (words[i + 1] in TITLES or words[i + 1] in PARTICLES):
-                i += 1
-            reading.addressed.add(i + 1)
+    for i in reading.among(SALUTATIONS):
+        while i + 1 < len(words) and (words[i + 1] in TITLES or words[i + 1] in PARTICLES):
+            i += 1
+        reading.addressed.add(i + 1)
 
 
 def _read_person(reading: Reading, name: str, address: str, zone: Zone, place: int, staff: frozenset[str]) -> int:
@@ -222,10 +228,12 @@ def _add_words(
     raw, gaps = parts[1::2], parts[::2]
     borders = list(accumulate(map(len, parts)))
     starts, ends = borders[:-1:2], borders[1::2]
+    cut: list[int] = []  # the words before which something was cut out
     for start, end in cuts:
         i, j = bisect_left(starts, start), bisect_left(starts, end)
         del raw[i:j], starts[i:j], ends[i:j], gaps[i:j]
         gaps[i] = _CUT
+        cut.append(i)
     seen = list(map(_seen, raw))
     if dropped := _NO_WORD in seen:
         kept = [i for i, word in enumerate(seen) if word is not _NO_WORD]
@@ -248,8 +256,12 @@ def _add_words(
     del gaps[len(seen) :]
     places = list(accumulate(map(_step, gaps), initial=place - 1))
     reading.places += places[1:]
-    if cuts or dropped:
+    if dropped:
         gaps = [text[end:start] for end, start in zip([0, *ends], starts, strict=False)]
+    elif cut:
+        for i in cut:
+            if 0 < i < len(gaps):
+                gaps[i] = text[ends[i - 1] : starts[i]]
     gaps[0] = "\n"
     reading.gaps += gaps
     return places[-1] + 1

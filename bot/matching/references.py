@@ -44,7 +44,7 @@ def references(reading: Reading, lengths: Collection[int]) -> list[Run]:
     """All runs of up to four words, divided by one character each, that have a digit and as many characters as some
     external number of the directory (`lengths`). Nearly all are none: see `reference` for those that are known."""
     words, starts, ends, gaps = reading.words, reading.starts, reading.ends, reading.gaps
-    numeric = [i for i, word in enumerate(words) if not word.isalpha() and word][:_MOST_NUMBERS]
+    numeric = reading.numeric[:_MOST_NUMBERS]
     if not numeric or not lengths:
         return []
     longest = max(lengths)

@@ -99,9 +99,9 @@ def _may_be_person(context: Context, head: tuple[int, ...]) -> bool:
     """Whether capital words in a row may be somebody's name: one is a given name, or one a surname and none a word of
     everyday language."""
     words, has = [context.reading.words[k] for k in head], context.index.vocabulary.has
-    if not any(has(Role.FAMILY, other) for word in words for other, _ in context.meant(word)):
-        return False
     unusual = [word for word in words if not is_everyday(word)]
+    if not unusual or not any(has(Role.FAMILY, other) for word in words for other, _ in context.meant(word)):
+        return False
     if any(_may_be_given(context, word) for word in unusual):
         return True
     return len(unusual) == len(words) and any(has(Role.FAMILY, word) for word in words)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from itertools import combinations
 from math import log2
 
@@ -233,19 +234,26 @@ class Vocabulary:
         having = [sound(other) if pair & 1 else other for pair, other in zip(pairs, others, strict=True)]
         edits = cpdist(asked, having, scorer=OSA.distance, score_cutoff=_MOST_EDITS, dtype=np.uint8)  # all in one go
         result: dict[str, dict[str, float]] = {}
-        for i in (edits <= _MOST_EDITS).nonzero()[0].tolist():
-            word, other, differ = targets[pairs[i] >> 33], others[i], int(edits[i])
-            length = min(len(word), len(other))
-            cost = sounding_cost(differ, length) if pairs[i] & 1 else spelling_cost(differ, length)
+        for pair, other, differ in zip(pairs, others, edits.tolist(), strict=True):
+            if differ > _MOST_EDITS:
+                continue
+            word = targets[pair >> 33]
+            cost = _cost(pair & 1, differ, min(len(word), len(other)))
             if cost < NEVER and word != other:
                 costs = result.setdefault(word, {})
-                costs[other] = min(cost, costs.get(other, NEVER))
+                if cost < costs.get(other, NEVER):
+                    costs[other] = cost
         return result
 
     def _index(self, word: str, number: int, table: Table) -> None:
         if _tolerant(word):
             for key in set(_all_keys([word], [sound(word)], _PREFIX)[0].tolist()):
                 table.add(key, number)
+
+
+@lru_cache(maxsize=1 << 10)
+def _cost(by_sound: int, edits: int, length: int) -> float:
+    return sounding_cost(edits, length) if by_sound else spelling_cost(edits, length)
 
 
 def spelling_cost(edits: int, length: int) -> float:
