@@ -143,11 +143,13 @@ def _lead(one: Fit, other: Fit) -> float:
     """How many bits more likely the same words are to mean one record than the other.
 
     Rarity says how unlikely words are to stand there by chance. It does not help to choose between two records that
-    both explain them: there only what each leaves unexplained counts.
+    both explain them: there only what each leaves unexplained counts, and what stands beside the words: the company
+    of one of two people of the same surname.
     """
     same = one.claims.keys() == other.claims.keys() or (one.said == other.said and one.said)
     if same and not (one.exact or other.exact):
-        return (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
+        unexplained = (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
+        return unexplained + one.beside - other.beside
     return one.score - other.score
 
 

@@ -281,5 +281,6 @@ def _company(view: View, fit: Fit, spot: Spot) -> None:
     fit.gain += min(gained, 10.0)
     if len(found) == len(company):
         fit.weak = False
+        fit.beside = min(gained, 10.0)
     if reading.source[first] == reading.source[last]:
         fit.parts.append(Part(Field.COMPANY, first, last, fit.record.company, gained))

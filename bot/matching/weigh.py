@@ -69,6 +69,7 @@ class Fit:
     missing: float = 0.0
     against: float = 0.0
     exact: float = 0.0
+    beside: float = 0.0  # of `gain`: the company that stands beside a name, which tells namesakes apart
     slips: float = 0.0  # bits that spelling cost
     lost: float = 0.0  # bits of words that are missing
     total: float = 0.0  # what its words would be worth if all stood there as stored

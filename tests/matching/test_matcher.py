@@ -98,6 +98,9 @@ def test_a_company_tells_which_of_the_namesakes(matcher: Matcher) -> None:
     matches = matcher.match(MailWords(text="Herr Müller von der Zschopauer Holzbau wartet."))
     assert next(m.ref.id for m in matches if m.category is Category.PERSON) == "2"
     assert ids(matches).index("20") < 2
+    assert matches[ids(matches).index("2")].selected
+    without = matcher.match(MailWords(text="Herr Müller vom Holzbau wartet."))
+    assert not any(match.selected for match in without if match.category is Category.PERSON)
 
 
 def test_evidence_says_where(matcher: Matcher) -> None:
