@@ -108,11 +108,8 @@ class Workspace:
         return self.sharing(channel) is not Sharing.OWN
 
     def surely_shared(self, channel: str) -> bool:
-        """Whether Slack says that others read along; False where it says nothing now."""
-        try:
-            return self.sharing(channel) is Sharing.SHARED
-        except SurfaceError:
-            return False
+        """Whether Slack says that others read along. Raises SurfaceError where it cannot be asked for now."""
+        return self.sharing(channel) is Sharing.SHARED
 
     def is_now_shared(self, channel: str) -> None:
         """Slack said so by itself."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from storage.engine import owner_only
 from storage.locks import Locks
 from storage.mailboxes import Tokens
 
@@ -39,6 +40,8 @@ class StoredToken:
             if self.url.get_backend_name() != "sqlite" or self.url.database in (None, "", ":memory:"):
                 yield
                 return
-            with Path(f"{self.url.database}.{self.name}-token.db.lock").open("w") as file:
+            path = Path(f"{self.url.database}.{self.name}-token.db.lock")
+            owner_only(path)  # who can open it can hold the lock
+            with path.open("w") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)  # given back when the file is closed
                 yield

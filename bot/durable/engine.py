@@ -56,7 +56,9 @@ class Durable(Protocol):
 def hold_file_lock(url: sa.URL) -> IO[str]:
     """The lock of a SQLite database, held until it is closed. Raises AlreadyRunningError where another has it."""
     path = Path(url.database or "linkbot.db")
-    lock = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until the process ends
+    file = Path(f"{path}.lock")
+    owner_only(file)  # who can open it can hold the lock
+    lock = file.open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -26,6 +26,7 @@ from bot.proposals import (
     told,
 )
 from bot.records import RecordRef
+from bot.surface import SurfaceError
 from storage.aliases import Aliases
 from storage.links import Links
 from storage.proposals import RETRIABLE, Claim, Proposals
@@ -287,9 +288,13 @@ class Linking:
 
     def look_who_reads_along(self, is_shared: Callable[[str], bool]) -> None:
         """Make cards bare where others read along of whom Slack's own word was missed. `is_shared` is asked once for
-        each conversation with such cards."""
+        each conversation with such cards, until it raises SurfaceError."""
         for channel in self._proposals.channels_with_whole_cards():
-            if is_shared(channel):
+            try:
+                shared = is_shared(channel)
+            except SurfaceError:
+                return  # Slack is away; its next answer is soon enough
+            if shared:
                 self.make_bare(channel)
 
     def catch_up_card(self, proposal_id: str) -> None:

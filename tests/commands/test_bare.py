@@ -4,6 +4,7 @@ date."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -26,6 +27,7 @@ from commands.seals import Seals, opened_button
 from tests.commands.shown import candidate, outcome, say, view
 from tests.commands.slack_reads import taken
 from tests.commands.slack_server import Answer, SlackServer, running
+from tests.test_catalogue import asked_for, catalogue
 
 SEALS = Seals("a secret of the tests only")
 SECRET = "Pfefferkuchen"
@@ -136,12 +138,29 @@ def test_an_address_that_is_gone_harms_nothing(slack: SlackServer) -> None:
 # Who writes where others read along. Of what is posted outside a card: notices are links and counts, the answer to many
 # mails names who pressed, and help is written only to a person alone.
 POSTING = {"slack_surface.py", "inbox.py"}
+COMMANDS = Path(__file__).parents[2] / "commands"
 
 
 def test_no_other_module_posts_into_channels() -> None:
     found = set()
-    for path in (Path(__file__).parents[2] / "commands").rglob("*.py"):
+    for path in COMMANDS.rglob("*.py"):
         text = path.read_text("utf-8")
         if any(name in text for name in ("chat_postMessage", "chat_update", '"in_channel"', "chat_scheduleMessage")):
             found.add(path.name)
     assert found == POSTING
+
+
+# What is said where others read along, outside the whole card: a link to the card, how many mails, who pressed, which
+# vendor, and when.
+SAID_ALOUD = {"link", "count", "user", "when", "vendor", "since", "until"}
+FAMILIES = ("notice.", "many.", "vendor.", "bare.")
+HEADLINES = re.compile(r'"(card\.[a-z_]+)"')
+
+
+def test_nothing_that_is_said_in_a_channel_has_room_for_a_customer() -> None:
+    bare = HEADLINES.findall((COMMANDS / "cards" / "bare.py").read_text("utf-8"))
+    assert len(bare) > 5
+    known = catalogue()
+    aloud = [one for one in known if one in bare or one.startswith(FAMILIES)]
+    assert len(aloud) > len(bare) + 10
+    assert {one: asked_for(known[one]) - SAID_ALOUD for one in aloud if asked_for(known[one]) - SAID_ALOUD} == {}

@@ -37,6 +37,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         blocks_fit_slacks_schemas(world)
         nothing_is_linked_by_slack(world)
         no_mail_text_is_left_behind(world)
+        everything_is_readable_for_its_owner_only(world)
     finally:
         world.stop()
 
@@ -67,6 +68,14 @@ def no_mail_text_is_left_behind(world: World) -> None:
     everything = world.bot.output().encode() + world.database_dump()
     assert everything
     assert [word for word in words if word in everything] == []
+
+
+def everything_is_readable_for_its_owner_only(world: World) -> None:
+    """The database with its write-ahead log, the workflows' own, and the index."""
+    logs = {world.bot.log, world.sandbox.log}  # ours, not the bot's
+    kept = [path for path in world.folder.rglob("*") if path.is_file() and path not in logs]
+    assert kept or not world.database_url.startswith("sqlite")
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.surface import SurfaceError
 from tests.bot.bench import Bench
 from tests.bot.fakes import Fault
 
@@ -34,3 +35,12 @@ def test_who_reads_along_is_asked_for_channels_with_whole_cards_only() -> None:
     bench.proposals.set_card_bare("p1", True)
     bench.linking.look_who_reads_along(shared)
     assert len(asked) == 1
+
+
+def test_while_slack_is_away_nobody_is_asked_about_every_channel() -> None:
+    def away(_channel: str) -> bool:
+        raise SurfaceError("TimeoutError", permanent=False)
+
+    bench = Bench()
+    bench.linking.look_who_reads_along(away)
+    assert not bench.proposal.card_behind
