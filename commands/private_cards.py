@@ -24,6 +24,7 @@ from commands.cards.parts import Block
 from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call
 
+ANSWER_SECONDS = 5  # the card that all see is not to wait for it
 LIFE_SECONDS = 29 * 60.0
 # One of five is left for what is said to who pressed in vain.
 MOST_ANSWERS = 4
@@ -91,7 +92,7 @@ class PrivateCards:
         for one in shown:
             text, blocks = self._card(view, one.channel, one.user, one.say)
             try:
-                answer = WebhookClient(one.url).send(text=text, blocks=blocks, replace_original=True)
+                answer = WebhookClient(one.url, timeout=ANSWER_SECONDS).send(text=text, blocks=blocks, replace_original=True)
             except (OSError, http.client.HTTPException) as error:
                 log.info("a card that one person sees was not changed: %s", type(error).__name__)
                 continue
