@@ -92,7 +92,9 @@ class PrivateCards:
         for one in shown:
             text, blocks = self._card(view, one.channel, one.user, one.say)
             try:
-                answer = WebhookClient(one.url, timeout=ANSWER_SECONDS).send(text=text, blocks=blocks, replace_original=True)
+                answer = WebhookClient(one.url, timeout=ANSWER_SECONDS).send(
+                    text=text, blocks=blocks, replace_original=True
+                )
             except (OSError, http.client.HTTPException) as error:
                 log.info("a card that one person sees was not changed: %s", type(error).__name__)
                 continue

@@ -80,14 +80,14 @@ class Messages:
             message["thread_ts"] = thread_ts
             if broadcast:
                 message["subtype"] = "thread_broadcast"
-        self._world.record_posted(f"in {channel.id}", content)
+        self._world.record_shown(f"in {channel.id}", content)
         self._world.add_message(message)
         self._events.new_message(message)
         return message
 
     def change(self, message: JSON, content: JSON) -> JSON:
         """Change a message of the bot's. Blocks that are left out stay, as in Slack."""
-        self._world.record_posted(f"in {message['channel']}", content)
+        self._world.record_shown(f"in {message['channel']}", content)
         before = copy.deepcopy(message)
         message.update(content)
         message["edited"] = {"user": BOT_USER, "ts": self._world.new_ts()}
@@ -110,7 +110,7 @@ class Messages:
             "thread_ts": thread_ts,
             "is_ephemeral": True,
         }
-        self._world.record_posted(f"to {user}", content)
+        self._world.record_shown(f"to {user}", content)
         self._world.ephemerals.append(ephemeral)
         self._world.bump()
         return ephemeral

@@ -87,6 +87,7 @@ class SlackPart:
             web.post("/_control/transport", answered(self._set_transport, ("events_url",))),
             web.post("/_control/disconnect", answered(self._disconnect, ("reason",))),
             web.get("/_control/posted", self._posted),
+            web.get("/_control/shown", self._shown),
         ]
 
     def environment(self) -> dict[str, str]:
@@ -154,6 +155,9 @@ class SlackPart:
 
     async def _posted(self, _request: web.Request) -> web.Response:
         return web.json_response(self.world.posted)
+
+    async def _shown(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.world.shown)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         async def effect() -> web.StreamResponse:

@@ -93,7 +93,7 @@ class ResponseUrls:
             for key in ("blocks", "attachments"):
                 ephemeral.pop(key, None)
             ephemeral.update(content)
-            self._world.record_posted(f"to {origin.user}", content)
+            self._world.record_shown(f"to {origin.user}", content)
             self._world.bump()
         elif message is not None:
             self._messages.change(message, {"blocks": [], **content})

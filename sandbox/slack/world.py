@@ -48,6 +48,7 @@ class World:
         self.suggested: dict[tuple[str, str, str], list[JSON]] = {}
         self.violations: list[JSON] = []
         self.posted: list[JSON] = []
+        self.shown: list[JSON] = []
         self.bump()
 
     # ids and times
@@ -139,6 +140,10 @@ class World:
 
     def record_posted(self, surface: str, payload: JSON) -> None:
         self.posted.append({"surface": surface, "payload": copy.deepcopy(payload)})
+
+    def record_shown(self, where: str, payload: JSON) -> None:
+        """What was to be read in a conversation ("in C…") or by one person ("to U…"), be it changed later or not."""
+        self.shown.append({"where": where, "payload": copy.deepcopy(payload)})
 
     def state(self) -> JSON:
         return copy.deepcopy(

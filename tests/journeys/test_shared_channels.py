@@ -43,8 +43,8 @@ def whole_card(world: World, user: str, *words: str, beside: str = "") -> dict[s
 
 def everything_said(world: World, channel: str) -> str:
     """All that was ever posted in a channel by the bot, texts, blocks and what buttons carry."""
-    posted = world.control.get("/_control/posted").json()
-    return json.dumps([one["payload"] for one in posted if one["surface"] == f"in {channel}"], ensure_ascii=False)
+    posted = world.control.get("/_control/shown").json()
+    return json.dumps([one["payload"] for one in posted if one["where"] == f"in {channel}"], ensure_ascii=False)
 
 
 def assert_bare(world: World, *mails: Mail) -> None:
