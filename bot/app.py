@@ -22,7 +22,7 @@ from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow, Watch
+from bot.linking import Asking, Linking, LinkWorkflow, Picking, Watch
 from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.settings import Settings
@@ -58,7 +58,7 @@ LISTENERS = 16
 STOP_SECONDS = 8.0
 SWITCH_SECONDS = 0.001
 LOOKS_WAIT_SECONDS = 10.0
-MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+MANIFEST = Path(__file__).with_name("manifest.yml")  # where the package has it, installed or not
 
 
 @dataclass(kw_only=True)
@@ -223,7 +223,16 @@ def create_app(
         workspace=workspace,
         proposing=proposing,
         backlog=backlog,
-        context=Context(linking, asking, rights, seals, languages, private),
+        context=Context(
+            linking=linking,
+            asking=asking,
+            picking=Picking(proposals=storage.proposals, reader=reader),
+            proposing=proposing,
+            rights=rights,
+            seals=seals,
+            languages=languages,
+            private=private,
+        ),
     )
     return Linkbot(
         settings=settings,

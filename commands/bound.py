@@ -22,7 +22,8 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button as Slack says it was pressed: nothing of it is believed before `bound` was asked."""
+    """A button as Slack says it was pressed (`at`: when, as Slack names it): nothing of it is believed before `bound`
+    was asked."""
 
     user: str
     team: str
@@ -32,6 +33,7 @@ class Pressed:
     for_one: bool
     action: str
     value: str
+    at: str = ""
 
     @property
     def proposal(self) -> str:
@@ -50,6 +52,7 @@ def pressed(body: Mapping[str, Any]) -> Pressed:
         for_one=bool(container.get("is_ephemeral")),
         action=str(action["action_id"]),
         value=str(action.get("value") or ""),
+        at=str(action.get("action_ts") or ""),
     )
 
 

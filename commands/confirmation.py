@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,13 +17,15 @@ from bot.surface import CardPlace, SurfaceError
 from commands.acknowledging import acknowledged
 from commands.bound import Bound, Pressed, bound, pressed
 from commands.cards.parts import section
+from commands.cards.why import why
 from commands.change_window import open_change
 from commands.context import Context
-from commands.ids import Action, parse_forget_value, parse_value
+from commands.ids import WHICH_PREFIX, Action, parse_forget_value, parse_record_value, parse_value
 from commands.private_cards import shown_alone
 from commands.replies import reply_words
 from commands.seals import sealed_view
 from commands.slack_calls import call
+from commands.taking_up import taken_up
 from commands.windows import Window
 
 log = logging.getLogger(__name__)
@@ -79,8 +82,41 @@ def register(app: App, context: Context) -> None:
         return listener
 
     def link(words: str, user: str) -> Reply:
-        proposal_id, shown = parse_value(words)
-        return linking.confirm(proposal_id, user, shown=shown)
+        proposal_id, shown, mark = parse_value(words)
+        reply = linking.confirm(proposal_id, user, shown=shown, mark=mark)
+        if reply.answer == Answer.OTHER_PICKS:
+            linking.show_card(proposal_id)
+        return reply
+
+    def pick(words: str, _: str) -> Reply:
+        try:
+            return context.picking.pick(*parse_record_value(words))
+        except ValueError:
+            return Reply(Answer.GONE)
+
+    def press_why(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        press, say = pressed(body), languages.of_payload(body)
+        verdict, _ = _bound(press, context)
+        if verdict is not Bound.OWN:
+            refuse(verdict, press, body, client, respond)
+            return
+        view = context.asking.shown(press.proposal)
+        if view is None:
+            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
+            return
+        blocks = why(view, say)
+        respond(text=say("button.why"), blocks=blocks, response_type="ephemeral", replace_original=False)
+
+    def press_take_up(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        press, say = pressed(body), languages.of_payload(body)
+        verdict, _ = _bound(press, context)
+        place = context.asking.place(press.proposal)
+        if verdict is not Bound.OWN or place is None:
+            refuse(verdict, press, body, client, respond)
+        elif not taken_up(client, context.proposing, place, press, str(body.get("response_url") or "")):
+            respond(text=say("press.take_up_late"), response_type="ephemeral", replace_original=False)
 
     def press_change(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
@@ -117,6 +153,9 @@ def register(app: App, context: Context) -> None:
     app.action(Action.SHOW)(press_show)
     app.action(Action.LINK)(on(link))
     app.action(Action.REPLACE)(on(link))
+    app.action(re.compile(rf"^{re.escape(WHICH_PREFIX)}\."))(on(pick, show=True))
+    app.action(Action.WHY)(press_why)
+    app.action(Action.TAKE_UP)(press_take_up)
     app.action(Action.CHANGE)(press_change)
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
     app.action(Action.UNDO)(on(linking.undo))

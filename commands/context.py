@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.linking import Asking, Linking
+from bot.intake import Proposing
+from bot.linking import Asking, Linking, Picking
 from commands.languages import Languages
 from commands.private_cards import PrivateCards
 from commands.rights import Rights
@@ -15,6 +16,8 @@ from commands.seals import Seals
 class Context:
     linking: Linking
     asking: Asking
+    picking: Picking
+    proposing: Proposing
     rights: Rights
     seals: Seals
     languages: Languages

@@ -24,6 +24,8 @@ class Action(StrEnum):
     NOTE = "proposal.note"
     REPLACE = "proposal.replace"
     FORGET = "proposal.forget"
+    WHY = "proposal.why"
+    TAKE_UP = "proposal.take_up"
     SHOW = "proposal.show"
 
 
@@ -35,20 +37,40 @@ class Many(StrEnum):
 
 
 PICK_PREFIX = "pick"
+WHICH_PREFIX = "proposal.which"
+MORE = "change.more"
+MARKED = "="
 KEEP_PREFIX = "keep"
 FILES = "files"
 
 
-def value(proposal_id: str, shown: Iterable[RecordRef]) -> str:
-    """The value of a button that links: the proposal, and which linked records its card says will give way. So the
-    press tells what the person was shown, whatever the card says by then."""
-    return " ".join([proposal_id, *map(str, shown)])
+def value(proposal_id: str, shown: Iterable[RecordRef], mark: str = "") -> str:
+    """The value of a button that links: the proposal, the mark of the picks beside it, and which linked records its
+    card says will give way. So the press tells what the person was shown, whatever the card says by then."""
+    return " ".join([proposal_id, *([MARKED + mark] if mark else []), *map(str, shown)])
 
 
-def parse_value(text: str) -> tuple[str, list[RecordRef]]:
+def parse_value(text: str) -> tuple[str, list[RecordRef], str]:
     """The inverse of `value`."""
-    proposal_id, *shown = text.split(" ")
-    return proposal_id, [RecordRef.parse(ref) for ref in shown]
+    proposal_id, *rest = text.split(" ")
+    mark = rest.pop(0).removeprefix(MARKED) if rest and rest[0].startswith(MARKED) else ""
+    return proposal_id, [RecordRef.parse(ref) for ref in rest], mark
+
+
+def without_refs(text: str) -> str:
+    """A button's value without the records in it, where all of it is too long."""
+    return " ".join(part for number, part in enumerate(text.split(" ")) if not number or part.startswith(MARKED))
+
+
+def record_value(proposal_id: str, ref: RecordRef) -> str:
+    """The value of a button about one record."""
+    return f"{proposal_id} {ref}"
+
+
+def parse_record_value(text: str) -> tuple[str, RecordRef]:
+    """The inverse of `record_value`; raises ValueError where no record is in it."""
+    proposal_id, _, ref = text.partition(" ")
+    return proposal_id, RecordRef.parse(ref)
 
 
 def forget_value(proposal_id: str, alias_id: int) -> str:
@@ -73,6 +95,11 @@ def parse_pick_action(action_id: str) -> tuple[str, Category]:
     if prefix != PICK_PREFIX:
         raise ValueError(action_id)
     return vendor, Category(category)
+
+
+def which_action(number: int) -> str:
+    """The action_id of one of several buttons that ask which record is meant: in a block each has its own."""
+    return f"{WHICH_PREFIX}.{number}"
 
 
 def keep_action(vendor: str) -> str:

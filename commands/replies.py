@@ -27,6 +27,7 @@ def reply_words(reply: Reply, user: str, say: Words) -> str | None:
         Answer.NOTHING_PICKED: "press.nothing_picked",
         Answer.RECORD_GONE: "press.record_gone",
         Answer.NOTHING_NEW: "press.nothing_new",
+        Answer.OTHER_PICKS: "press.other_picks",
         Answer.PERHAPS_LINKED: "press.perhaps_linked",
         Answer.NOTHING_TO_UNDO: "press.nothing_to_undo",
     }.get(reply.answer, "press.proposal_gone")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from commands.ids import KEEP_PREFIX
+from commands.ids import KEEP_PREFIX, without_refs
 
 TAG_BYTES = 16
 MARK = " #"
@@ -57,8 +57,8 @@ def _sealed_block(block: Mapping[str, Any], seals: Seals, whose: Sequence[str]) 
 def _sealed_button(button: Mapping[str, Any], seals: Seals, whose: Sequence[str]) -> dict[str, Any]:
     value, action = str(button["value"]), str(button["action_id"])
     tag = MARK + seals.tag(action, value, *whose)
-    if len(value) + len(tag) > BUTTON_VALUE:  # then only the proposal: what it would replace is asked about again
-        value = value.split(" ")[0]
+    if len(value) + len(tag) > BUTTON_VALUE:  # then without what it would replace: that is asked about again
+        value = without_refs(value)
         tag = MARK + seals.tag(action, value, *whose)
     return {**button, "value": value + tag}
 

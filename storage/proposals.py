@@ -109,6 +109,19 @@ class Proposals:
             (row, self._vault.open(row.sealed_evidence, _place_of(row)) if row.sealed_evidence else "") for row in rows
         ]
 
+    def pick(self, proposal_id: str, record: tuple[str, str, str], others: Collection[tuple[str, str, str]]) -> bool:
+        """Have an open proposal's card show a candidate (vendor, kind, id) as chosen, and `others` not. False where it
+        is not open."""
+        with transaction(self._engine) as session:
+            proposal = session.get(Proposal, proposal_id, with_for_update=True)
+            if proposal is None or proposal.state != ProposalState.OPEN:
+                return False
+            for row in session.exec(select(Candidate).where(Candidate.proposal_id == proposal_id)):
+                named = (row.vendor, row.kind, row.record_id)
+                if named == record or named in others:
+                    row.picked = named == record
+            return True
+
     def begin_card(self, proposal_id: str) -> Proposal | None:
         """Count a posting of the card that is about to be tried (`card_tries`, from 1). None where it is there."""
         update = (

@@ -13,7 +13,7 @@ import typer
 from bot.cli.terminal import fail
 from bot.language import sentence
 
-SOCKET_MODE = Path(__file__).with_name("manifest.yml")
+SOCKET_MODE = Path(__file__).parent.parent / "manifest.yml"
 LONGEST_URL = 3000  # of a request address, by the manifest's schema
 
 

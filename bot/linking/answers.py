@@ -17,6 +17,7 @@ class Answer(StrEnum):
     TAKEN = "taken"
     NOTHING_PICKED = "nothing picked"
     NOTHING_NEW = "nothing new"
+    OTHER_PICKS = "other picks"
     TOO_MANY = "too many"
     FILES_TOO_LARGE = "files too large"
     RECORD_GONE = "record gone"

@@ -23,6 +23,7 @@ from bot.proposals import (
     candidate_ref,
     failed,
     link_ref,
+    picks_mark,
     told,
 )
 from bot.records import RecordRef
@@ -61,17 +62,26 @@ class Linking:
         self._targets = Targets(directory, crms, self._undoing)
 
     def confirm(
-        self, proposal_id: str, user: str, choice: Choice | None = None, shown: Sequence[RecordRef] = ()
+        self,
+        proposal_id: str,
+        user: str,
+        choice: Choice | None = None,
+        shown: Sequence[RecordRef] = (),
+        *,
+        mark: str = "",
     ) -> Reply:
         """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
         others get TAKEN. To a linked mail who chose by hand may add. `shown` are records that the mail is linked to, as
-        the person saw them: which of them has the only place of something that they chose is taken off."""
+        the person saw them: which of them has the only place of something that they chose is taken off. `mark` is
+        that of the picks that the pressed card showed (`picks_mark`): others may have been picked since."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
         if choice is not None and self._perhaps_linked(proposal_id):
             return self._reply(Answer.PERHAPS_LINKED, proposal)
         wanted = choice or self._shown(proposal)
+        if mark and proposal.state == ProposalState.OPEN and picks_mark(wanted.picks) != mark:
+            return self._reply(Answer.OTHER_PICKS, proposal)
         linked = {link_ref(link) for link in self._links.standing(proposal_id) if link.outcome in DONE}
         targets: list[Target] = []
         for ref in dict.fromkeys(wanted.picks):

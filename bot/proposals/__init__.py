@@ -15,7 +15,7 @@ from bot.proposals.outcomes import (
     link_ref,
     told,
 )
-from bot.proposals.picks import choose
+from bot.proposals.picks import choose, picks_mark
 from bot.proposals.undoing import Undoing, done
 from bot.proposals.view import ProposalReader, evidence_to_json, in_zone
 
@@ -37,5 +37,6 @@ __all__ = [
     "going_along",
     "in_zone",
     "link_ref",
+    "picks_mark",
     "told",
 ]

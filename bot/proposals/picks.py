@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.crm import CRM
 from bot.matching import Match
-from bot.records import Category
+from bot.records import Category, RecordRef
 
 MOST_CANDIDATES = 10
 LEAST_PROBABILITY = 0.05
@@ -30,3 +31,9 @@ def choose(matches: Sequence[Match], crms: Mapping[str, CRM]) -> list[tuple[Matc
     # Picked ones are never cut off: what is not shown must not be linked.
     kept = {id(match) for match, _ in sorted(shown, key=lambda pair: not pair[1])[:MOST_CANDIDATES]}
     return [(match, pick) for match, pick in shown if id(match) in kept]
+
+
+def picks_mark(refs: Iterable[RecordRef]) -> str:
+    """A short mark of a set of records, the same whatever their order: a button that links carries that of the picks
+    beside it."""
+    return hashlib.sha256("\n".join(sorted(map(str, refs))).encode()).hexdigest()[:12]

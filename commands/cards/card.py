@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.crm import Outcome
 from bot.language import Words
-from bot.proposals import DONE, UNCERTAIN
+from bot.proposals import DONE, UNCERTAIN, picks_mark
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands.cards.learned import learned
@@ -17,18 +17,21 @@ from commands.cards.parts import (
     button,
     context,
     detail_words,
-    evidence_words,
     files,
+    has_namesake,
     icon,
     kind_lines,
     labels,
     mail_line,
     name_words,
+    reasons,
     section,
     sections,
+    strongest_reason,
     vendor_words,
 )
 from commands.cards.results import outcome_lines
+from commands.cards.which import which_one
 from commands.ids import Action, value
 from commands.mrkdwn import date, escape, shorten
 
@@ -62,11 +65,14 @@ def _open(view: ProposalView, say: Words) -> list[Block]:
     if view.undone and any(item.outcome == Outcome.UNLINKED for item in view.outcomes):
         # What was proposed was wrong: it is not proposed again.
         return [*blocks, _actions(view, say, picks=[], choose=True)]
+    shown = [*picks, *maybes]
     if picks:
-        blocks += sections([say("card.will_link"), *(_candidate("card.pick", view, c, say) for c in picks)])
+        blocks += sections([_headed("card.will_link", view, shown, say), *_candidates("card.pick", view, picks, say)])
     if maybes:
-        lines = [say("card.not_sure"), *(_candidate("card.maybe", view, c, say) for c in maybes)]
-        blocks += sections(lines if picks else [*lines, say("card.nothing_sure")])
+        head = _headed("card.not_sure", view, [] if picks else shown, say)
+        blocks += sections([head, *_candidates("card.maybe", view, maybes, say)])
+        question = which_one(view, maybes, say)
+        blocks += question or ([] if picks else [section(say("card.nothing_sure"))])
     if not view.candidates:
         blocks.append(section(say("card.nothing_found", vendors=labels(view, say, view.vendors, "list.or"))))
     lines = [
@@ -90,12 +96,14 @@ def _open(view: ProposalView, say: Words) -> list[Block]:
 
 
 def _actions(view: ProposalView, say: Words, picks: list[CandidateView], *, choose: bool) -> Block:
-    shown = value(view.id, [one.ref for one in view.in_the_way])
+    shown = value(view.id, [one.ref for one in view.in_the_way], picks_mark(one.ref for one in picks))
     buttons = [button(say("button.link"), Action.LINK, shown, "primary")] if picks else []
     label, style = ("button.choose", "primary") if choose else ("button.change", None)
     buttons.append(button(say(label), Action.CHANGE, view.id, style))
     buttons += _undo_buttons(view, say)
     buttons.append(button(say("button.not_now"), Action.DISMISS, view.id))
+    if any(len(reasons(one, say)) > 1 for one in view.candidates):
+        buttons.append(button(say("button.why"), Action.WHY, view.id))
     return {"type": "actions", "elements": buttons}
 
 
@@ -183,7 +191,8 @@ def _undo_said(view: ProposalView, say: Words) -> list[Block]:
 
 
 def _dismissed(view: ProposalView, say: Words) -> list[Block]:
-    return [section(_who("card.dismissed_by", view, say))]
+    take_up = button(say("button.take_up"), Action.TAKE_UP, view.id)
+    return [section(_who("card.dismissed_by", view, say)), {"type": "actions", "elements": [take_up]}]
 
 
 def _expired(_view: ProposalView, say: Words) -> list[Block]:
@@ -269,15 +278,30 @@ def _who(message: str, view: ProposalView, say: Words) -> str:
     return say(message, user=view.acted_by, when=when)
 
 
-def _candidate(message: str, view: ProposalView, candidate: CandidateView, say: Words) -> str:
-    return say(
-        message,
-        icon=icon(candidate.category),
-        name=name_words(candidate),
-        detail=detail_words(candidate.detail, say),
-        vendor=vendor_words(view, candidate.ref.vendor, say),
-        evidence=evidence_words(candidate, say),
-    )
+def _headed(message: str, view: ProposalView, shown: Sequence[CandidateView], say: Words) -> str:
+    """A headline, with the CRM where all records are of one and there are others."""
+    vendors = {one.ref.vendor for one in shown}
+    alone = len(vendors) == 1 and len(view.vendors) > 1
+    return say(message, vendor=say("record.headed", vendor=labels(view, say, vendors)) if alone else "")
+
+
+def _candidates(message: str, view: ProposalView, candidates: Sequence[CandidateView], say: Words) -> list[str]:
+    """A line for who it is and one for why. What tells records apart stands only where one of several is meant."""
+    several = len({one.ref.vendor for one in view.candidates}) > 1
+    lines = []
+    for one in candidates:
+        alike = has_namesake(one, view) or (not one.picked and sum(c.category == one.category for c in candidates) > 1)
+        lines.append(
+            say(
+                message,
+                icon=icon(one.category),
+                name=name_words(one),
+                detail=detail_words(one.detail, say) if alike else "",
+                vendor=vendor_words(view, one.ref.vendor, say) if several else "",
+                evidence=strongest_reason(one, say),
+            )
+        )
+    return lines
 
 
 _BODIES: Mapping[ProposalState, Callable[[ProposalView, Words], list[Block]]] = {

@@ -103,6 +103,12 @@ def detail_words(detail: str, say: Words) -> str:
     return say("record.detail", detail=words) if words else ""
 
 
+def has_namesake(item: CandidateView | OutcomeView, view: ProposalView) -> bool:
+    """Whether the card shows, or showed, another record that is called the same."""
+    shown: list[CandidateView | OutcomeView] = [*view.candidates, *view.outcomes]
+    return any(one.ref != item.ref and one.name.casefold() == item.name.casefold() for one in shown)
+
+
 def labels(view: ProposalView, say: Words, vendors: Iterable[str], joined_by: str = "list.and") -> str:
     """What vendors are called, as a list."""
     return say.listed([view.vendors.get(vendor, vendor) for vendor in sorted(set(vendors))], joined_by)
@@ -112,10 +118,14 @@ def icon(category: Category) -> str:
     return ICONS[category]
 
 
-def evidence_words(candidate: CandidateView, say: Words) -> str:
-    """Why a record was proposed, in words, each reason once."""
-    reasons = dict.fromkeys(_reason(item, say) for item in candidate.evidence)
-    return say("list.comma").join(list(reasons)[:4]) or say("card.no_evidence")
+def reasons(candidate: CandidateView, say: Words) -> list[str]:
+    """Why a record was proposed, in words, the strongest reason first and each once."""
+    strongest_first = sorted(candidate.evidence, key=lambda item: item.field not in IDENTIFIERS)
+    return list(dict.fromkeys(_reason(item, say) for item in strongest_first))
+
+
+def strongest_reason(candidate: CandidateView, say: Words) -> str:
+    return next(iter(reasons(candidate, say)), "") or say("card.no_evidence")
 
 
 def _reason(item: EvidenceView, say: Words) -> str:

@@ -7,7 +7,7 @@ from bot.language import Words
 from bot.proposals import DONE, NOT_UNDONE, UNCERTAIN
 from bot.surface import OutcomeView, ProposalView
 from commands.cards.icons import FAILED, MARKS, UNVERIFIED
-from commands.cards.parts import Block, detail_words, icon, name_words, sections, vendor_words
+from commands.cards.parts import Block, detail_words, has_namesake, icon, name_words, sections, vendor_words
 from commands.mrkdwn import escape, link
 
 MOST_OUTCOMES = 40
@@ -16,8 +16,13 @@ MOST_OUTCOMES = 40
 def outcome_lines(view: ProposalView, say: Words) -> list[Block]:
     """A line for each record, and behind records that failed for the same reason that reason, once. Where there are too
     many for one message, those that went well are left out."""
-    items = sorted(view.outcomes, key=lambda item: item.outcome in DONE)
-    shown, hidden = items[:MOST_OUTCOMES], len(items) - MOST_OUTCOMES
+    places = {one.ref: place for place, one in enumerate(sorted(view.candidates, key=lambda one: not one.picked))}
+    # In the order in which they were proposed; what was chosen by hand comes behind.
+    items = sorted(view.outcomes, key=lambda item: places.get(item.ref, len(places)))
+    hidden = len(items) - MOST_OUTCOMES
+    if hidden > 0:
+        items.sort(key=lambda item: item.outcome in DONE)
+    shown = items[:MOST_OUTCOMES]
     lines = []
     for item, following in zip(shown, [*shown[1:], None], strict=False):
         line, message = _outcome(view, item, say), _message(item, say)
@@ -34,7 +39,7 @@ def _outcome(view: ProposalView, item: OutcomeView, say: Words) -> str:
         mark=_mark(item),
         icon=icon(item.category),
         name=link(item.url, name) if item.url else name,
-        detail=detail_words(item.detail, say),
+        detail=detail_words(item.detail, say) if has_namesake(item, view) else "",
         vendor=vendor_words(view, item.ref.vendor, say),
         outcome=_outcome_words(item, say),
     )

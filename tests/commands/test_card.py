@@ -12,7 +12,8 @@ from bot.records import Category, RecordRef
 from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
 from commands.cards.card import card
 from commands.cards.icons import ICONS
-from commands.ids import Action, parse_value, value
+from commands.cards.why import why
+from commands.ids import Action, parse_record_value, parse_value
 from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, say, view
 from tests.commands.slack_reads import formatting, marked_up, taken
 
@@ -27,7 +28,7 @@ def buttons(shown: ProposalView) -> list[tuple[str, str]]:
     """Labels and actions."""
     blocks: list[dict[str, Any]] = card(shown, say)[1]
     found = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
-    assert all(element["value"] == "p1" for element in found)
+    assert all(element["value"].split(" ")[0] == "p1" for element in found)
     return [(element["text"]["text"], element["action_id"]) for element in found]
 
 
@@ -38,7 +39,7 @@ def test_a_new_mail_with_a_certain_match() -> None:
     assert text == (
         "Mail from Max Mustermann &lt;max.mustermann@example.de&gt;: Besichtigung Lindenstr. 12"
     )  # fmt: skip
-    assert "*Max Mustermann* (max.mustermann@example.de) in onOffice\n> name “Max Mustermann”" in words(shown)
+    assert "*I would link it to:* (onOffice)\n👤 *Max Mustermann*\n> name “Max Mustermann”" in words(shown)
     assert f"<!date^{int(AT.timestamp())}^" in words(shown)
     assert buttons(shown) == [
         (say("button.link"), Action.LINK),
@@ -48,10 +49,67 @@ def test_a_new_mail_with_a_certain_match() -> None:
 
 
 def test_near_equals_are_shown_unselected_and_nothing_can_be_linked_by_one_press() -> None:
-    shown = view(candidates=(candidate("1", picked=False), candidate("2", picked=False)))
-    assert say("card.not_sure") in words(shown) and say("card.nothing_sure") in words(shown)
-    assert say("card.will_link") not in words(shown)
-    assert buttons(shown) == [(say("button.choose"), Action.CHANGE), (say("button.not_now"), Action.DISMISS)]
+    shown = view(candidates=(candidate("1", picked=False), candidate("2", picked=False, detail="Gartenweg 7")))
+    assert say("card.not_sure", vendor=" (onOffice)") in words(shown)
+    assert say("card.will_link", vendor="") not in words(shown)
+    assert "👤 Max Mustermann (Gartenweg 7)\n> " in words(shown), "what tells namesakes apart"
+    assert "*Which Mustermann?*" in words(shown)
+    assert buttons(shown) == [
+        ("Max Mustermann, max.mustermann@example.de", "proposal.which.0"),
+        ("Max Mustermann, Gartenweg 7", "proposal.which.1"),
+        (say("button.choose"), Action.CHANGE),
+        (say("button.not_now"), Action.DISMISS),
+    ]
+    (_, other) = card(shown, say)[1][-2]["elements"]
+    assert parse_record_value(other["value"]) == ("p1", RecordRef("onoffice", "address", "2"))
+
+
+def test_only_of_what_nothing_is_chosen_it_is_asked_which() -> None:
+    house = candidate("7", category=Category.PROPERTY, name="Lindenstr. 12", picked=False)
+    shown = view(candidates=(candidate("1"), candidate("2", picked=False), house))
+    assert [action for _, action in buttons(shown)][:1] == ["proposal.which.0"]
+    assert say("meant.this_one") in words(shown) and buttons(shown)[0][0] == "Lindenstr. 12"
+    assert Action.LINK in {action for _, action in buttons(shown)}
+    assert not [a for _, a in buttons(view(candidates=(candidate("1"), candidate("2", picked=False)))) if "which" in a]
+
+
+def test_a_press_says_which_picks_it_saw() -> None:
+    first, second = candidate("1"), candidate("2", name="Erika Muster")
+    marks = [parse_value(card(view(candidates=c), say)[1][-1]["elements"][0]["value"])[2] for c in (
+        (first, second), (second, first), (first,), (first, candidate("2", name="Erika Muster", picked=False)),
+    )]  # fmt: skip
+    assert marks[0] == marks[1] and marks[2] == marks[3]
+    assert marks[0] != marks[2] and all(marks)
+
+
+def test_the_strongest_reason_stands_on_the_card_and_the_others_behind_a_press() -> None:
+    reasons = (EvidenceView("name", "Max", "Max"), EvidenceView("email", "max@example.de", "max@example.de"))
+    shown = view(candidates=(candidate(evidence=reasons), candidate("2", name="Erika Muster", picked=False)))
+    assert "> e-mail address “max@example.de”" in words(shown) and "“Max”" not in words(shown)
+    assert buttons(shown)[-1] == (say("button.why"), Action.WHY)
+    (told,) = marked_up(why(shown, say))
+    assert "*Max Mustermann* · chosen\n• e-mail address “max@example.de”\n• name “Max”\n*Erika Muster*\n• " in told
+    assert list(marked_up(why(view(), say))) == [say("why.gone")]
+
+
+def test_what_was_put_aside_can_be_taken_up_again() -> None:
+    assert buttons(view(ProposalState.DISMISSED, candidates=(candidate(),))) == [
+        (say("button.take_up"), Action.TAKE_UP)
+    ]
+
+
+def test_the_order_of_records_is_the_same_before_and_after() -> None:
+    people = [candidate(str(n), name=f"Nummer {n}.") for n in (3, 1, 2)]
+    ended = tuple(
+        outcome(c.ref.id, name=c.name, said=said)
+        for c, said in zip(sorted(people, key=lambda c: c.name), ("linked", "refused", "linked"), strict=True)
+    )
+    for shown in (
+        view(candidates=tuple(people)),
+        view(ProposalState.PARTLY_LINKED, candidates=tuple(people), outcomes=ended),
+    ):
+        places = [words(shown).index(c.name) for c in people]
+        assert places == sorted(places)
 
 
 def test_every_picked_record_is_shown() -> None:
@@ -116,8 +174,10 @@ def test_every_state_with_every_outcome(state: ProposalState, said: str) -> None
     text, blocks = card(shown, say)
     taken(text, blocks)
     offered = {action for _, action in buttons(shown)}
-    if state in (ProposalState.CONFIRMED, ProposalState.LINKING, ProposalState.DISMISSED):
+    if state in (ProposalState.CONFIRMED, ProposalState.LINKING):
         assert not offered, "a button that cannot be pressed"
+    if state == ProposalState.DISMISSED:
+        assert offered == {Action.TAKE_UP}
     if Action.UNDO in offered:
         assert said in (Outcome.LINKED, "not undone"), "nothing to undo"
     if state in (ProposalState.LINKED, ProposalState.PARTLY_LINKED, ProposalState.FAILED):
@@ -206,8 +266,8 @@ def test_what_gives_way_is_named_before_the_press_and_the_press_tells_that_it_wa
     said = "In onOffice this mail belongs to *NL-2651 · Gartenweg 3* now. *Link* replaces it with *Lindenstraße 12*."
     assert said in words(shown)
     (link, *_) = card(shown, say)[1][-1]["elements"]
-    assert parse_value(link["value"]) == ("p1", [NOW.ref])
-    assert parse_value(value("p1", [])) == ("p1", [])
+    assert parse_value(link["value"])[:2] == ("p1", [NOW.ref])
+    assert parse_value("p1") == ("p1", [], "")
 
 
 @pytest.mark.parametrize("state", [ProposalState.PARTLY_LINKED, ProposalState.FAILED])
@@ -217,7 +277,7 @@ def test_what_was_left_out_can_be_put_in_the_place_of_the_other(state: ProposalS
     taken(*card(shown, say))
     assert "Press *Replace the property* to link *Lindenstraße 12*" in words(shown)
     (replace, again, *_) = card(shown, say)[1][-1]["elements"]
-    assert (replace["action_id"], parse_value(replace["value"])) == (Action.REPLACE, ("p1", [NOW.ref]))
+    assert (replace["action_id"], parse_value(replace["value"])) == (Action.REPLACE, ("p1", [NOW.ref], ""))
     assert (again["action_id"], again["value"]) == (Action.LINK, "p1"), "trying again is no consent"
 
 

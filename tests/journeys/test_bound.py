@@ -57,7 +57,7 @@ def test_a_press_that_is_not_on_the_mails_card_is_answered_with_the_way_there(
     said = heard(world, BEN, "not the card of that mail", before[0])
     assert f"/archives/{right['channel']}/p{right['ts'].replace('.', '')}" in said
     assert (world.count("target"), len(world.state("views")["views"])) == before[1:]
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
     assert world.onoffice_link(mail.message_id) == ([], None)
 
 
@@ -86,7 +86,7 @@ def test_the_window_of_one_person_is_nothing_for_another(world: World) -> None:
     assert "not opened for you" in shown(modal(world, BEN))
     world.call("close", user=BEN, view_id=view["id"])
     assert world.onoffice_link(mail.message_id) == ([], None)
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
 
 
 def test_a_window_cannot_be_turned_to_another_mail(world: World) -> None:

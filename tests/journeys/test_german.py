@@ -41,7 +41,7 @@ def test_a_mail_is_linked_taken_back_and_linked_by_hand_in_german(german: World)
     german.call("onoffice/link", messageid=mail.message_id, addressIds=[523], estateid=2651)
     card = german.card(german.send(mail), "Ich würde diese Mail verknüpfen mit", "gehört diese Mail jetzt zu *NL-2651")
     assert "E-Mail-Adresse „max.mustermann@example.de“" in shown(card)
-    assert buttons(card) == ["Verknüpfen", "Ändern …", "Jetzt nicht"]
+    assert buttons(card) == ["Verknüpfen", "Ändern …", "Jetzt nicht", "Warum?"]
     is_german(card)
 
     german.press(card, "Verknüpfen", CLARA)

@@ -28,7 +28,7 @@ def test_a_german_mail_is_linked_in_onoffice_beside_what_was_linked_before(world
     assert mail.subject in words, "the card says which mail it is"
     assert "Pfefferkuchen" not in words, "and nothing of its body"
     assert "e-mail address “max.mustermann@example.de”" in words
-    assert buttons(card) == ["Link", "Change…", "Not now"]
+    assert buttons(card) == ["Link", "Change…", "Not now", "Why?"]
 
     world.press(card, "Link")
     after = world.card(card["thread_ts"], "Linked by <@U0ANNA>")
@@ -153,8 +153,14 @@ def test_not_now_links_nothing_and_the_mail_can_be_taken_up_again(world: World) 
     card = world.card(ts, "I would link it to")
     world.press(card, "Not now", BEN)
     aside = world.card(ts, "Put aside by <@U0BEN>")
-    assert buttons(aside) == []
+    assert buttons(aside) == ["Take up again"]
     assert world.onoffice_link(mail.message_id) == ([], None)
+
+    world.press(aside, "Take up again", BEN)
+    again = world.card(ts, "I would link it to")
+    world.told(BEN, "took this mail up again")
+    world.press(again, "Not now", BEN)
+    world.card(ts, "Put aside by <@U0BEN>")
 
     world.call("shortcut", user=ANNA, channel=card["channel"], ts=ts, callback_id="link_mail")
     world.card(ts, "I would link it to")
@@ -170,6 +176,18 @@ def test_two_people_with_one_name_are_shown_and_neither_is_chosen(world: World) 
     people = [line for line in shown(card).splitlines() if "Müller" in line and "👤" in line]
     assert len(people) >= 2
     assert not any("*" in line for line in people), "chosen records stand in bold"
+    assert "*Which Müller?*" in shown(card)
+
+    # One press chooses and shows, for everybody; a second links. Who pressed on another choice links nothing.
+    first, second = [label for label in buttons(card) if "Müller" in label][:2]
+    world.press(card, first)
+    chosen = world.card(ts, "I would link it to", f"*{first.split(',')[0]}*")
+    assert "Link" in buttons(chosen) and second not in buttons(chosen)
+    assert world.onoffice_link(str(mail.get("message_id"))) == ([], None)
+    world.press(chosen, "Why?", BEN)
+    world.told(BEN, "Why?")
+    world.press(chosen, "Link")
+    world.card(ts, "Linked by <@U0ANNA>", first.split(",")[0], "verified")
 
 
 def test_a_mail_that_belongs_to_nobody_says_so(world: World) -> None:

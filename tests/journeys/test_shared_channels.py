@@ -77,7 +77,7 @@ def test_everything_can_be_done_and_nothing_is_told(world: World) -> None:
 
     own = show(world, ts, BEN, "I would link it to", "Max Mustermann", "Lindenstr")
     assert own["thread_ts"] == ts
-    assert buttons(own) == ["Link", "Change…", "Not now"]
+    assert buttons(own) == ["Link", "Change…", "Not now", "Why?"]
     # What Ben sees is Ben's: said to be pressed by somebody else, or on the card that all see, it counts for nothing.
     before = world.count("target")
     place = {"user": BEN, "channel": PARTNER, "ts": own["ts"], "text": "Link"}

@@ -159,5 +159,5 @@ def test_an_empty_choice_is_refused_in_the_modal(world: World) -> None:
     }
     answer = world.call("submit", user=BEN, view_id=view["id"], values=empty)
     assert "choose at least one" in str(answer)
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
     world.call("close", user=BEN, view_id=view["id"])

@@ -109,7 +109,7 @@ def test_who_is_no_member_may_do_nothing_and_is_told_why(world: World, user: str
         f"words to {user}",
     )
     assert (world.count("arrival"), world.count("target"), len(world.state("views")["views"])) == before
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
     assert world.onoffice_link(mail.message_id) == ([], None)
 
 
@@ -141,7 +141,7 @@ def test_who_is_deactivated_can_do_nothing_any_more(world: World) -> None:
     world.call("person", user="U0WEG", real_name="Wanda Weg", deleted=True)
     world.press(card, "Link", "U0WEG")
     world.told("U0WEG", "deactivated")
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
 
 
 def test_a_guest_learns_nothing_by_bringing_a_mail(world: World) -> None:
@@ -165,7 +165,7 @@ def test_what_cannot_be_looked_up_is_refused_and_works_a_moment_later(world: Wor
     world.fault("slack.users.info", "status", 503)
     world.press(card, "Not now", "U0NEU")
     world.told("U0NEU", "could not ask Slack", "try again")
-    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now"]
+    assert buttons(world.card(ts, "I would link it to")) == ["Link", "Change…", "Not now", "Why?"]
     world.press(card, "Not now", "U0NEU")
     world.card(ts, "Put aside by <@U0NEU>")
 
