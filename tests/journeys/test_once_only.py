@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
+
+from tests.journeys.test_who_may import SIGNING_SECRET, signed
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
 
@@ -21,6 +27,31 @@ def test_a_redelivered_event_makes_no_second_card(world: World) -> None:
     marker = world.send(german_mail())
     world.card(marker, "I would link it to")  # what came after has been done, so what came before has too
     assert len(cards(world, sent["ts"])) == 1
+    assert world.count("proposal") == before + 1
+
+
+def test_an_uploaded_file_of_which_slack_tells_in_several_events_has_one_card(world: World) -> None:
+    """A workspace whose app has the file events, too, is told of one file three times; and once more as it changes."""
+    if world.mode != "http":
+        return  # in Socket Mode nobody but Slack can tell the bot anything
+    named = {"name": "Anfrage.eml", "content_base64": base64.b64encode(german_mail().raw().encode()).decode()}
+    ts = world.call("message", user=ANNA, channel=ANFRAGEN, text="", files=[named])["ts"]
+    world.card(ts, "I would link it to")
+    (message,) = (m for m in world.state("messages")["messages"] if m["ts"] == ts)
+    file, now = message["files"][0], time.time()
+    before = world.count("proposal")
+    told = {"file_id": file["id"], "file": {"id": file["id"]}, "user_id": ANNA, "channel_id": ANFRAGEN}
+    events = [{"type": kind, "event_ts": ts, **told} for kind in ("file_created", "file_shared", "file_public")]
+    changed = {"type": "message", "subtype": "message_changed", "channel": ANFRAGEN, "ts": ts, "hidden": True}
+    events.append({**changed, "message": {**message, "edited": {"user": ANNA, "ts": ts}}, "previous_message": message})
+    for i, event in enumerate(events):
+        body = {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": f"EvFile{i}", "event": event}
+        raw = json.dumps(body).encode()
+        answer = httpx.post(f"{world.bot_url}/slack/events", content=raw, headers=signed(raw, SIGNING_SECRET, now))
+        assert answer.status_code in (200, 404), event["type"]  # Slack is told what the bot does not listen to
+    marker = world.send(german_mail())
+    world.card(marker, "I would link it to")
+    assert len(cards(world, ts)) == 1
     assert world.count("proposal") == before + 1
 
 
