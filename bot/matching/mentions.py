@@ -127,7 +127,7 @@ def _runs(reading: Reading) -> Iterator[list[int]]:
         while last + 1 < end and gaps[last + 1] in _TOGETHER and _goes_on(words[last + 1], large=capital[last + 1]):
             last += 1
         behind = last
-        while words[last] in PARTICLES:
+        while last > k and words[last] in PARTICLES:
             last -= 1
         if 1 <= last - k < _LONGEST_NAME:
             yield list(range(k, last + 1))

@@ -137,3 +137,8 @@ def test_short_forms_cost_little(written: str, given_name: str) -> None:
 def test_a_name_is_itself_and_without_its_particle_shorter(name: str) -> None:
     assert given_cost(name, name) == 0
     assert len(parted(name)) < len(name)
+
+
+@pytest.mark.parametrize("text", ["El Al", "Y AL", "De La", "Von Der"])
+def test_a_mail_that_is_all_particles_names_nobody(text: str) -> None:
+    assert not Matcher(OTHERS).match(MailWords(text=text))
