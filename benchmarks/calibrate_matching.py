@@ -1,12 +1,12 @@
 """Fit the matcher's calibration: what probability which evidence deserves.
 
-    python benchmarks/calibrate_matching.py FOLDER... [--test FOLDER...] [--near]
+    python benchmarks/calibrate_matching.py FOLDER... [--test FOLDER...] [--near] [--only FORM...]
 
 Each folder holds `directory.jsonl` and `mails.jsonl` with labelled mails, as `benchmarks/invented.py` writes them
 (records as `linkbot match` reads them; mails with `gold`: lists of record ids that are right, and `soft`: ids that are
 neither right nor wrong). Take several of each size from hundreds to a million records, and of several generators:
 sizes count the same, and within a size folders do. `--near` fits only the forms of what a mail nearly names, which
-depend on the others. Writes bot/matching/calibration.json, and prints how well the
+depend on the others, `--only` fits some forms by name. Writes bot/matching/calibration.json, and prints how well the
 probabilities fit folders that were not fitted to.
 """
 
@@ -163,10 +163,11 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--test", nargs="*", type=Path, default=[], help="folders that are only measured")
     parser.add_argument("--near", action="store_true", help="fit only the forms of what a mail nearly names")
+    parser.add_argument("--only", nargs="*", type=Form, default=[], metavar="FORM", help="fit only these forms")
     args = parser.parse_args()
     with Pool() as workers:
         data = workers.map(samples, [*args.folders, *args.test], 1)
-    fitted = list(SHOWN_ONLY) if args.near else list(Form)
+    fitted = args.only or (list(SHOWN_ONLY) if args.near else list(Form))
     kept = json.loads(TARGET.read_text("utf-8"))["weights"]
     weights = {form: {where: np.array(kept[form][where]) for where in Place} for form in Form if form not in fitted}
     weights |= fit_all(data[: len(args.folders)], [size_class(folder) for folder in args.folders], fitted)
