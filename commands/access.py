@@ -10,7 +10,6 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from bot.language import Words
 from bot.surface import SurfaceError
@@ -18,6 +17,7 @@ from commands.cards.change import message_modal
 from commands.ids import Action
 from commands.languages import Languages, sender
 from commands.rights import Refusal, Right, Rights
+from commands.slack_calls import webhook
 from commands.workspace import Workspace
 
 UNASKED = frozenset({"url_verification", "ssl_check"})
@@ -112,6 +112,6 @@ def register(app: App, workspace: Workspace, rights: Rights, languages: Language
 
 def _tell(url: str, words: str) -> None:
     try:
-        WebhookClient(url).send(text=words, response_type="ephemeral", replace_original=False)
+        webhook(url).send(text=words, response_type="ephemeral", replace_original=False)
     except (SlackClientError, OSError) as error:
         log.warning("a refusal could not be said: %s", type(error).__name__)

@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from bot.logs import origin
 from commands.languages import Languages
+from commands.slack_calls import webhook
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def register(app: App, languages: Languages) -> None:
         if url := body.get("response_url"):
             words = languages.of_payload(body)("press.broken")
             try:
-                WebhookClient(str(url)).send(text=words, response_type="ephemeral", replace_original=False)
+                webhook(str(url)).send(text=words, response_type="ephemeral", replace_original=False)
             except (SlackClientError, OSError) as second:
                 log.warning("and that could not be said either: %s", type(second).__name__)
 

@@ -14,7 +14,6 @@ import time
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
 
 from bot.language import Words
 from bot.surface import ProposalState, ProposalView, SurfaceError
@@ -22,7 +21,7 @@ from commands.bound import Pressed
 from commands.cards.card import card
 from commands.cards.parts import Block
 from commands.seals import Seals, sealed_blocks
-from commands.slack_calls import call
+from commands.slack_calls import call, webhook
 
 ANSWER_SECONDS = 5  # the card that all see is not to wait for it
 LIFE_SECONDS = 29 * 60.0
@@ -92,9 +91,7 @@ class PrivateCards:
         for one in shown:
             text, blocks = self._card(view, one.channel, one.user, one.say)
             try:
-                answer = WebhookClient(one.url, timeout=ANSWER_SECONDS).send(
-                    text=text, blocks=blocks, replace_original=True
-                )
+                answer = webhook(one.url, seconds=ANSWER_SECONDS).send(text=text, blocks=blocks, replace_original=True)
             except (OSError, http.client.HTTPException) as error:
                 log.info("a card that one person sees was not changed: %s", type(error).__name__)
                 continue

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
 
 from bot.language import Words
 from bot.surface import Conversation, Notice, ProposalView, SurfaceError
@@ -24,7 +23,7 @@ from commands.languages import Languages
 from commands.mrkdwn import date
 from commands.private_cards import PrivateCards
 from commands.seals import Seals, sealed_blocks
-from commands.slack_calls import call
+from commands.slack_calls import call, webhook
 from commands.workspace import SLACKBOT, Standing, Workspace
 
 PAGE = 100  # replies
@@ -193,5 +192,5 @@ def _is_card_of(message: Mapping[str, Any], proposal_id: str) -> bool:
 
 def _responded(url: str, text: str) -> bool:
     """Answer a person also where the bot is not a member. The address may have run out; then it is not answered."""
-    answer = call(lambda: WebhookClient(url).send(text=text, response_type="ephemeral"))
+    answer = call(lambda: webhook(url).send(text=text, response_type="ephemeral"))
     return bool(answer.status_code == http.client.OK)

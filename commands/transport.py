@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
-import threading
 from contextlib import suppress
 
 from slack_bolt import App
@@ -63,9 +63,11 @@ def socket_handler(app: App, app_token: str, base_url: str, precedence: Preceden
 
 def run_socket(handler: Socket) -> None:
     """Connect, and return when the process is asked to stop. The caller closes the connection."""
-    stopping = threading.Event()
+    # A pipe and no `threading.Event`: to set one from a signal's handler waits for ever where the main thread is just
+    # about to wait for it, and holds its lock.
+    told, tell = os.pipe()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: os.write(tell, b"."))
     handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
     log.info("connected to Slack (Socket Mode)")
-    stopping.wait()
+    os.read(told, 1)

@@ -32,12 +32,13 @@ class Arrivals:
 
     def _receive_all(self, arrivals: Sequence[Arrival]) -> list[int | None]:
         """Before all else that wants to write, and in few statements: Slack waits for it."""
-        keys = [arrival.key for arrival in arrivals]
+        rows = {arrival.key: arrival.model_dump() | {"attempts": 1} for arrival in reversed(arrivals)}
         with transaction(self._engine, urgent=True) as session:
-            query = select(Arrival).where(col(Arrival.key).in_(keys)).with_for_update()
-            known = {arrival.key: arrival for arrival in session.exec(query)}
-            new = {arrival.key: arrival.model_dump() for arrival in reversed(arrivals) if arrival.key not in known}
-            written = self._insert(session, [row | {"attempts": 1} for row in new.values()]) if new else set()
+            written = self._insert(session, list(rows.values()))
+            known: dict[str, Arrival] = {}
+            if others := rows.keys() - written:
+                query = select(Arrival).where(col(Arrival.key).in_(others)).with_for_update()
+                known = {arrival.key: arrival for arrival in session.exec(query)}
             attempts: list[int | None] = []
             for arrival in arrivals:
                 if arrival.key in known:

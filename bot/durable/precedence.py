@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 # Work is held up for no longer, however many requests come.
 MOST_SECONDS = 1.0
-# Python runs one thread at a time: more at once make nothing faster, and an answer slower.
-WORKERS = 3
+# Python runs one thread at a time: more at once make nothing faster, and an answer slower. Two, for one may wait for
+# the disk.
+WORKERS = 2
 
 
 class Precedence:
@@ -18,7 +19,7 @@ class Precedence:
     def __init__(self) -> None:
         self._idle = threading.Condition()
         self._answering = 0
-        self._workers = threading.BoundedSemaphore(WORKERS)
+        self._workers = threading.Semaphore(WORKERS)
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -40,7 +41,18 @@ class Precedence:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """While something is worked out that takes the processor: by a few at a time, begun while nobody waits."""
+        """While something takes the processor for which nobody waits: by a few at a time, begun while no request is
+        being answered. Who works must not wait for a lock that is held by one who works or rests."""
         with self._workers:
             self.give_way()
             yield
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Within `working`: while another machine's answer is waited for, others work."""
+        self._workers.release()
+        try:
+            yield
+        finally:
+            self._workers.acquire()
+            self.give_way()

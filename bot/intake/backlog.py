@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 # So many are read and shown at once. One that hangs for longer does not hold up the others.
-AT_ONCE = 4
+AT_ONCE = 8
 HANGS_SECONDS = 1.0
 
 

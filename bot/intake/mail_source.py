@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
+from bot.durable import Precedence
 from bot.language import sentence
 from bot.mail import (
     Mail,
@@ -18,14 +19,37 @@ from bot.mail import (
     read_text,
     structured_parts,
 )
-from bot.surface import Surface, SurfaceError
+from bot.surface import SurfaceError
 
 NO_HTML = sentence("reading.no_html")
 
 log = logging.getLogger(__name__)
 
 
-def mails_of(source: Mapping[str, Any], surface: Surface) -> list[Mail]:
+class Files(Protocol):
+    """What Slack holds; see `bot.surface.Surface`."""
+
+    def file_info(self, file_id: str) -> Mapping[str, Any]: ...
+    def download(self, url: str) -> bytes: ...
+
+
+class RestingFiles:
+    """The same; while Slack is waited for, others work."""
+
+    def __init__(self, files: Files, precedence: Precedence) -> None:
+        self._files = files
+        self._precedence = precedence
+
+    def file_info(self, file_id: str) -> Mapping[str, Any]:
+        with self._precedence.resting():
+            return self._files.file_info(file_id)
+
+    def download(self, url: str) -> bytes:
+        with self._precedence.resting():
+            return self._files.download(url)
+
+
+def mails_of(source: Mapping[str, Any], surface: Files) -> list[Mail]:
     """The mails of an arrival: one, or those that an uploaded file holds.
 
     `source` is `{"file": Slack's file object}` or `{"text": pasted text}`. Raises UnreadableMail, and SurfaceError for
@@ -47,7 +71,7 @@ def mails_of(source: Mapping[str, Any], surface: Surface) -> list[Mail]:
     return list(read_all(file.get("name") or "", surface.download(url)))
 
 
-def _html(file: Mapping[str, Any], surface: Surface) -> str | None:
+def _html(file: Mapping[str, Any], surface: Files) -> str | None:
     """The body as it is shown, which is what counts; without the right to files the plain text must do."""
     if not file.get("url_private"):
         return None
@@ -60,7 +84,7 @@ def _html(file: Mapping[str, Any], surface: Surface) -> str | None:
         return None
 
 
-def _parts(file: Mapping[str, Any], surface: Surface) -> dict[str, bytes]:
+def _parts(file: Mapping[str, Any], surface: Files) -> dict[str, bytes]:
     """The small attachments that say who asks for what. A mail without them is a mail all the same."""
     found: dict[str, bytes] = {}
     for url in structured_parts(file):

@@ -17,7 +17,7 @@ from bot.directory import Directory
 from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retried
 from bot.intake.backlog import Backlog
 from bot.intake.incoming import Incoming
-from bot.intake.mail_source import mails_of
+from bot.intake.mail_source import RestingFiles, mails_of
 from bot.intake.mail_to_proposal import MailToProposal
 from bot.mail import (
     UnreadableMail,
@@ -183,24 +183,26 @@ class Proposing:
             raise LookupError("the arrival was closed before it was read")
         if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
             return {"why": NOT_A_MEMBER}
-        source = json.loads(text)
+        self._directory.ready.wait(READY_SECONDS)
+        with self._precedence.working():
+            return self._read_from(arrival, json.loads(text))
+
+    def _read_from(self, arrival: Arrival, source: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            mails = mails_of(source, self._surface)
+            mails = mails_of(source, RestingFiles(self._surface, self._precedence))
         except UnreadableMail:
             mails = []
         if not mails:
             return {"why": "unreadable"}
         if len(mails) > MANY and not source.get(ALL):
             return {"many": len(mails)}
-        self._directory.ready.wait(READY_SECONDS)
-        with self._precedence.working():
-            return {"proposals": [self._propose(arrival, mail) for mail in mails]}
+        return {"proposals": [self._propose(arrival, mail) for mail in mails]}
 
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
         arrival = self._arrivals.get(key)
         # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
-        with self._locks.hold(f"card {answer['proposal']}"):
+        with self._locks.hold(f"card {answer['proposal']}"), self._precedence.working():
             posted = self._post(answer["proposal"])
         proposal = posted or self._proposals.get(answer["proposal"])
         if arrival is None or proposal is None:
@@ -221,7 +223,8 @@ class Proposing:
         if proposal is None:
             return None
         view = self._reader.view(proposal)
-        card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
+        with self._precedence.resting():
+            card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
         posted = self._proposals.set_card(proposal_id, card_ts)
         # Who pressed before it was known where the card is changed something that the card could not show.
         if posted is not None and (posted.state, posted.attempt) != (view.state, view.attempt):

@@ -21,7 +21,7 @@ from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, Lea
 from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.proposals import UNDER_WAY, Proposals
-from storage.tables import Candidate, Link, Proposal, ProposalState, Target, Work
+from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, Work
 
 # Codes of failures before the vendor was asked: without the mail's place, or its text, it cannot be.
 UNASKED = (MAIL_NOT_FOUND, "mailbox", "mail_forgotten")
@@ -110,7 +110,7 @@ class ProposalReader:
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,
             can_note=self._can_note(proposal, last),
-            in_the_way=self._in_the_way(proposal, last, [row for row, _ in candidates]),
+            in_the_way=self._in_the_way(proposal, last, [row for row, _ in candidates], calls),
             learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             limits={
@@ -207,9 +207,14 @@ class ProposalReader:
         return tuple(replace(outcome, url=self.web_link(outcome.ref)) for outcome in outcomes.values())
 
     def _in_the_way(
-        self, proposal: Proposal, last: Sequence[Target], candidates: Sequence[Candidate]
+        self,
+        proposal: Proposal,
+        last: Sequence[Target],
+        candidates: Sequence[Candidate],
+        calls: Sequence[LinkCall],
     ) -> tuple[InTheWayView, ...]:
-        """What the vendors showed to have the only place of what is picked, or of what was left out for that reason."""
+        """What the vendors showed to have the only place of what is picked, or of what was left out for that reason.
+        `calls` are those of the current attempt."""
         wanted: list[tuple[Candidate | Target, int]] = []
         if proposal.state == ProposalState.OPEN and proposal.attempt == 0:
             wanted = [(row, 0) for row in candidates if row.picked]
@@ -218,7 +223,7 @@ class ProposalReader:
         before = {
             (attempt, call.vendor): call.before
             for attempt in {attempt for _, attempt in wanted}
-            for call in self._proposals.calls(proposal.id, attempt)
+            for call in (calls if attempt == proposal.attempt else self._proposals.calls(proposal.id, attempt))
         }
         found: dict[RecordRef, InTheWayView] = {}
         for row, attempt in wanted:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,8 +17,9 @@ from bot.surface import Conversation, Notice, SurfaceError
 from commands import downloads
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
+from commands.people import impatient
 from commands.seals import Seals
-from commands.slack_calls import web_client
+from commands.slack_calls import web_client, webhook
 from commands.slack_surface import SlackSurface
 from commands.workspace import Sharing, Workspace
 from tests.commands.shown import say, view
@@ -461,3 +463,14 @@ def test_a_vendor_that_is_away_is_said_in_the_channel_and_taken_back_in_place(
     away = sent(slack)
     assert "thread_ts" not in away and "onOffice has not answered since" in away["text"]
     assert (back["ts"], "onOffice answers again" in back["text"]) == ("3.0", True)
+
+
+def test_whose_certificates_count_is_read_once() -> None:
+    first, second = (
+        web_client("xoxb-1", "https://slack.example/api/"),
+        web_client("xoxb-2", "https://slack.example/api/"),
+    )
+    assert first.ssl is second.ssl is impatient(first).ssl is webhook("https://slack.example/answer").ssl
+    assert first.ssl is not None
+    assert first.ssl.verify_mode == ssl.CERT_REQUIRED
+    assert first.ssl.check_hostname

@@ -189,8 +189,11 @@ def _opens(text: str, subject: str) -> bool:
 
 
 def _in_sentence(line: str) -> str:
-    folded = "".join(fold(char)[:1] or char for char in line)  # letter by letter: places are those of the line
+    # Letter by letter: places are those of the line.
+    folded = fold(line) if line.isascii() else "".join(fold(char)[:1] or char for char in line)
     for before, behind in labels().introductions:
+        if before not in folded:
+            continue
         begin = _whole(folded, before)
         if begin < 0:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -132,3 +133,22 @@ def test_a_few_work_at_once() -> None:
     for thread in threads:
         thread.join(60)
     assert 1 <= most[0] <= precedence.WORKERS
+
+
+def test_while_one_rests_others_work() -> None:
+    order, rested = Precedence(), threading.Event()
+
+    def work() -> None:
+        with order.working():
+            rested.set()
+
+    with ExitStack() as held:
+        for _ in range(precedence.WORKERS):
+            held.enter_context(order.working())
+        thread = threading.Thread(target=work)
+        thread.start()
+        with order.resting():
+            thread.join(60)
+            assert rested.is_set()
+    with order.working():
+        pass
