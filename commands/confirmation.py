@@ -115,7 +115,11 @@ def register(app: App, context: Context) -> None:
         place = context.asking.place(press.proposal)
         if verdict is not Bound.OWN or place is None:
             refuse(verdict, press, body, client, respond)
-        elif not taken_up(client, context.proposing, place, press, str(body.get("response_url") or "")):
+            return
+        url = str(body.get("response_url") or "")
+        if press.for_one:
+            context.private.remember(press, url, say)
+        if not taken_up(client, context.proposing, place, press, url):
             respond(text=say("press.take_up_late"), response_type="ephemeral", replace_original=False)
 
     def press_change(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:

@@ -137,7 +137,28 @@ def test_failures_and_what_is_put_aside(world: World) -> None:
     world.call("close", user=ANNA, view_id=view["id"])
     world.press(own, "Not now", ANNA)
     world.card(ts, "Put aside by <@U0ANNA>")
+    world.press(whole_card(world, ANNA, "Put aside by", other.subject), "Take up again", ANNA)
+    wait_for(lambda: "A mail came in" in shown(world.card(ts)), "the card for all, open again")
+    own = whole_card(world, ANNA, other.subject, "Not now")
+    heard = len(world.state("ephemerals")["ephemerals"])
+    world.press(own, "Why?", ANNA)
+    wait_for(
+        lambda: "rightwater" in str(world.state("ephemerals")["ephemerals"][heard:]), "the reasons, for Anna alone"
+    )
     assert_bare(world, mail, other)
+
+
+def test_which_of_two_is_meant_is_asked_alone(world: World) -> None:
+    if world.mode != "http":
+        return
+    seeds = world.control.get("/_control/seeds").json()["mails"]
+    mail = next(one for one in seeds if one["id"] == "question-mueller")["mail"]
+    ts = world.call("mail", **{**mail, "to_channel": PARTNER})["ts"]
+    own = show(world, ts, BEN, "Müller", "Not sure, so not chosen")
+    first = next(label for label in buttons(own) if "Müller" in label)
+    world.press(own, first, BEN)
+    whole_card(world, BEN, "I would link it to", f"*{first.split(',')[0]}*")
+    assert "müller" not in everything_said(world, PARTNER).casefold()
 
 
 def test_cards_become_bare_when_a_channel_is_shared(world: World) -> None:
