@@ -91,7 +91,10 @@ class PrivateCards:
         for one in shown:
             text, blocks = self._card(view, one.channel, one.user, one.say)
             try:
-                answer = webhook(one.url, seconds=ANSWER_SECONDS).send(text=text, blocks=blocks, replace_original=True)
+                # Ephemeral, should there be nothing any more to replace.
+                answer = webhook(one.url, seconds=ANSWER_SECONDS).send(
+                    text=text, blocks=blocks, replace_original=True, response_type="ephemeral"
+                )
             except (OSError, http.client.HTTPException) as error:
                 log.info("a card that one person sees was not changed: %s", type(error).__name__)
                 continue

@@ -118,7 +118,8 @@ def test_it_is_changed_as_long_as_its_address_takes_answers_and_the_outcome_has_
     cards.refresh(telling(ProposalState.LINKED, "linked"))
     assert len(slack.asked) == MOST_ANSWERS
     last = json.loads(slack.asked[-1].body)
-    assert last["replace_original"] is True and SECRET in json.dumps(last)
+    assert (last["replace_original"], last["response_type"]) == (True, "ephemeral")
+    assert SECRET in json.dumps(last)
     # A newer press brings a newer address.
     cards.remember(press(), f"{slack.url}/respond", say)
     cards.refresh(telling(ProposalState.LINKED, "linked"))
