@@ -20,7 +20,7 @@ from tests.journeys.world import (
     wait_for,
 )
 
-PARTNER = "C0PARTNER"
+PARTNER, GUEST = "C0PARTNER", "U0GAST"
 # Of the people, the properties, the deals and what the vendors say of them; of the subjects, addresses and texts.
 SECRETS = (
     *("mustermann", "max", "lindenstr", "nl-2649", "besichtigung", "example.de", "berlin", "pfefferkuchen"),
@@ -41,14 +41,14 @@ def whole_card(world: World, user: str, *words: str, beside: str = "") -> dict[s
     return wait_for(look, f"a card for {user} alone with {words}")
 
 
-def everything_said(world: World, channel: str) -> str:
-    """All that was ever posted in a channel by the bot, texts, blocks and what buttons carry."""
-    posted = world.control.get("/_control/shown").json()
-    return json.dumps([one["payload"] for one in posted if one["where"] == f"in {channel}"], ensure_ascii=False)
+def everything_said(world: World, *places: str) -> str:
+    """All that the bot ever let be read "in" a channel or "to" a person, texts, blocks and what buttons carry."""
+    ever = world.control.get("/_control/shown").json()
+    return json.dumps([one["payload"] for one in ever if one["where"] in places], ensure_ascii=False)
 
 
 def assert_bare(world: World, *mails: Mail) -> None:
-    said = everything_said(world, PARTNER).casefold()
+    said = everything_said(world, f"in {PARTNER}", f"to {STRANGER}", f"to {GUEST}").casefold()
     assert "a mail came in" in said
     secrets = {*SECRETS, *(mail.subject.casefold() for mail in mails), *(mail.message_id for mail in mails)}
     assert [secret for secret in sorted(secrets) if secret in said] == []
@@ -71,9 +71,10 @@ def test_everything_can_be_done_and_nothing_is_told(world: World) -> None:
     ts = world.send(mail, PARTNER)
     assert buttons(world.card(ts, "A mail came in")) == ["Show"]
 
-    # Who is of another company is told nothing.
-    world.call("press", user=STRANGER, channel=PARTNER, ts=world.card(ts)["ts"], text="Show")
-    world.told(STRANGER, "Only people of this workspace")
+    # Who is of another company, or a guest, is told nothing.
+    for user, words in ((STRANGER, "Only people of this workspace"), (GUEST, "Guests cannot use Linkbot")):
+        world.call("press", user=user, channel=PARTNER, ts=world.card(ts)["ts"], text="Show")
+        world.told(user, words)
 
     own = show(world, ts, BEN, "I would link it to", "Max Mustermann", "Lindenstr")
     assert own["thread_ts"] == ts
@@ -158,7 +159,7 @@ def test_which_of_two_is_meant_is_asked_alone(world: World) -> None:
     first = next(label for label in buttons(own) if "Müller" in label)
     world.press(own, first, BEN)
     whole_card(world, BEN, "I would link it to", f"*{first.split(',')[0]}*")
-    assert "müller" not in everything_said(world, PARTNER).casefold()
+    assert "müller" not in everything_said(world, f"in {PARTNER}").casefold()
 
 
 def test_cards_become_bare_when_a_channel_is_shared(world: World) -> None:
