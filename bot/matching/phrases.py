@@ -188,6 +188,7 @@ def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int
             fit.against += _OTHER_NUMBER
         elif adjacent and other not in COMMON and other not in LEGAL_FORMS and reading.capital[k]:
             fit.against += _OTHER_WORD
+            fit.weak = True  # the charming flat by the park is not the quiet one
     if fit.words.role is Role.TITLE and (head := _head(view, fit, word, spot)) is not None:
         fit.use((head, head, 0.0), kind, word, _HEAD * worth)
         worth *= 1 - _HEAD

@@ -329,6 +329,14 @@ def test_a_thing_that_looks_like_a_name_is_nobody() -> None:
     assert ticked([theda], MailWords(text="Frau Thema Keller ist in Ordnung.")) == {"88"}
 
 
+def test_a_title_with_another_word_is_shown_and_not_ticked() -> None:
+    title = "Großzügige Bürofläche nahe Bahnhof in Zschopau"
+    office = [estate("89", "Ufersteig", "10", "09405", "Zschopau", name=title), *DIRECTORY]
+    mail = MailWords(text="Es geht um das Objekt „Charmante Bürofläche nahe Bahnhof in Zschopau“.")
+    assert [(match.ref.id, match.selected) for match in Matcher(office).match(mail)] == [("89", False)]
+    assert ticked(office, MailWords(text=f"Es geht um das Objekt „{title}“.")) == {"89"}
+
+
 def test_another_legal_form_is_another_company() -> None:
     energy = company("89", "Münsterland Energie AG")
     assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie GmbH & Co. KG")) == set()
