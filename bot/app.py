@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
+from bot.creation import Creating, CreationWorkflow, Tools
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
@@ -145,7 +146,9 @@ def create_app(
     directory = create_directory(
         settings, crms, store=storage.directory, aliases=storage.aliases, database=storage.engine.url
     )
-    reader = ProposalReader(storage.proposals, storage.links, crms, directory, aliases=storage.aliases)
+    reader = ProposalReader(
+        storage.proposals, storage.links, crms, directory, aliases=storage.aliases, creations=storage.creations
+    )
     waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
     finder = finder or MailboxFinder(create_locator(storage), storage)
     precedence = Precedence()
@@ -204,6 +207,26 @@ def create_app(
         crms=crms,
         finder=finder,
     )
+    creating = Creating(
+        creations=storage.creations,
+        proposals=storage.proposals,
+        reader=reader,
+        directory=directory,
+        crms=crms,
+        linking=linking,
+        workflow=CreationWorkflow(
+            Tools(
+                creations=storage.creations,
+                crms=crms,
+                directory=directory,
+                linking=linking,
+                durable=durable,
+                waits=waits,
+                settle=settings.linkbot_settle_seconds,
+            )
+        ),
+        region=settings.linkbot_phone_region,
+    )
     keeper = Keeper(
         crms=crms,
         store=storage.directory,
@@ -211,6 +234,7 @@ def create_app(
         locks=storage.locks,
         proposing=proposing,
         linking=linking,
+        creating=creating,
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
@@ -226,6 +250,7 @@ def create_app(
         context=Context(
             linking=linking,
             asking=asking,
+            creating=creating,
             picking=Picking(proposals=storage.proposals, reader=reader),
             proposing=proposing,
             rights=rights,
@@ -332,4 +357,6 @@ def slack_checks(settings: Settings) -> list[Check]:
 
 
 def _allowed(settings: Settings) -> Allowed:
-    return Allowed(settings.linkbot_may_link, settings.linkbot_may_undo, settings.linkbot_channels)
+    return Allowed(
+        settings.linkbot_may_link, settings.linkbot_may_undo, settings.linkbot_channels, settings.linkbot_may_create
+    )

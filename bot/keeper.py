@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import telemetry
+from bot.creation import Creating
 from bot.crm import CRM, CRMError
 from bot.directory import Directory, sync
 from bot.intake import Proposing
@@ -43,6 +44,7 @@ class Keeper:
         locks: Locks,
         proposing: Proposing,
         linking: Linking,
+        creating: Creating | None = None,
         sync_minutes: float,
         keep: timedelta,
         log_names: timedelta | None = None,
@@ -57,6 +59,7 @@ class Keeper:
         self._locks = locks
         self._proposing = proposing
         self._linking = linking
+        self._creating = creating
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
         self._log_names = log_names
@@ -141,5 +144,8 @@ class Keeper:
         self._linking.resume(SWEEP_AGE)
         self._linking.expire(self._keep)
         self._linking.forget_names(self._log_names)
+        if self._creating is not None:
+            self._creating.resume(SWEEP_AGE)
+            self._creating.expire(self._keep)
         self._store.empty_log()
         self._linking.catch_up_cards()

@@ -115,6 +115,7 @@ class Settings(BaseModel):
     linkbot_metrics_port: int = Field(default=0, ge=0, le=65535)
     linkbot_may_link: Names = ()
     linkbot_may_undo: Names = ()
+    linkbot_may_create: Names = ()
     linkbot_channels: Names = ()
 
     linkbot_phone_region: str = "DE"
@@ -202,7 +203,7 @@ class Settings(BaseModel):
             raise _WrongError(sentence("settings.one_of", names=", ".join(LANGUAGES)))
         return value.casefold()
 
-    @field_validator("linkbot_may_link", "linkbot_may_undo")
+    @field_validator("linkbot_may_link", "linkbot_may_undo", "linkbot_may_create")
     @classmethod
     def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(PERSON_OR_GROUP.fullmatch(one) for one in value):

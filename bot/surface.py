@@ -116,6 +116,45 @@ class LearnedView:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedView:
+    """A record by its name, with its page where it was asked for."""
+
+    ref: RecordRef
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterestView:
+    """What became of noting interest in `about`; `state` as in storage."""
+
+    state: str
+    about: str
+    message: Sentence = SILENCE
+
+
+@dataclass(frozen=True, slots=True)
+class CreationView:
+    """What became of a record that somebody had created for this mail. `state` as in storage; `others`
+    are who may be the same, `left_out` the parts of the draft that the record does not hold."""
+
+    id: str
+    vendor: str
+    category: Category
+    state: str
+    name: str
+    asked_by: str
+    record: NamedView | None = None
+    verified: bool | None = None
+    others: tuple[NamedView, ...] = ()
+    left_out: tuple[str, ...] = ()
+    linked: bool = False
+    interest: InterestView | None = None
+    message: Sentence = SILENCE
+    open: bool = False  # its draft is kept: a person can go on
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalView:
     """All that a card or a modal shows of a proposal. No mail body."""
 
@@ -161,6 +200,9 @@ class ProposalView:
     portal: tuple[str, ...] = ()
     # Whether the card is shown without what it is about.
     card_bare: bool = False
+    # Vendors that can create what is missing, and what was created for this mail, the newest first.
+    creators: tuple[str, ...] = ()
+    creations: tuple[CreationView, ...] = ()
     # Who brought the mail, as Slack calls them; empty where it came by itself.
     forwarded_by: str = ""
 

@@ -24,6 +24,7 @@ LINK_SECONDS = Histogram("linkbot_press_to_verified_seconds", "From a press to v
 RETRIES = Counter("linkbot_retries", "Steps that were tried again", ["step", "code"])
 SYNC_AGE = Gauge("linkbot_sync_age_seconds", "Since the copy of a CRM's directory was last complete", ["vendor"])
 FIRST = Counter("linkbot_first_suggestion", "Whether the first suggestion was among what was confirmed", ["taken"])
+CREATIONS = Counter("linkbot_creations", "What became of a creation", ["vendor", "state"])
 REFUSALS = Counter("linkbot_refusals", "Requests that were refused at the door", ["reason"])
 
 log = logging.getLogger("linkbot.decision")
@@ -69,6 +70,12 @@ def ended(proposal_id: str, outcomes: Iterable[tuple[str, str, bool | None]], se
         _say("outcome", proposal=proposal_id, vendor=vendor, outcome=outcome, verified=word, seconds=f"{seconds:.3f}")
     if known and all(verified for _, _, verified in known):
         LINK_SECONDS.observe(seconds)
+
+
+def created(creation_id: str, vendor: str, state: str, calls: int) -> None:
+    """An attempt to create a record ended; `calls` counts the calls of all its attempts."""
+    CREATIONS.labels(vendor, state).inc()
+    _say("creation", creation=creation_id, vendor=vendor, state=state, calls=str(calls))
 
 
 def again(step: str, code: str) -> None:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from bot.language import Words
 from bot.surface import SurfaceError
 from commands.cards.change import message_modal
-from commands.ids import Action
+from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, Action
 from commands.languages import Languages, sender
 from commands.rights import Refusal, Right, Rights
 from commands.slack_calls import webhook
@@ -22,6 +22,7 @@ from commands.workspace import Workspace
 
 UNASKED = frozenset({"url_verification", "ssl_check"})
 UNDOING = frozenset({Action.UNDO, Action.UNDO_HOW})
+CREATING = (Action.CREATE, Action.GO_ON, CREATE_IN_WINDOW, CREATE_KIND)
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,11 @@ def is_own(body: Mapping[str, Any], team: str) -> bool:
 
 def asked_right(body: Mapping[str, Any]) -> Right:
     """The right that a press, a search, a shortcut or a command asks for."""
-    actions = body.get("actions") or [{}]
-    return Right.UNDO if actions[0].get("action_id") in UNDOING else Right.LINK
+    action = str((body.get("actions") or [{}])[0].get("action_id") or "")
+    window = (body.get("view") or {}).get("callback_id") if body.get("type") == "view_submission" else ""
+    if action.startswith(CREATING) or window == CREATE_VIEW:
+        return Right.CREATE
+    return Right.UNDO if action in UNDOING else Right.LINK
 
 
 def place(body: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot import telemetry
 from bot.linking import Answer, Reply
 from bot.surface import CardPlace, SurfaceError
+from commands import creation
 from commands.acknowledging import acknowledged
 from commands.bound import Bound, Pressed, bound, pressed
 from commands.cards.parts import section
@@ -162,9 +163,17 @@ def register(app: App, context: Context) -> None:
     app.action(Action.TAKE_UP)(press_take_up)
     app.action(Action.CHANGE)(press_change)
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
-    app.action(Action.UNDO)(on(linking.undo))
+
+    def undo(words: str, user: str) -> Reply:
+        reply = linking.undo(words, user)
+        if reply.answer == Answer.STARTED:
+            context.creating.take_back(words, user)
+        return reply
+
+    app.action(Action.UNDO)(on(undo))
     app.action(Action.UNDO_HOW)(on(linking.undo))
     app.action(Action.NOTE)(on(linking.write_activity))
+    creation.register(app, context, _bound, refuse)
     app.action(Action.FORGET)(on(lambda words, _: linking.forget(*parse_forget_value(words))))
 
 

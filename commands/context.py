@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.creation import Creating
 from bot.intake import Proposing
 from bot.linking import Asking, Linking, Picking
 from commands.languages import Languages
@@ -18,6 +19,7 @@ class Context:
     asking: Asking
     picking: Picking
     proposing: Proposing
+    creating: Creating
     rights: Rights
     seals: Seals
     languages: Languages

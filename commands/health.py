@@ -77,7 +77,11 @@ def _named(bot: WebClient, allowed: Allowed) -> list[Check]:
     """A line for each setting that names people or user groups."""
     workspace = Workspace(bot)
     done = []
-    for setting, names in {"LINKBOT_MAY_LINK": allowed.link, "LINKBOT_MAY_UNDO": allowed.undo}.items():
+    for setting, names in {
+        "LINKBOT_MAY_LINK": allowed.link,
+        "LINKBOT_MAY_UNDO": allowed.undo,
+        "LINKBOT_MAY_CREATE": allowed.create,
+    }.items():
         wrong = tuple(why for name in names if (why := _wrong(workspace, name)))
         if wrong:
             done.append(Check(plain(setting), False, sentence("slack.named_wrong", all=wrong), CORRECT))

@@ -27,6 +27,8 @@ class Action(StrEnum):
     WHY = "proposal.why"
     TAKE_UP = "proposal.take_up"
     SHOW = "proposal.show"
+    CREATE = "proposal.create"
+    GO_ON = "proposal.go_on"
 
 
 class Many(StrEnum):
@@ -35,6 +37,12 @@ class Many(StrEnum):
     ALL = "many.all"
     NONE = "many.none"
 
+
+CREATE_VIEW = "create"
+# In windows: to the form from the choice, another kind of record, and somebody who is there already.
+CREATE_IN_WINDOW = "create.open"
+CREATE_KIND = "create.kind"
+CREATE_USE = "create.use"
 
 PICK_PREFIX = "pick"
 WHICH_PREFIX = "proposal.which"

@@ -18,6 +18,7 @@ class Right(StrEnum):
 
     LINK = "link"
     UNDO = "undo"
+    CREATE = "create"
 
 
 class Refusal(StrEnum):
@@ -31,6 +32,7 @@ class Refusal(StrEnum):
     CHANNEL = "channel"
     LINK = "link"
     UNDO = "undo"
+    CREATE = "create"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Allowed:
     link: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    create: tuple[str, ...] = ()
 
 
 class Rights:
@@ -48,7 +51,7 @@ class Rights:
     def __init__(self, workspace: Workspace, allowed: Allowed) -> None:
         self._workspace = workspace
         self.channels = allowed.channels
-        self._named = {Right.LINK: allowed.link, Right.UNDO: allowed.undo}
+        self._named = {Right.LINK: allowed.link, Right.UNDO: allowed.undo, Right.CREATE: allowed.create}
 
     def refusal(self, user: str, right: Right, channel: str = "") -> Refusal | None:
         """Why somebody may not; None where they may. Without a channel only the person counts."""
@@ -58,7 +61,10 @@ class Rights:
                 return Refusal(standing.value)
             if channel and not self.in_use(channel):
                 return Refusal.CHANNEL
-            return None if self._is_named(user, self._named[right]) else Refusal(right.value)
+            # What is created is linked, too.
+            needed = (Right.LINK, Right.CREATE) if right is Right.CREATE else (right,)
+            missing = [one for one in needed if not self._is_named(user, self._named[one])]
+            return Refusal(missing[0].value) if missing else None
         except SurfaceError as error:
             log.warning("a person could not be looked up: %s", error.code)
             return Refusal.UNKNOWN

@@ -73,9 +73,12 @@ class DirectoryStore:
             return list(session.exec(select(DirectoryRecord).where(col(DirectoryRecord.changed_at) >= moment)))
 
     def save_live(self, records: Sequence[DirectoryRecord]) -> None:
-        """Keep records that a live search brought, without touching how far the copy is."""
+        """Keep records that came another way than by a sync, without touching how far the copy is. A full run that is
+        under way may have passed them already: they count as seen by it."""
         with transaction(self._engine) as session:
             for record in records:
+                state = session.get(SyncState, record.vendor)
+                record.run = state.run if state is not None else 0
                 record.changed_at = now()
                 session.merge(record)
 

@@ -18,6 +18,7 @@ FLOORS = (
     {"bot.cli"},
     {"bot.app"},
     {"bot.keeper"},
+    {"bot.creation"},
     {"bot.intake", "bot.linking"},
     {"bot.proposals"},
     {"bot.connections", "bot.directory", "bot.durable"},
@@ -124,7 +125,7 @@ def test_a_room_is_imported_by_its_front_door(package: str) -> None:
 
 def test_each_room_says_what_it_is_for_and_what_it_hands_out() -> None:
     rooms = [room for floor in FLOORS for room in floor if (ROOT / room.replace(".", "/")).is_dir()]
-    assert len(rooms) == 11
+    assert len(rooms) == 12
     for room in rooms:
         tree = ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text("utf-8"))
         said, handed_out = ast.get_docstring(tree) or "", "__all__" in ast.dump(tree)
@@ -163,6 +164,7 @@ NO_SENTENCES = (
     ("bot.cli.demo", "demo: nothing .*", "the demo's key"),
     ("bot.crm.zoho.compose", "<p>.*</p>", "stands in Zoho CRM, for all who read the mail there"),
     ("bot.crm.zoho", r".*\b(select|order by|Modified_Time|First_Name)\b.*|/.*", "queries and addresses of calls"),
+    ("bot.creation.workflow", "take back interest", "the name of a workflow"),
     ("bot.intake.mail_to_card", "later or never", "the name of a step"),
     ("bot.keeper", "mails to read|the sync with ", "what a thread does, for the log"),
     ("bot.linking.workflow", "link mail at vendor", "the name of a workflow"),

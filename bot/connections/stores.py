@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
+from storage.creations import Creations
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
 from storage.links import Links
@@ -33,6 +34,7 @@ class Storage:
     tokens: Tokens = field(init=False)
     aliases: Aliases = field(init=False)
     outages: Outages = field(init=False)
+    creations: Creations = field(init=False)
     locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,6 +46,7 @@ class Storage:
         self.tokens = Tokens(self.engine, self.vault)
         self.aliases = Aliases(self.engine, self.vault)
         self.outages = Outages(self.engine)
+        self.creations = Creations(self.engine, self.vault)
         self.locks = Locks(self.engine)
 
 

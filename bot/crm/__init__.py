@@ -4,7 +4,9 @@ Imports `bot.mail`, `bot.records` and `bot.language` only. The vendors' folders 
 for only what opens or connects a CRM needs them.
 """
 
+from bot.crm.alike import folded as same_words
 from bot.crm.alike import is_draft, left_out, reasons
+from bot.crm.alike import phone_key as same_number
 from bot.crm.creating import (
     Creator,
     Draft,
@@ -62,4 +64,6 @@ __all__ = [
     "is_full",
     "left_out",
     "reasons",
+    "same_number",
+    "same_words",
 ]

@@ -141,6 +141,12 @@ class Directory:
     def get(self, ref: RecordRef) -> Record | None:
         return self._matcher.get(ref)
 
+    def keep(self, record: Record) -> None:
+        """Take in a record that was just read from its CRM: it is matched and found at once, here, and by the other
+        processes with their next look."""
+        self._store.save_live([to_row(record)])
+        self._matcher.update([record], ())
+
     def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
         found = self._matcher.search(text, categories, limit, vendor)

@@ -4,6 +4,7 @@ Imports nothing of the bot but `bot.language`, and `bot.records` where it must; 
 Slack's libraries.
 """
 
+from bot.mail.contact import Contact, contact_of
 from bot.mail.dates import parse_date
 from bot.mail.eml import read_eml
 from bot.mail.enquirer import Understood, customer, understand
@@ -34,6 +35,7 @@ from bot.mail.wording import Wording, wording
 __all__ = [
     "MOST_MAILS",
     "Attachment",
+    "Contact",
     "Forward",
     "IdSource",
     "ImapAccount",
@@ -50,6 +52,7 @@ __all__ = [
     "Wording",
     "attached_mails",
     "base_subject",
+    "contact_of",
     "customer",
     "fingerprint",
     "from_json",

@@ -4,6 +4,7 @@ Reads and decides, and changes nothing. Imports `bot.directory` and the floors b
 """
 
 from bot.proposals.contents import Contents, files_of, going_along
+from bot.proposals.creations import draft_of_creation
 from bot.proposals.outcomes import (
     DONE,
     FILED,
@@ -31,6 +32,7 @@ __all__ = [
     "candidate_ref",
     "choose",
     "done",
+    "draft_of_creation",
     "evidence_to_json",
     "failed",
     "files_of",

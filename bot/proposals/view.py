@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.crm import CRM, OCCUPIED, CRMError, LinkState, Outcome
@@ -14,11 +15,23 @@ from bot.language import SILENCE, Sentence
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import SURE_TIMES, Evidence
 from bot.proposals.contents import Contents, going_along
+from bot.proposals.creations import creation_view
 from bot.proposals.outcomes import MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, link_ref, told
 from bot.proposals.undoing import Undoing
 from bot.records import Category, Record, RecordRef
-from bot.surface import CandidateView, EvidenceView, FileView, InTheWayView, LearnedView, OutcomeView, ProposalView
+from bot.surface import (
+    CandidateView,
+    CreationView,
+    EvidenceView,
+    FileView,
+    InTheWayView,
+    LearnedView,
+    NamedView,
+    OutcomeView,
+    ProposalView,
+)
 from storage.aliases import Aliases
+from storage.creations import Creations
 from storage.links import TAKEN_OFF, Links
 from storage.proposals import UNDER_WAY, Proposals
 from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, Work
@@ -49,8 +62,11 @@ class ProposalReader:
         directory: Directory | None = None,
         *,
         aliases: Aliases | None = None,
+        creations: Creations | None = None,
     ) -> None:
-        """`directory` gives names to records that the mail does not mention; `aliases` tell what it taught."""
+        """`directory` gives names to records that the mail does not mention; `aliases` tell what it taught, `creations`
+        what was created for it."""
+        self._creations = creations
         self._aliases = aliases
         self._directory = directory
         self._proposals = proposals
@@ -113,6 +129,8 @@ class ProposalReader:
             in_the_way=self._in_the_way(proposal, last, [row for row, _ in candidates], calls),
             learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
+            creators=tuple(vendor for vendor, crm in self._crms.items() if crm.creator is not None),
+            creations=self._creation_views(proposal, with_pages=with_pages),
             limits={
                 (vendor, category): most
                 for vendor, crm in self._crms.items()
@@ -254,6 +272,17 @@ class ProposalReader:
             for alias, words in self._aliases.taught_by(proposal.id)
             if alias.id is not None
         )
+
+    def _creation_views(self, proposal: Proposal, *, with_pages: bool) -> tuple[CreationView, ...]:
+        if self._creations is None:
+            return ()
+        return tuple(
+            creation_view(self._creations, row, partial(self._named, with_pages=with_pages))
+            for row in self._creations.of_proposal(proposal.id)
+        )
+
+    def _named(self, ref: RecordRef, name: str = "", *, with_pages: bool) -> NamedView:
+        return NamedView(ref, name or self._name(ref), self.web_link(ref) if with_pages else None)
 
     def web_link(self, ref: RecordRef) -> str | None:
         """The record's page in its CRM, asked for just now; None where there is none."""

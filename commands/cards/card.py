@@ -9,6 +9,7 @@ from bot.language import Words
 from bot.proposals import DONE, UNCERTAIN, picks_mark
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
+from commands.cards.create import creations
 from commands.cards.learned import learned
 from commands.cards.parts import (
     NAME_LENGTH,
@@ -51,6 +52,7 @@ def card(view: ProposalView, say: Words) -> tuple[str, list[Block]]:
         *kind_lines(view, say),
         {"type": "divider"},
         *_BODIES[view.state](view, say),
+        *creations(view, say),
     ]
 
 

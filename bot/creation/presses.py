@@ -1,0 +1,293 @@
+"""What people can do: ask for the window's contents, look for duplicates, have a record created, go on, take back."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.creation.claims import claim_of
+from bot.creation.drafts import draft_of
+from bot.creation.workflow import CreationWorkflow
+from bot.crm import CRM, Creator, CRMError, Draft, Form, Part, Reason
+from bot.directory import Directory
+from bot.language import SILENCE, Sentence, sentence
+from bot.linking import Choice, Linking, Reply
+from bot.mail import contact_of
+from bot.proposals import ProposalReader, draft_of_creation
+from bot.records import Category, Record, RecordRef
+from bot.surface import ProposalView
+from storage.creations import Creations
+from storage.proposals import Proposals
+from storage.tables import Creation, CreationState, InterestState, Proposal, now
+
+LOOK_SECONDS = 0.1
+MOST_HITS = 8
+MOST_KNOWN = 60
+
+GONE = sentence("create.proposal_gone")
+NO_CREATOR = sentence("create.no_crm")
+
+
+class End(StrEnum):
+    """What became of a submission, as far as is known by now."""
+
+    CREATED = "created"
+    FOUND = "found"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WORKING = "working"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody who is there already and may be the same."""
+
+    record: Record
+    reasons: tuple[Reason, ...]
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a person may be interested in, or what the mail is linked to beside them."""
+
+    ref: RecordRef
+    category: Category
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """All that the window holds. `kinds` are what can be created, by the vendor's names; `known` all the records that
+    were shown as possibly the same; `also` what the card shows as picked. `message` is why the vendor could not be
+    asked, or why it refused; `wrong` the field that it named."""
+
+    view: ProposalView
+    vendor: str
+    draft: Draft
+    kinds: tuple[tuple[str, Category], ...]
+    form: Form | None = None
+    hits: tuple[Hit, ...] = ()
+    companies: tuple[Record, ...] = ()
+    known: tuple[str, ...] = ()
+    also: tuple[About, ...] = ()
+    ticked: tuple[str, ...] | None = None
+    abouts: tuple[About, ...] = ()
+    interested: tuple[str, ...] = ()
+    creation: str = ""
+    demanded: tuple[str, ...] = ()
+    message: Sentence = SILENCE
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person submitted. `known` they were shown as possibly the same; `creation` is the one that they go on
+    with, or nothing."""
+
+    proposal_id: str
+    vendor: str
+    draft: Draft
+    user: str
+    known: Sequence[str] = ()
+    shares: bool = False
+    also: Sequence[str] = ()
+    about: str = ""
+    creation: str = ""
+    press: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    end: End
+    creation: Creation | None = None
+    message: Sentence = SILENCE
+
+
+@dataclass(kw_only=True)
+class Creating:
+    """The presses, each a compare-and-set; the work itself is a durable workflow (`bot.creation.workflow`)."""
+
+    creations: Creations
+    proposals: Proposals
+    reader: ProposalReader
+    directory: Directory
+    crms: Mapping[str, CRM]
+    linking: Linking
+    workflow: CreationWorkflow
+    region: str
+    new_id: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
+
+    def sheet(self, proposal_id: str, vendor: str, kind: str = "", creation_id: str = "") -> Sheet | None:
+        """What the window shows before the vendor is asked; None where the mail or the CRM is gone."""
+        proposal, crm = self.proposals.get(proposal_id), self.crms.get(vendor)
+        if proposal is None or crm is None or crm.creator is None:
+            return None
+        kinds = tuple((name, of[0]) for name, of in _kinds(crm))
+        view = self.reader.view(proposal)
+        row = self.creations.get(creation_id) if creation_id else None
+        draft = draft_of_creation(self.creations, row) if row else None
+        if draft is None:
+            named = next((one for one in kinds if one[0] == kind), kinds[0])
+            draft = self._prefilled(proposal, *named)
+        abouts = tuple(self._abouts(view, crm))
+        return Sheet(
+            view=view,
+            vendor=vendor,
+            draft=draft,
+            kinds=kinds,
+            known=tuple(row.known) if row else (),
+            also=tuple(self._also(view, vendor)),
+            ticked=tuple(row.also) if row else None,
+            abouts=abouts,
+            interested=(row.about,) if row and row.about else tuple(str(one.ref) for one in abouts[:1]),
+            creation=row.id if row and row.state != CreationState.CREATED else "",
+            demanded=(*draft.more, *((row.field,) if row and row.missing else ())),
+            message=Sentence.load(row.message) if row else SILENCE,
+            wrong=row.field if row else "",
+        )
+
+    def asked(self, sheet: Sheet, *, with_hits: bool = True) -> Sheet:
+        """The same with what the vendor says: the form, who may be the same, and their pages. It takes a few calls."""
+        try:
+            creator = self._creator(sheet.vendor)
+            form = creator.form(sheet.draft.kind, sheet.demanded)
+            companies = tuple(creator.companies(sheet.draft)) if sheet.draft.category is Category.PERSON else ()
+            found = self._hits(sheet) if with_hits else list(sheet.hits)
+        except CRMError as error:
+            return replace(sheet, message=error.message)
+        shown = [Hit(one.record, one.reasons, self.reader.web_link(one.record.ref)) for one in found[:MOST_HITS]]
+        known = tuple(dict.fromkeys([*sheet.known, *(str(one.record.ref) for one in found)]))
+        return replace(sheet, form=form, companies=companies[:MOST_HITS], hits=tuple(shown), known=known)
+
+    def new_hits(self, sheet: Sheet) -> Sheet | None:
+        """The sheet with who may be the same, where there is somebody whom the person was not shown; else None. Raises
+        CRMError."""
+        found = self._creator(sheet.vendor).duplicates(sheet.draft)[:MOST_KNOWN]
+        if all(str(one.record.ref) in sheet.known for one in found):
+            return None
+        hits = tuple(Hit(one.record, one.reasons) for one in found)
+        return self.asked(replace(sheet, hits=hits), with_hits=False)
+
+    def create(self, wish: Wish) -> Outcome:
+        """Begin to create. The same press twice begins once; somebody whom another creation is about is taken."""
+        proposal = self.proposals.get(wish.proposal_id)
+        if proposal is None:
+            return Outcome(End.FAILED, message=GONE)
+        claim = claim_of(proposal.team, wish.vendor, wish.draft)
+        draft = json.dumps(wish.draft.to_json(), ensure_ascii=False)
+        wanted: dict[str, Any] = {
+            "claim": claim,
+            "known": sorted(wish.known),
+            "shares": wish.shares,
+            "also": list(wish.also),
+            "about": wish.about,
+            "about_name": self._name(wish.about),
+            "interest": InterestState.WANTED if wish.about else InterestState.NONE,
+            "asked_by": wish.user,
+            "kind": wish.draft.kind,
+            "category": wish.draft.category,
+        }
+        known = self.creations.get(wish.creation) if wish.creation else None
+        if known is not None and known.proposal_id == proposal.id:
+            begun = self.creations.go_on(known.id, wanted, draft)
+        else:
+            row = Creation(
+                id=wish.press or self.new_id(),
+                team=proposal.team,
+                channel=proposal.channel,
+                proposal_id=proposal.id,
+                vendor=wish.vendor,
+                **wanted,
+            )
+            begun = self.creations.begin(row, draft)
+        if begun.won:
+            self.workflow.start(begun.creation)
+            return Outcome(End.WORKING, begun.creation)
+        own = begun.creation.proposal_id == proposal.id and begun.creation.id in (wish.press, wish.creation)
+        return Outcome(End.WORKING if own else End.TAKEN, begun.creation)
+
+    def wait(self, creation_id: str, seconds: float) -> Outcome:
+        """What became of it, within so many seconds."""
+        until = time.monotonic() + seconds
+        while True:
+            row = self.creations.get(creation_id)
+            if row is None:
+                return Outcome(End.FAILED, message=GONE)
+            if row.state != CreationState.PLANNED or time.monotonic() > until:
+                end = End.WORKING if row.state == CreationState.PLANNED else End(row.state)
+                return Outcome(end, row, Sentence.load(row.message))
+            time.sleep(LOOK_SECONDS)
+
+    def use(self, proposal_id: str, ref: RecordRef, also: Sequence[RecordRef], user: str) -> Reply | None:
+        """Link to somebody who is there already, instead of creating; None where the vendor no longer shows them."""
+        if (record := self._creator(ref.vendor).fetch(ref)) is None:
+            return None
+        self.directory.keep(record)
+        return self.linking.confirm(proposal_id, user, Choice([ref, *also]))
+
+    def take_back(self, proposal_id: str, user: str) -> None:
+        """Beside an undo: interest that was noted with a creation is taken back. The record stays."""
+        for row in self.creations.of_proposal(proposal_id):
+            if row.interest == InterestState.NOTED:
+                self.creations.save(row.id, interest=InterestState.TO_TAKE_BACK, undone_by=user)
+                self.workflow.start_taking_back(row)
+
+    def resume(self, older_than: timedelta) -> None:
+        """Start what a crash left between the row and its workflow; starting it twice is harmless."""
+        for row in self.creations.left(now() - older_than):
+            if row.interest == InterestState.TO_TAKE_BACK:
+                self.workflow.start_taking_back(row)
+            else:
+                self.workflow.start(row)
+
+    def expire(self, older_than: timedelta) -> None:
+        """Forget the drafts that nobody went on with for so long."""
+        self.creations.expire(now() - older_than)
+
+    def _creator(self, vendor: str) -> Creator:
+        crm = self.crms.get(vendor)
+        if crm is None or crm.creator is None:
+            raise CRMError(NO_CREATOR, permanent=True, code="no crm")
+        return crm.creator
+
+    def _prefilled(self, proposal: Proposal, kind: str, category: Category) -> Draft:
+        contact = contact_of(self.reader.mail(proposal), self.directory.staff, self.region)
+        return draft_of(contact, kind, category, self.region)
+
+    def _hits(self, sheet: Sheet) -> list[Hit]:
+        if not any(sheet.draft.part(part) for part in Part):
+            return []
+        found = self._creator(sheet.vendor).duplicates(sheet.draft)[:MOST_KNOWN]
+        return [Hit(one.record, one.reasons) for one in found]
+
+    def _also(self, view: ProposalView, vendor: str) -> Iterator[About]:
+        """What the card shows as picked; people of this CRM are left out, for the new one takes their place."""
+        people = (Category.PERSON, Category.COMPANY)
+        for one in view.candidates if not view.outcomes else ():
+            if one.picked and not (one.ref.vendor == vendor and one.category in people):
+                yield About(one.ref, one.category, one.name)
+
+    def _abouts(self, view: ProposalView, crm: CRM) -> Iterator[About]:
+        """The properties or deals that the mail is about: picked, or linked."""
+        wanted = crm.capabilities.relatable
+        told = [(o.ref, o.category, o.name) for o in view.outcomes if not o.remove]
+        told += [(c.ref, c.category, c.name) for c in view.candidates if c.picked]
+        for ref in dict.fromkeys(ref for ref, category, _ in told if category in wanted and ref.vendor == crm.vendor):
+            category, name = next((category, name) for one, category, name in told if one == ref)
+            yield About(ref, category, name)
+
+    def _name(self, about: str) -> str:
+        record = self.directory.get(RecordRef.parse(about)) if about else None
+        return record.name if record else ""
+
+
+def _kinds(crm: CRM) -> Collection[tuple[str, tuple[Category, ...]]]:
+    return [(kind, of) for kind, of in crm.capabilities.creatable.items() if of]
