@@ -84,6 +84,8 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
         if verdict is not Bound.OWN:
             refuse(verdict, press, body, client, respond)
             return
+        if press.for_one:
+            context.private.remember(press, str(body.get("response_url") or ""), say)
         proposal_id, vendor, *creation = words.split(" ")
         sheet = creating.sheet(proposal_id, vendor, creation_id=creation[0] if creation else "")
         if sheet is None:
