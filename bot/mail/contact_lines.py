@@ -16,10 +16,10 @@ _MOST_LINES = 400
 _SIGNATURE_LINES = 18
 _PIECES = re.compile(r"\s+[|•·▪●–—∙]\s*|\s*[|•·▪●∙]\s+|\t+|\s{3,}|\s+//\s+")
 _LABEL = re.compile(
-    r"(?P<fax>\b(?:tele)?fax\b|\bfx\b|(?:^|\s)f(?=[.:)\s]*[+(\d]))"
-    r"|(?P<mobile>\bmobil\w*|\bhandy\w*|\bcell\w*|\bmob\b|\bm(?=[.:)\s]*[+(\d])|\bh(?=[.:)]+\s*[+(\d]))"
+    r"(?P<fax>\b(?:tele)?fax\b|\bfx\b|(?:^|\s)f(?=[.:)\s]*(?:[+(\d]|$)))"
+    r"|(?P<mobile>\bmobil\w*|\bhandy\w*|\bcell\w*|\bmob\b|\bm(?=[.:)\s]*(?:[+(\d]|$))|\bh(?=[.:)]+\s*(?:[+(\d]|$)))"
     r"|(?P<phone>\btel\w*|\bfon\b|\bfestnetz\w*|\bphone\w*|\boffice\b|\bdirect\b|\bb[üu]ro\b|\bprivat\w*"
-    r"|\bdurchwahl\b|\bcall\b|\bzentrale\b|(?:^|\s)[tp](?=[.:)\s]*[+(\d]))",
+    r"|\bdurchwahl\b|\bcall\b|\bzentrale\b|(?:^|\s)[tp](?=[.:)\s]*(?:[+(\d]|$)))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:\+|\(\+?|0|\b)[\d(][\d\s()/.\-–\u00a0]{5,22}\d")

@@ -19,6 +19,8 @@ _TITLE = re.compile(
     r"|(?:dipl|mag|dr)\.?-[\w.]+|(?:b|m)\.?\s?(?:sc|a)\.?|(?:mba|phd|llm|ll\.m)\.?)$",
     re.IGNORECASE,
 )
+# On behalf of whom somebody signs.
+_FOR = re.compile(r"^(?:i\.\s?a\.|i\.\s?v\.|p\.?\s?p\.?a\.|ppa\.?|p\.p\.)\s*", re.IGNORECASE)
 _PARTICLES = frozenset(
     [
         "von",
@@ -85,7 +87,7 @@ def may_be_company(text: str) -> bool:
 def split_name(text: str) -> NameParts:
     """The parts of a name as people write it: "Herr Dr. Max von Beispiel", "Beispiel, Max", "Erika Muster | Firma". A
     single word is a family name. Nobody's salutation is guessed."""
-    bare = _BESIDE.sub("", text.strip(" \"'„“<>,;")).strip(" ,;\"'")
+    bare = _BESIDE.sub("", _FOR.sub("", text.strip(" \"'„“<>,;"))).strip(" ,;\"'")
     if is_company(bare):
         return NameParts()
     family_first, comma, given_last = bare.partition(",")
@@ -127,7 +129,7 @@ def _split(bare: str, family: str = "") -> NameParts:
 def _cased(parts: list[str]) -> str:
     """Names in capitals or in small letters as names are written; mixed ones stay."""
     written = " ".join(parts)
-    if len(written) > 3 and written.isupper():
+    if len(written) > 2 and written.isupper():
         return "-".join(one.title() for one in written.split("-")) if "'" not in written else written.title()
     if written and written == written.lower() and written.casefold() not in _PARTICLES:
         return " ".join(one if one in _PARTICLES else "-".join(w.capitalize() for w in one.split("-")) for one in parts)

@@ -35,13 +35,12 @@ def creations(view: ProposalView, say: Words) -> list[Block]:
 
 
 def missing_in(view: ProposalView) -> list[str]:
-    """The CRMs in which nobody is picked or linked, so that somebody can be created there."""
+    """The CRMs in which somebody can be created: all that can, as long as nobody is picked, linked or being created."""
     if view.state not in _OFFERED:
         return []
-    there = {c.ref.vendor for c in view.candidates if c.picked and c.category in PEOPLE and not view.outcomes}
-    there |= {o.ref.vendor for o in view.outcomes if o.category in PEOPLE and not o.remove}
-    there |= {one.vendor for one in view.creations if one.state == "planned" or one.open}
-    return [vendor for vendor in view.creators if vendor not in there]
+    there = [c for c in view.candidates if c.picked and c.category in PEOPLE and not view.outcomes]
+    linked = [o for o in view.outcomes if o.category in PEOPLE and not o.remove]
+    return [] if there or linked or any(one.open for one in view.creations) else list(view.creators)
 
 
 def create_label(view: ProposalView, vendor: str, say: Words) -> str:
