@@ -124,6 +124,12 @@ class Creations:
             if state == CreationState.CREATED:
                 row.sealed_draft = None
 
+    def all_made(self) -> list[Creation]:
+        """The log: what was created, the oldest first."""
+        with transaction(self._engine) as session:
+            query = select(Creation).where(Creation.state == CreationState.CREATED).order_by(col(Creation.asked_at))
+            return list(session.exec(query))
+
     def left(self, before: datetime) -> list[Creation]:
         """Those that were begun before this moment and have not ended, and where interest is to be taken back."""
         with transaction(self._engine) as session:

@@ -11,7 +11,18 @@ from sqlmodel import Session, col, select
 
 from storage.engine import transaction
 from storage.proposals import NAMELESS, UNDER_WAY
-from storage.tables import Alias, Candidate, DirectoryRecord, Lesson, Link, Proposal, ProposalState, Target
+from storage.tables import (
+    Alias,
+    Candidate,
+    Creation,
+    CreationState,
+    DirectoryRecord,
+    Lesson,
+    Link,
+    Proposal,
+    ProposalState,
+    Target,
+)
 
 _Named = TypeVar("_Named", Candidate, Target, Link)
 RecordKey = tuple[str, str, str]  # vendor, kind, id
@@ -46,6 +57,7 @@ def purge(engine: sa.Engine, person: str) -> Purged:
                 _forget(session, proposal)
         names = _unname(session, Candidate, "name", wanted, refs) + _unname(session, Target, "name", wanted, refs)
         log_rows = _unname(session, Link, "record_name", wanted, refs)
+        log_rows += _forget_creations(session, {one.id for one in mails if one not in busy}, wanted, refs)
         lessons = 0
         for row in [*session.exec(select(Lesson)), *session.exec(select(Alias))]:
             if (row.vendor, row.kind, row.record_id) in refs or row.record_name.casefold() == wanted:
@@ -76,6 +88,21 @@ def _forget(session: Session, proposal: Proposal) -> None:
         proposal.state = ProposalState.EXPIRED
     proposal.card_behind = proposal.card_ts is not None
     session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal.id))
+
+
+def _forget_creations(session: Session, mails: Collection[str], wanted: str, refs: Collection[RecordKey]) -> int:
+    """What was filled in for a creation is gone, and the name in the log of it; gives in how many rows."""
+    changed = 0
+    for row in session.exec(select(Creation).where(Creation.state != CreationState.PLANNED)):
+        vendor, kind, id_ = row.record.split("|", 2) if row.record else ("", "", "")
+        known = (vendor, kind, id_) in refs or row.record_name.casefold() == wanted
+        if not known and row.proposal_id not in mails:
+            continue
+        changed += bool(row.record_name)
+        row.record_name, row.sealed_draft, row.claim = "", None, None
+        if row.state != CreationState.CREATED:
+            row.state = CreationState.EXPIRED
+    return changed
 
 
 def _unname(session: Session, table: type[_Named], column: str, wanted: str, refs: Collection[RecordKey]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import heapq
 import json
 import sys
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from bot.cli.terminal import fail, say, settings, stored
 from bot.language import sentence
 
 if TYPE_CHECKING:
-    from storage.tables import Link
+    from storage.tables import Creation, Link
 
 log_app = typer.Typer(help="The log of links: who linked what, and when.", no_args_is_help=True)
 FORMATS = ("csv", "jsonl")
@@ -64,13 +65,31 @@ def export(
     if form not in FORMATS:
         fail(sentence("cli.log_format"))
     with stored(settings("key")) as storage:
-        rows = (_row(link) for link in storage.links.all())
+        links = (_row(link) for link in storage.links.all())
+        made = (_created(creation) for creation in storage.creations.all_made())
+        rows = heapq.merge(links, made, key=lambda row: str(row["linked_at"]))
         _write(rows, form, sys.stdout)
 
 
 def _row(link: Link) -> dict[str, Any]:
     row = {name: getattr(link, name) for name in COLUMNS}
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+
+
+def _created(creation: Creation) -> dict[str, Any]:
+    """A record that was created, as a row of the log; `vendor_ref` is what the person is noted as interested in."""
+    vendor, kind, record_id = creation.record.split("|", 2)
+    told = {
+        "linked_at": creation.asked_at.isoformat(),
+        "linked_by": creation.asked_by,
+        "vendor": vendor,
+        "kind": kind,
+        "record_id": record_id,
+        "outcome": "found" if creation.existing else "created",
+        "vendor_ref": creation.about if creation.interest in ("noted", "taken back") else "",
+        "undone_by": creation.undone_by,
+    }
+    return {name: told.get(name, getattr(creation, name, "")) for name in COLUMNS}
 
 
 def _write(rows: Iterable[dict[str, Any]], form: str, on: IO[str]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
-from tests.journeys.world import ANNA, Mail, World, buttons, shown, wait_for
+import pytest
+
+from tests.journeys.world import ANNA, BEN, SALES, Mail, World, buttons, shown, wait_for
 
 _numbers = itertools.count(1)
 PORTAL = "Immobilienportal <anfragen@portal.example>"
@@ -34,6 +37,14 @@ def window(world: World, user: str, *blocks: str) -> dict[str, Any]:
     except AssertionError as error:
         views = [shown(view) for view in world.state("views")["views"] if view["user"] == user]
         raise AssertionError(f"{error}; there is {views}\n{world.bot.output()[-3000:]}") from None
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open(world: World) -> Iterator[None]:
+    """Other journeys look for the window that a person has open."""
+    yield
+    for view in world.state("views")["views"][::-1]:
+        world.call("close", user=view["user"], view_id=view["id"])
 
 
 def value(view: dict[str, Any], block_id: str) -> Any:
@@ -77,3 +88,154 @@ def test_an_unknown_enquirer_of_a_portal_is_created_linked_and_noted_as_interest
     world.press(done, "Undo")
     world.card(ts, "interest", "taken back", "the new record stays")
     assert len(addresses(world, email=f"wiebke.{number}@tannhof.example")) == 1
+
+
+def test_a_duplicate_by_phone_only_is_shown_and_linked_instead(world: World) -> None:
+    number = next(_numbers)
+    theirs = world.call(
+        "onoffice/address",
+        fields={"Vorname": "Gesa", "Name": "Altbekannt", "mobile": [f"0151-9988{number:03d}"]},
+    )["id"]
+    mail = enquiry(number, phone=f"+49 151 9988{number:03d}")
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+    view = window(world, ANNA, "new.part.family_name")
+    assert "same phone number" in shown(view)
+    before = world.state("onoffice")["onoffice"]["created"]
+    world.call("press", user=ANNA, view_id=view["id"], action_id="create.use")
+    world.card(ts, "Linked by", "Gesa Altbekannt", "verified")
+    assert world.onoffice_link(mail.message_id) == ([theirs], 2649)
+    assert world.state("onoffice")["onoffice"]["created"] == before
+    world.sync()
+
+
+def test_a_colleague_at_the_same_moment_makes_two_and_the_card_says_so(world: World) -> None:
+    number = next(_numbers)
+    mail = enquiry(number)
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+    view = window(world, ANNA, "new.part.family_name")
+    world.call(
+        "onoffice/colleague",
+        after=[{"fields": {"Vorname": "W.", "Name": "Tannhof", "email": [f"wiebke.{number}@tannhof.example"]}}],
+    )
+    world.call("submit", user=ANNA, view_id=view["id"])
+    world.card(ts, "was created in onOffice by", "There may be two", "W. Tannhof")
+    assert len(addresses(world, email=f"wiebke.{number}@tannhof.example")) == 2
+    world.sync()
+
+
+def test_a_colleague_who_was_quicker_is_shown_and_nothing_is_created(world: World) -> None:
+    number = next(_numbers)
+    mail = enquiry(number)
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+    view = window(world, ANNA, "new.part.family_name")
+    before = world.state("onoffice")["onoffice"]["created"]
+    world.call(
+        "onoffice/address",
+        fields={"Vorname": "Wiebke", "Name": "Quick", "email": [f"wiebke.{number}@tannhof.example"]},
+    )
+    world.call("submit", user=ANNA, view_id=view["id"])
+    again = wait_for(lambda: told(window(world, ANNA, "new.part.family_name"), "same e-mail address"), "the hit")
+    assert value(again, "new.part.street") == f"Am Deich {number}"
+    world.call("press", user=ANNA, view_id=again["id"], action_id="create.use")
+    world.card(ts, "Linked by", "Wiebke Quick", "verified")
+    assert world.state("onoffice")["onoffice"]["created"] == before
+    world.sync()
+
+
+def told(view: dict[str, Any], words: str) -> dict[str, Any] | None:
+    return view if words in shown(view) else None
+
+
+def test_a_mandatory_field_that_onoffice_did_not_announce_is_asked_for(world: World) -> None:
+    number = next(_numbers)
+    mail = enquiry(number)
+    world.lay(mail)
+    ts = world.send(mail)
+    world.call("onoffice/rules", mandatory=["HerkunftKontakt"])
+    try:
+        world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+        view = window(world, ANNA, "new.part.family_name")
+        world.call("submit", user=ANNA, view_id=view["id"])
+        again = window(world, ANNA, "new.more.HerkunftKontakt")
+        assert value(again, "new.part.email") == f"wiebke.{number}@tannhof.example"
+        element = next(b["element"] for b in again["blocks"] if b.get("block_id") == "new.more.HerkunftKontakt")
+        chosen = [element["options"][0]["value"]]
+        world.call("select", user=ANNA, action_id="new.more.HerkunftKontakt", values=chosen)
+        world.call("submit", user=ANNA, view_id=again["id"])
+        world.card(ts, "was created in onOffice by", "Linked by", "verified")
+    finally:
+        world.call("onoffice/rules", mandatory=[])
+    assert len(addresses(world, email=f"wiebke.{number}@tannhof.example")) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_after_commit", "drop_before"])
+def test_an_answer_that_is_lost_leaves_one_record(world: World, kind: str) -> None:
+    number = next(_numbers)
+    mail = enquiry(number)
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+    view = window(world, ANNA, "new.part.family_name")
+    world.fault("onoffice.create.address", kind)
+    world.call("submit", user=ANNA, view_id=view["id"])
+    if kind == "drop_before":
+        world.card(ts, "is not known", "go on")
+        again = window(world, ANNA, "new.part.family_name")
+        world.call("submit", user=ANNA, view_id=again["id"])
+    world.card(ts, "was created in onOffice by", "Linked by", "verified")
+    assert len(addresses(world, email=f"wiebke.{number}@tannhof.example")) == 1
+
+
+def test_a_right_that_is_missing_is_said_and_what_was_typed_stays(world: World) -> None:
+    number = next(_numbers)
+    mail = enquiry(number)
+    world.lay(mail)
+    ts = world.send(mail)
+    world.call("onoffice/rules", may_create=False)
+    try:
+        world.press(world.card(ts, "Create in onOffice"), "Create in onOffice…")
+        view = window(world, ANNA, "new.part.family_name")
+        world.call("submit", user=ANNA, view_id=view["id"])
+        world.card(ts, "was not created in onOffice", "go on")
+    finally:
+        world.call("onoffice/rules", may_create=True)
+    assert addresses(world, email=f"wiebke.{number}@tannhof.example") == []
+
+
+def zoho_mail(number: int) -> Mail:
+    return Mail(
+        f"Nora Newman <nora.{number}@newman.example>",
+        f"Brightwater - office fit-out, message {number}",
+        f"Hello Ben,\n\nI would like to see the Brightwater office fit-out.\n"
+        f"The secret word is Gingerbread-{number}.\n\n"
+        f"Kind regards\nNora Newman\n7 Mill Lane\nOX1 2JD Oxford\nTel: +44 1865 496{number:03d}\n",
+        to="Ben Okafor <ben.okafor@nordlicht.example>",
+    )
+
+
+def contacts(world: World, email: str) -> list[dict[str, Any]]:
+    rows = world.state("zoho")["zoho"]["records"]["Contacts"]
+    return [row for row in rows if row.get("Email") == email]
+
+
+def test_a_contact_is_created_in_zoho_with_a_role_in_the_deal(world: World) -> None:
+    number = next(_numbers)
+    mail = zoho_mail(number)
+    ts = world.send(mail, SALES)
+    world.press(world.card(ts, "Create in Zoho CRM"), "Create in Zoho CRM…", BEN)
+    view = window(world, BEN, "new.part.family_name")
+    assert (value(view, "new.part.given_name"), value(view, "new.part.email")) == (
+        "Nora",
+        f"nora.{number}@newman.example",
+    )
+    assert world.call("submit", user=BEN, view_id=view["id"])["ok"]
+    world.card(ts, "was created in Zoho CRM by", "Linked by", "verified")
+    (row,) = contacts(world, f"nora.{number}@newman.example")
+    assert world.zoho_mails(mail.subject)
+    assert row["Last_Name"] == "Newman"

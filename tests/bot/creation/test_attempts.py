@@ -12,8 +12,9 @@ from bot.crm import CRMError, DuplicateError, FieldError
 from bot.language import plain
 from bot.proposals import link_ref
 from bot.records import RecordRef
+from storage.purge import purge
 from storage.tables import CreationState, InterestState, ProposalState
-from tests.bot.bench import ANNA, BEN, LINDEN
+from tests.bot.bench import ANNA, BEN, LINDEN, database
 from tests.bot.creation.bench import WIEBKE, bench
 from tests.bot.fakes import Fault
 
@@ -200,3 +201,11 @@ def test_it_is_this_one_links_and_creates_nothing() -> None:
     one.durable.run()
     assert {link_ref(link) for link in one.links.standing("p1")} == {theirs, LINDEN.ref}
     assert one.creator.made == []
+
+
+def test_who_is_purged_is_gone_from_creations_too() -> None:
+    one = bench()
+    one.press()
+    purge(database(one.url), "Wiebke Tannhof")
+    row = one.row()
+    assert (row.record_name, row.sealed_draft, row.state) == ("", None, CreationState.CREATED)
