@@ -7,6 +7,7 @@ vendor calls is not left to the engine: see `bot.linking.attempt`.
 
 from __future__ import annotations
 
+import contextvars
 import fcntl
 import logging
 import os
@@ -137,6 +138,10 @@ class DbosDurable:
     def start(self, name: str, workflow_id: str, *ids: str | int) -> None:
         """Start a workflow in the background; one with this id that was started before is left as it is, unless it
         broke off with an error: then its work is begun anew, as a workflow of its own."""
+        # In a context of its own: the engine starts nothing from within a step of another workflow.
+        contextvars.Context().run(self._start, name, workflow_id, *ids)
+
+    def _start(self, name: str, workflow_id: str, *ids: str | int) -> None:
         with SetWorkflowID(_not_broken(workflow_id)):
             DBOS.start_workflow(self._workflows[name], *ids)
 
