@@ -288,17 +288,17 @@ def _headed(message: str, view: ProposalView, shown: Sequence[CandidateView], sa
 
 
 def _candidates(message: str, view: ProposalView, candidates: Sequence[CandidateView], say: Words) -> list[str]:
-    """A line for who it is and one for why. What tells records apart stands only where one of several is meant."""
+    """A line for who it is and one for why. What tells namesakes apart stands only where there are some; the buttons of
+    a question have it anyway."""
     several = len({one.ref.vendor for one in view.candidates}) > 1
     lines = []
     for one in candidates:
-        alike = has_namesake(one, view) or (not one.picked and sum(c.category == one.category for c in candidates) > 1)
         lines.append(
             say(
                 message,
                 icon=icon(one.category),
                 name=name_words(one),
-                detail=detail_words(one.detail, say) if alike else "",
+                detail=detail_words(one.detail, say) if has_namesake(one, view) else "",
                 vendor=vendor_words(view, one.ref.vendor, say) if several else "",
                 evidence=strongest_reason(one, say),
             )

@@ -19,6 +19,7 @@ BUTTON_VALUE = 2000
 NAME_LENGTH = 80
 DETAIL_LENGTH = 90
 EVIDENCE_LENGTH = 60
+SHORT_EVIDENCE = 36  # on a phone's screen a line has about forty letters
 MOST_FILES = 8
 MEGABYTE = 1024 * 1024
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
@@ -118,18 +119,20 @@ def icon(category: Category) -> str:
     return ICONS[category]
 
 
-def reasons(candidate: CandidateView, say: Words) -> list[str]:
-    """Why a record was proposed, in words, the strongest reason first and each once."""
+def reasons(candidate: CandidateView, say: Words, most: int = EVIDENCE_LENGTH) -> list[str]:
+    """Why a record was proposed, in words, the strongest reason first and each once; of the mail's and the record's
+    words `most` letters each."""
     strongest_first = sorted(candidate.evidence, key=lambda item: item.field not in IDENTIFIERS)
-    return list(dict.fromkeys(_reason(item, say) for item in strongest_first))
+    return list(dict.fromkeys(_reason(item, say, most) for item in strongest_first))
 
 
 def strongest_reason(candidate: CandidateView, say: Words) -> str:
-    return next(iter(reasons(candidate, say)), "") or say("card.no_evidence")
+    return next(iter(reasons(candidate, say, SHORT_EVIDENCE)), "") or say("card.no_evidence")
 
 
-def _reason(item: EvidenceView, say: Words) -> str:
-    mail, record = escape(item.mail, EVIDENCE_LENGTH), escape(item.record, EVIDENCE_LENGTH)
+def _reason(item: EvidenceView, say: Words, most: int) -> str:
+    most = EVIDENCE_LENGTH if item.field in IDENTIFIERS else most
+    mail, record = escape(item.mail, most), escape(item.record, most)
     words = say(f"evidence.{item.field}", mail=mail, record=record)
     if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
