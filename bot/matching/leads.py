@@ -166,7 +166,7 @@ def _of_streets(index: Index, which: Ints, rows: Ints) -> list[int]:
     for street, row in zip(which.tolist(), rows.tolist(), strict=True):
         streets.setdefault(street, []).append(row)
     few = [street for street in streets.values() if len(street) <= 2 * MOST_IN_STREET]
-    known = [[row for row in street if index.store.record(row) is not None] for street in few]
+    known = [[row for row in street if index.store.has(row)] for street in few]
     return [row for street in known if len(street) <= MOST_IN_STREET for row in street]
 
 

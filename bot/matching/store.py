@@ -88,9 +88,13 @@ class Store:
             self._at_hand.pop(row, None)
         return found
 
+    def has(self, row: int) -> bool:
+        """Whether a row has a record: it is one, and was not emptied."""
+        return row not in self._emptied and row < len(self)
+
     def record(self, row: int) -> Record | None:
         """The record of a row; None if the row was emptied."""
-        if row in self._emptied or row >= len(self):
+        if not self.has(row):
             return None
         if row >= self._bulk:
             return self._later[row - self._bulk]
