@@ -180,7 +180,7 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
         _tell(own, outcome, sheet, creating)
 
     app.action(re.compile(rf"^({re.escape(Action.CREATE)}|{re.escape(Action.GO_ON)})\."))(press_create)
-    app.action(CREATE_IN_WINDOW)(press_in_window)
+    app.action(re.compile(rf"^{re.escape(CREATE_IN_WINDOW)}\."))(press_in_window)
     app.action(CREATE_KIND)(choose_kind)
     app.action(CREATE_USE)(use)
     app.view(CREATE_VIEW)(submit)

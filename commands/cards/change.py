@@ -11,6 +11,7 @@ from bot.language import Words
 from bot.proposals import DONE
 from bot.records import Category, Record, RecordRef, detail
 from bot.surface import FileView, LinkedView, ProposalView
+from commands.cards.create import create_in_window
 from commands.cards.parts import Block, context, labels, mail_line, plain, section, size_words
 from commands.ids import CHANGE_VIEW, FILES, KEEP_PREFIX, PICK_PREFIX, keep_action, pick_action
 from commands.mrkdwn import escape, shorten
@@ -87,6 +88,7 @@ def modal(
             blocks.append(context(say("window.looking", vendors=labels(view, say, [vendor]))))
     if view.files and view.carriers:
         blocks.append(_files(view, say))
+    blocks += create_in_window(view, say)
     if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:
         blocks.append(context(say("undo.not_all", vendors=labels(view, say, final))))
     return {

@@ -9,7 +9,7 @@ from bot.records import Category
 from bot.surface import CreationView, InterestView, NamedView, ProposalState, ProposalView
 from commands.cards.icons import FAILED, UNVERIFIED
 from commands.cards.parts import NAME_LENGTH, Block, button, icon, sections
-from commands.ids import Action
+from commands.ids import CREATE_IN_WINDOW, Action
 from commands.mrkdwn import escape, link
 
 WAITING = "⏳"
@@ -45,6 +45,16 @@ def missing_in(view: ProposalView) -> list[str]:
 
 def create_label(view: ProposalView, vendor: str, say: Words) -> str:
     return say("button.create_in", vendor=view.vendors[vendor]) if len(view.creators) > 1 else say("button.create")
+
+
+def create_in_window(view: ProposalView, say: Words) -> list[Block]:
+    """The way to the form from a window in which somebody is looked for and not found."""
+    if view.state not in _OFFERED or not view.creators:
+        return []
+    buttons = [
+        button(create_label(view, vendor, say), f"{CREATE_IN_WINDOW}.{vendor}", vendor) for vendor in view.creators
+    ]
+    return [{"type": "actions", "elements": buttons}]
 
 
 def _offers(view: ProposalView, say: Words) -> Iterator[Block]:
