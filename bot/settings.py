@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 
 from bot.language import ENGLISH, LANGUAGES, Sentence, SpokenError, Value, enumerated, plain, sentence
 
-VENDORS = ("onoffice", "zoho")
+VENDORS = ("onoffice", "zoho", "csv")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
 # Those that `bot.crm.zoho` reads by itself.
@@ -104,6 +104,10 @@ class Settings(BaseModel):
     zoho_creates: str = "Contacts"
     zoho_contact_role: str = ""
     zoho_automations: bool = False
+
+    csv_files: Names = ()
+    csv_links: str = "linkbot-links.csv"
+    csv_staff: Names = ()
 
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET
@@ -265,8 +269,7 @@ class Settings(BaseModel):
     @classmethod
     def _known_vendors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or set(value) - set(VENDORS):
-            one, other = VENDORS
-            raise _WrongError(sentence("settings.crm", one=one, other=other))
+            raise _WrongError(sentence("settings.crm", names=", ".join(VENDORS)))
         return tuple(dict.fromkeys(value))
 
     @property
@@ -296,6 +299,8 @@ class Settings(BaseModel):
             wanted["ZOHO_CLIENT_ID"] = self.zoho_client_id
             wanted["ZOHO_CLIENT_SECRET"] = self.zoho_client_secret.get_secret_value()
             wanted["ZOHO_REFRESH_TOKEN"] = self.zoho_refresh_token.get_secret_value()
+        if "csv" in self.crm:
+            wanted["CSV_FILES"] = ",".join(self.csv_files)
         return wanted
 
 

@@ -30,7 +30,14 @@ FLOORS = (
 )
 # Beside the package itself, and each with its reason: what opens a CRM is not loaded by who only talks to one, and
 # `bot.matching.offline` is the command line's own entry, loaded only for `linkbot match`.
-SIDE_DOORS = {"bot.crm.registry", "bot.crm.tokens", "bot.crm.onoffice", "bot.crm.zoho", "bot.matching.offline"}
+SIDE_DOORS = {
+    "bot.crm.registry",
+    "bot.crm.tokens",
+    "bot.crm.csvfile",
+    "bot.crm.onoffice",
+    "bot.crm.zoho",
+    "bot.matching.offline",
+}
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+import bot
 from bot.app import Linkbot, create_app
 from bot.cli.story import tell
 from bot.cli.terminal import said
@@ -28,6 +29,8 @@ from storage import migrate
 
 START_SECONDS = 60.0
 # The demo's database is made anew at every start and holds invented people only.
+BOTH = "onoffice,zoho"
+EXAMPLES = sorted((Path(bot.__file__).parent / "crm" / "csvfile" / "example").glob("*.csv"))
 DEMO_KEY = "demo: nothing in here is secret"
 
 
@@ -47,19 +50,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def play(port: int = 0) -> int:
-    """Play one German mail into onOffice and one English mail into Zoho, tell the story, give the exit status."""
-    with running(port or free_port()) as demo:
+def play(port: int = 0, crm: str = BOTH, files: Sequence[Path] = ()) -> int:
+    """Play one German mail and one English mail into the CRMs, tell the story, give the exit status."""
+    with running(port or free_port(), crm, files) as demo:
         german, english = (tell(demo.control, demo.bot, language) for language in ("de", "en"))
         return 0 if german and english else 1
 
 
-def serve(port: int) -> int:
+def serve(port: int, crm: str = BOTH, files: Sequence[Path] = ()) -> int:
     """Run until interrupted; gives the exit status."""
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with running(port) as demo:
+    with running(port, crm, files) as demo:
         sys.stdout.write(said(sentence("demo.open", url=demo.url)) + "\n")
         sys.stdout.flush()
         stopping.wait()
@@ -67,10 +70,11 @@ def serve(port: int) -> int:
 
 
 @contextmanager
-def running(port: int) -> Iterator[Demo]:
+def running(port: int, crm: str = BOTH, files: Sequence[Path] = ()) -> Iterator[Demo]:
     """The sandbox and the bot, connected by Socket Mode, with the directory copied and the mailboxes known."""
     url = f"http://127.0.0.1:{port}"
     folder = Path(tempfile.mkdtemp(prefix="linkbot-demo-"))
+    links = (Path() if files else folder).absolute() / "linkbot-links.csv"
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--quiet"]
     # In a session of its own, so that Ctrl-C reaches only this process, which then ends the sandbox.
     world = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module
@@ -80,23 +84,25 @@ def running(port: int) -> Iterator[Demo]:
             settings = load(
                 environment["env"]
                 | {
-                    "CRM": "onoffice,zoho",
+                    "CRM": crm,
+                    "CSV_FILES": ",".join(map(str, files or EXAMPLES)),
+                    "CSV_LINKS": str(links),
                     "DATABASE_URL": f"sqlite:///{folder}/linkbot.db",
                     "LINKBOT_SECRET_KEY": DEMO_KEY,
                     "LINKBOT_SETTLE_SECONDS": "0.2",
                 },
                 env_file=None,
             )
-            bot = _start(settings, environment["imap"])
-            handler = bot.socket()
+            linkbot = _start(settings, environment["imap"])
+            handler = linkbot.socket()
             handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
             try:
-                if not bot.directory.ready.wait(START_SECONDS):
+                if not linkbot.directory.ready.wait(START_SECONDS):
                     raise SystemExit(said(sentence("demo.no_directory")))
-                yield Demo(url, control, bot)
+                yield Demo(url, control, linkbot)
             finally:
                 handler.close()
-                bot.stop()
+                linkbot.stop()
     finally:
         world.terminate()
         world.wait(timeout=15)
@@ -132,6 +138,6 @@ def _start(settings: Settings, imap: dict[str, Any]) -> Linkbot:
         )
         if problem:
             raise SystemExit(said(problem))
-    bot = create_app(settings)
-    bot.start()
-    return bot
+    linkbot = create_app(settings)
+    linkbot.start()
+    return linkbot

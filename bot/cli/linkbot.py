@@ -130,6 +130,10 @@ def _check_alone(found: Settings) -> None:
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play two mails through and tell the story.")] = False,
     port: Annotated[str, typer.Option(metavar="NUMBER", help="The page's port; 8080 unless said.")] = "",
+    crm: Annotated[str, typer.Option(help="onoffice, zoho or csv, or several with commas.")] = "onoffice,zoho",
+    file: Annotated[
+        list[Path] | None, typer.Option(help="With --crm csv: an export of your own; may be said several times.")
+    ] = None,
 ) -> None:
     """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
     number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
@@ -138,7 +142,8 @@ def demo(
     from bot.cli.demo import play, serve
 
     logs.set_up("WARNING")
-    raise typer.Exit(play(number) if once else serve(number))
+    chosen = [path.absolute() for path in file or ()]
+    raise typer.Exit(play(number, crm, chosen) if once else serve(number, crm, chosen))
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

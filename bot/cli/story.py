@@ -41,7 +41,7 @@ def tell(control: httpx.Client, bot: Linkbot, language: str) -> bool:
     if card is None:
         say(sentence("story.no_card"))
         return False
-    proposal_id = _button(card, "proposal.link")["value"]
+    proposal_id = _button(card, "proposal.link")["value"].split()[0]  # its seal stands behind
     for row, evidence in bot.storage.proposals.candidates(proposal_id):
         reasons = ", ".join(f"{item['field']} “{item['mail'] or item['record']}”" for item in json.loads(evidence))
         record = f"{row.name} ({row.vendor} {row.kind} {row.record_id})"

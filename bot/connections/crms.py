@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.connections.shared_token import StoredToken
 from bot.connections.stores import Storage
 from bot.crm import CRM
+from bot.crm.csvfile import CsvConfig
 from bot.crm.onoffice import OnOfficeConfig
 from bot.crm.registry import VendorConfig, build
 from bot.crm.zoho import ZohoConfig
@@ -39,6 +42,11 @@ def create_crms(settings: Settings, storage: Storage) -> dict[str, CRM]:
             creates=settings.zoho_creates,
             contact_role=settings.zoho_contact_role,
             automations=settings.zoho_automations,
+        ),
+        "csv": CsvConfig(
+            files=tuple(map(Path, settings.csv_files)),
+            links=Path(settings.csv_links),
+            staff=settings.csv_staff,
         ),
     }
     url = storage.engine.url

@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bot.crm import onoffice, zoho
+from bot.crm import csvfile, onoffice, zoho
+from bot.crm.csvfile import CsvConfig
 from bot.crm.onoffice import OnOfficeConfig
 from bot.crm.port import CRM
 from bot.crm.tokens import MemoryTokenStore, TokenStore
 from bot.crm.zoho import ZohoConfig
 
-VendorConfig = OnOfficeConfig | ZohoConfig
+VendorConfig = OnOfficeConfig | ZohoConfig | CsvConfig
 
 # Each vendor's `connect(config, tokens)`; the config is a class of the vendor's own.
 REGISTRY: Mapping[str, Callable[[Any, TokenStore], CRM]] = MappingProxyType(
     {
         "onoffice": onoffice.connect,
         "zoho": zoho.connect,
+        "csv": csvfile.connect,
     }
 )
 

@@ -253,6 +253,7 @@ def test_a_space_around_a_token_is_no_part_of_it() -> None:
         ),
         (("ZOHO_CLIENT_ID",), "onoffice", []),
         (("LINKBOT_SECRET_KEY",), "onoffice", ["LINKBOT_SECRET_KEY"]),
+        (("CSV_FILES",), "csv", ["CSV_FILES"]),
     ],
 )
 def test_what_is_missing_is_named(without: tuple[str, ...], crm: str, missing: list[str]) -> None:

@@ -13,7 +13,7 @@ ZOHO = ZohoConfig(client_id="1000.X", client_secret="hidden-secret", refresh_tok
 
 
 def test_the_chosen_crms_are_built_and_no_other() -> None:
-    assert set(REGISTRY) == {"onoffice", "zoho"}
+    assert set(REGISTRY) == {"onoffice", "zoho", "csv"}
     built = build(["zoho", "onoffice"], {"onoffice": ONOFFICE, "zoho": ZOHO})
     assert isinstance(built["zoho"], Zoho)
     assert isinstance(built["onoffice"], OnOffice)
