@@ -24,6 +24,7 @@ from bot.cli.terminal import (
     fail,
     leave,
     out,
+    read_input,
     said,
     say,
     settings,
@@ -130,7 +131,7 @@ def _check_alone(found: Settings) -> None:
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play two mails through and tell the story.")] = False,
     port: Annotated[str, typer.Option(metavar="NUMBER", help="The page's port; 8080 unless said.")] = "",
-    crm: Annotated[str, typer.Option(help="onoffice, zoho or csv, or several with commas.")] = "onoffice,zoho",
+    crm: Annotated[str, typer.Option(help="onoffice, zoho or csv, or several with commas.")] = "",
     file: Annotated[
         list[Path] | None, typer.Option(help="With --crm csv: an export of your own; may be said several times.")
     ] = None,
@@ -139,11 +140,19 @@ def demo(
     number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
     if number:
         _check_port(number, sentence("cli.run.other_port"))
-    from bot.cli.demo import play, serve
+    from bot.cli.demo import BOTH, play, serve
 
     logs.set_up("WARNING")
     chosen = [path.absolute() for path in file or ()]
-    raise typer.Exit(play(number, crm, chosen) if once else serve(number, crm, chosen))
+    for path in chosen:
+        read_input(str(path))
+    crm = crm or ("csv" if chosen else BOTH)
+    from bot.settings import SettingsError
+
+    try:
+        raise typer.Exit(play(number, crm, chosen) if once else serve(number, crm, chosen))
+    except SettingsError as error:
+        fail(error.message)
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -80,6 +80,7 @@ def linkbot(*arguments: str, given: str = "") -> tuple[int, str]:
         (["mailbox", "add", "a@b.example", "--host", "h", "--tls", "on"], "--tls takes ssl, starttls or none"),
         (["mailbox", "add", "a@b.example", "--host", "h"], "Give it with --password-stdin"),
         (["demo", "--port", "http"], "http is not a whole number from 1 to 65535"),
+        (["demo", "--file", "nowhere.csv"], "nowhere.csv"),
         (["match", "--directory", "d", "--mails", "m", "--limit", "0"], "0 is not a whole number from 1 to 1000"),
         (["match", "--directory", "nix", "--mails", "nix"], "nix cannot be read: No such file or directory"),
         (["match", "--directory", ".", "--mails", "."], ". cannot be read: Is a directory"),
