@@ -23,7 +23,7 @@ from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow, Picking, Watch
+from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Watch
 from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.settings import Settings
@@ -251,6 +251,14 @@ def create_app(
             linking=linking,
             asking=asking,
             creating=creating,
+            listing=Listing(
+                proposals=storage.proposals,
+                reader=reader,
+                aliases=storage.aliases,
+                outages=storage.outages,
+                store=storage.directory,
+                crms=crms,
+            ),
             picking=Picking(proposals=storage.proposals, reader=reader),
             proposing=proposing,
             rights=rights,

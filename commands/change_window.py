@@ -12,13 +12,19 @@ from commands.windows import Window
 
 
 def open_change(
-    window: Window, asking: Asking, view: ProposalView, chosen: Collection[Record], *, words: str = ""
+    window: Window,
+    asking: Asking,
+    view: ProposalView,
+    chosen: Collection[Record],
+    *,
+    words: str = "",
+    named: Collection[Record] = (),
 ) -> None:
     """Open the window for a proposal. A trigger lives three seconds: what the mail is linked to now is looked up behind
     it, and what the person has chosen meanwhile stays."""
     looking = asking.can_take_off
-    opened = window.open(modal(view, window.say, chosen, words=words, looking=looking))
+    opened = window.open(modal(view, window.say, chosen, words=words, named=named, looking=looking))
     if opened is None or not (looking or view.outcomes):
         return
     linked = asking.linked_now(view.id)
-    window.complete(opened, modal(view, window.say, chosen, words=words, linked=linked))
+    window.complete(opened, modal(view, window.say, chosen, words=words, named=named, linked=linked))

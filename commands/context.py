@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.creation import Creating
 from bot.intake import Proposing
-from bot.linking import Asking, Linking, Picking
+from bot.linking import Asking, Linking, Listing, Picking
 from commands.languages import Languages
 from commands.private_cards import PrivateCards
 from commands.rights import Rights
@@ -17,6 +17,7 @@ from commands.seals import Seals
 class Context:
     linking: Linking
     asking: Asking
+    listing: Listing
     picking: Picking
     proposing: Proposing
     creating: Creating

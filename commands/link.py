@@ -1,41 +1,199 @@
-"""Way in: `/link`, alone or with words to search for."""
+"""Way in: `/link`, alone or with words. What it answers only the person sees who typed it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.language import Words
+from bot.surface import ProposalState, ProposalView
+from commands.access import refusal_words
+from commands.cards.lists import MOST_MAILS, copies, linked_mails, open_mails, taught_words
+from commands.cards.parts import Block, section
 from commands.change_window import open_change
 from commands.context import Context
 from commands.ids import COMMAND
-from commands.seals import sealed_view
+from commands.link_words import Intent, Wish, understood
+from commands.mrkdwn import escape
+from commands.rights import Right
+from commands.seals import sealed_blocks, sealed_view
 from commands.windows import Window
 
-HELP_WORDS = frozenset({"help", "hilfe", "?"})
+# One more than is shown, to know whether there are more.
+LOOKED_FOR = MOST_MAILS + 1
+OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as somebody typed it."""
+
+    context: Context
+    client: WebClient
+    respond: Respond
+    say: Words
+    team: str
+    channel: str
+    user: str
+    trigger_id: str
+    intent: Intent
+
+    def tell(self, text: str) -> None:
+        self.respond(text=text, blocks=[section(text)], response_type="ephemeral")
+
+    def show(self, text: str, blocks: list[Block]) -> None:
+        """Show blocks whose buttons only this person may press, and here only."""
+        sealed = sealed_blocks(blocks, self.context.seals, self.channel, self.user)
+        self.respond(text=text, blocks=sealed, response_type="ephemeral")
+
+    def window(self) -> Window:
+        seal = partial(sealed_view, seals=self.context.seals, user=self.user)
+        return Window(self.client, self.trigger_id, self.respond, self.say, seal)
 
 
 def register(app: App, context: Context) -> None:
     """Listen to the command."""
-    asking, languages = context.asking, context.languages
 
     def link(ack: Ack, command: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
-        say = languages.of_payload(command)
-        words = str(command.get("text") or "").strip()
-        if words.casefold() in HELP_WORDS:
-            respond(text=say("help.all"), response_type="ephemeral")
-            return
-        asked = asking.newest(command["team_id"], command["channel_id"], words)
-        if asked is None:
-            reading = asking.is_reading(command["team_id"], command["channel_id"])
-            respond(text=say("press.still_reading" if reading else "no_mail.in_channel"), response_type="ephemeral")
-            return
-        view, records = asked
-        seal = partial(sealed_view, seals=context.seals, user=command["user_id"])
-        window = Window(client, command["trigger_id"], respond, say, seal)
-        open_change(window, asking, view, records, words=words)
+        asked = Asked(
+            context,
+            client,
+            respond,
+            context.languages.of_payload(command),
+            team=str(command["team_id"]),
+            channel=str(command["channel_id"]),
+            user=str(command["user_id"]),
+            trigger_id=str(command["trigger_id"]),
+            intent=understood(str(command.get("text") or "")),
+        )
+        DOERS[asked.intent.wish](asked)
 
     app.command(COMMAND)(link)
+
+
+def _choose(asked: Asked) -> None:
+    """The window of the one open mail; of several the person chooses which."""
+    views = asked.context.listing.open(asked.team, asked.channel, LOOKED_FOR)
+    if len(views) == 1:
+        _open_window(asked, views[0])
+    else:
+        _list_open(asked, views)
+
+
+def _open(asked: Asked) -> None:
+    _list_open(asked, asked.context.listing.open(asked.team, asked.channel, LOOKED_FOR))
+
+
+def _list_open(asked: Asked, views: list[ProposalView]) -> None:
+    if not views:
+        _none_open(asked)
+        return
+    asked.show(asked.say("listing.open"), open_mails(views, asked.say))
+
+
+def _none_open(asked: Asked) -> None:
+    reading = asked.context.asking.is_reading(asked.team, asked.channel)
+    asked.tell(asked.say("press.still_reading" if reading else "no_mail.in_channel"))
+
+
+def _open_window(asked: Asked, view: ProposalView) -> None:
+    found = asked.context.asking.chosen(view.id)
+    if found is None:
+        asked.tell(asked.say("press.proposal_gone"))
+        return
+    open_change(asked.window(), asked.context.asking, *found)
+
+
+def _search(asked: Asked) -> None:
+    """The window of the newest mail, in which what the words find is offered first and nothing is chosen."""
+    asking = asked.context.asking
+    view = asking.newest(asked.team, asked.channel)
+    if view is None:
+        _none_open(asked)
+        return
+    words = asked.intent.words
+    open_change(asked.window(), asking, view, (), words=words, named=asking.named(words))
+
+
+def _message(asked: Asked) -> None:
+    """The window of the mail that a link to a message names, where it is in this conversation."""
+    intent = asked.intent
+    if intent.channel != asked.channel:
+        # Only here is it known that the person may read what came.
+        asked.tell(asked.say("listing.message_elsewhere"))
+        return
+    view = asked.context.listing.at(asked.team, asked.channel, intent.ts, intent.thread_ts)
+    if view is None:
+        asked.tell(asked.say("listing.message_unknown"))
+    elif view.state in OPEN:
+        _open_window(asked, view)
+    else:
+        asked.show(asked.say("listing.message"), linked_mails([view], asked.say, title=asked.say("listing.message")))
+
+
+def _recent(asked: Asked) -> None:
+    views = asked.context.listing.linked(asked.team, asked.channel, LOOKED_FOR)
+    _list_linked(asked, views, asked.say("listing.recent"))
+
+
+def _undo(asked: Asked) -> None:
+    """What the person linked last, with the button: a word typed in a hurry takes nothing back by itself."""
+    rights = asked.context.rights
+    if refused := rights.refusal(asked.user, Right.UNDO, asked.channel):
+        asked.tell(refusal_words(refused, rights, asked.say))
+        return
+    views = asked.context.listing.linked(asked.team, asked.channel, 1, by=asked.user)
+    _list_linked(asked, views, asked.say("listing.undo"))
+
+
+def _list_linked(asked: Asked, views: list[ProposalView], title: str) -> None:
+    if not views:
+        asked.tell(asked.say("listing.nothing_linked"))
+        return
+    asked.show(title, linked_mails(views, asked.say, title=title))
+
+
+def _aliases(asked: Asked) -> None:
+    taught = asked.context.listing.taught(asked.team, asked.channel, asked.user)
+    if not taught:
+        asked.tell(asked.say("listing.nothing_taught"))
+        return
+    asked.show(asked.say("listing.taught"), taught_words(taught, asked.say))
+
+
+def _forget(asked: Asked) -> None:
+    words = asked.intent.words
+    gone = asked.context.listing.forget(asked.team, asked.channel, asked.user, words) if words else []
+    shown = escape(words, 100)
+    if gone:
+        asked.tell(asked.say("listing.forgotten", words=shown))
+    else:
+        asked.tell(asked.say("listing.forget_unknown", words=shown) if words else asked.say("listing.forget_what"))
+
+
+def _status(asked: Asked) -> None:
+    asked.show(asked.say("listing.status"), copies(asked.context.listing.copies(), asked.say))
+
+
+def _help(asked: Asked) -> None:
+    asked.tell(asked.say("help.all"))
+
+
+DOERS: dict[Wish, Callable[[Asked], None]] = {
+    Wish.CHOOSE: _choose,
+    Wish.SEARCH: _search,
+    Wish.MESSAGE: _message,
+    Wish.OPEN: _open,
+    Wish.RECENT: _recent,
+    Wish.UNDO: _undo,
+    Wish.ALIASES: _aliases,
+    Wish.FORGET: _forget,
+    Wish.STATUS: _status,
+    Wish.HELP: _help,
+}

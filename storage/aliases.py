@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.engine import reading, transaction
-from storage.tables import Alias, Lesson, now
+from storage.tables import Alias, Lesson, Proposal, now
 from storage.vault import Vault
 
 RecordKey = tuple[str, str, str]  # vendor, kind, id
@@ -92,6 +92,16 @@ class Aliases:
         with reading(self._engine) as session:
             rows = list(session.exec(select(Alias).order_by(col(Alias.id).desc())))
         return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
+
+    def taught_in(self, team: str, channel: str) -> set[int]:
+        """The numbers of the aliases that mails of this conversation taught."""
+        query = (
+            select(Lesson.alias_id)
+            .join(Proposal, col(Proposal.id) == col(Lesson.proposal_id))
+            .where(Proposal.team == team, Proposal.channel == channel)
+        )
+        with reading(self._engine) as session:
+            return {one for one in session.exec(query) if one is not None}
 
     def state(self) -> tuple[int, int, datetime | None]:
         """What changes whenever an alias does: for looking whether anything is new."""

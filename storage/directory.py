@@ -82,6 +82,14 @@ class DirectoryStore:
                 record.changed_at = now()
                 session.merge(record)
 
+    def with_numbers(self, numbers: Collection[str], most: int = 20) -> list[DirectoryRecord]:
+        """The records that have one of these ids at their vendor."""
+        query = select(DirectoryRecord).where(
+            col(DirectoryRecord.record_id).in_(list(numbers)), col(DirectoryRecord.vanished).is_(False)
+        )
+        with reading(self._engine) as session:
+            return list(session.exec(query.limit(most)))
+
     def count(self, vendors: Collection[str] | None = None) -> int:
         """How many records there are, of all vendors or of these."""
         with reading(self._engine) as session:

@@ -176,6 +176,29 @@ class Proposals:
             )
             return session.exec(query).first()
 
+    def in_channel(
+        self, team: str, channel: str, states: Collection[ProposalState], most: int, by: str = ""
+    ) -> list[Proposal]:
+        """The mails of a conversation that are in one of these states: what somebody decided last first, then the
+        newest. With `by` only what this person decided last."""
+        query = select(Proposal).where(
+            Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(list(states))
+        )
+        if by:
+            query = query.where(Proposal.acted_by == by)
+        decided = ProposalState.LINKED in states
+        order = [col(Proposal.acted_at).desc()] if decided else []
+        with reading(self._engine) as session:
+            return list(session.exec(query.order_by(*order, col(Proposal.thread_ts).desc()).limit(most)))
+
+    def at(self, team: str, channel: str, moments: Collection[str]) -> Proposal | None:
+        """The newest mail of a conversation whose thread or card is at one of these moments."""
+        wanted = list(moments)
+        place = sa.or_(col(Proposal.thread_ts).in_(wanted), col(Proposal.card_ts).in_(wanted))
+        query = select(Proposal).where(Proposal.team == team, Proposal.channel == channel, place)
+        with reading(self._engine) as session:
+            return session.exec(query.order_by(col(Proposal.created_at).desc()).limit(1)).first()
+
     def claim(
         self,
         proposal_id: str,

@@ -147,6 +147,10 @@ class Directory:
         self._store.save_live([to_row(record)])
         self._matcher.update([record], ())
 
+    def numbered(self, numbers: Collection[str]) -> list[RecordRef]:
+        """The records that have one of these numbers at their vendor."""
+        return [ref_of(row) for row in self._store.with_numbers(numbers) if row.vendor in self._crms] if numbers else []
+
     def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
         """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
         found = self._matcher.search(text, categories, limit, vendor)

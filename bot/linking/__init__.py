@@ -5,9 +5,22 @@ Imports `bot.proposals` and the floors below it; knows nothing of `bot.intake`, 
 
 from bot.linking.answers import Answer, Choice, Reply
 from bot.linking.by_hand import Asking
+from bot.linking.listing import CopyView, Listing, TaughtView
 from bot.linking.outages import Watch
 from bot.linking.picking import Picking
 from bot.linking.presses import Linking
 from bot.linking.workflow import LinkWorkflow
 
-__all__ = ["Answer", "Asking", "Choice", "LinkWorkflow", "Linking", "Picking", "Reply", "Watch"]
+__all__ = [
+    "Answer",
+    "Asking",
+    "Choice",
+    "CopyView",
+    "LinkWorkflow",
+    "Linking",
+    "Listing",
+    "Picking",
+    "Reply",
+    "TaughtView",
+    "Watch",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.connections import Finder
@@ -17,6 +18,7 @@ from storage.arrivals import Arrivals
 from storage.proposals import Proposals
 
 MOST_OFFERED = 20
+NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
 
 log = logging.getLogger(__name__)
 
@@ -69,19 +71,27 @@ class Asking:
         """Whether a mail of this conversation is being read just now."""
         return self._arrivals.is_waiting(team, channel)
 
-    def newest(self, team: str, channel: str, words: str) -> tuple[ProposalView, list[Record]] | None:
-        """The newest unlinked mail of a conversation, with the records that the words name (without words: with the
-        card's picks); None where no mail waits."""
+    def newest(self, team: str, channel: str) -> ProposalView | None:
+        """The newest unlinked mail of a conversation; None where no mail waits."""
         proposal = self._proposals.newest_unlinked(team, channel)
-        if proposal is None:
-            return None
-        if not words:
-            return self.chosen(proposal.id)
-        matches = choose(self._directory.match(words_only(words)), self._crms)
-        view = self._reader.view(proposal)
-        taken_back = {outcome.ref for outcome in view.outcomes if outcome.outcome == Outcome.UNLINKED}
-        picked = [match.ref for match, pick in matches if pick and match.ref not in taken_back]
-        return view, self._records(picked)
+        return self._reader.view(proposal) if proposal else None
+
+    def named(self, words: str) -> list[Record]:
+        """The records that typed words name surely: by what they say, or by a number or the address of a page in the
+        CRM."""
+        surely = [match.ref for match, pick in choose(self._directory.match(words_only(words)), self._crms) if pick]
+        return self._records(dict.fromkeys([*self._numbered(words), *surely]))
+
+    def _numbered(self, words: str) -> list[RecordRef]:
+        """What a number, or the address of a page in the CRM, stands for."""
+        is_address = "://" in words
+        numbers = NUMBER.findall(words) if is_address else [words.strip().removeprefix("#")]
+        found = self._directory.numbered([one for one in numbers if one.isdecimal()])
+        if not is_address:
+            return found
+        # Such an address names the module as well; where it does not name one of these, all of them are offered.
+        said = [ref for ref in found if ref.kind.casefold() in words.casefold()]
+        return said or found
 
     @property
     def can_take_off(self) -> list[str]:
@@ -123,7 +133,10 @@ class Asking:
         what is searched for."""
         if text.strip():
             return self._directory.search(text, vendor, (category,), MOST_OFFERED)
-        found = [match.ref for match in self._directory.match(words_only(words), MOST_OFFERED)] if words else []
+        found: list[RecordRef] = []
+        if words:
+            found += self._numbered(words)
+            found += [match.ref for match in self._directory.match(words_only(words), MOST_OFFERED)]
         refs = found + [candidate_ref(row) for row, _ in self._proposals.candidates(proposal_id)]
         records = self._records(dict.fromkeys(refs))
         return [record for record in records if record.ref.vendor == vendor and record.category == category]

@@ -20,6 +20,7 @@ OPTION_TEXT = 75
 OPTION_VALUE = 150
 MOST_OPTIONS = 100
 MOST_NAMES = 20
+MOST_NAMED = 4
 MOST_WORDS = 500  # private_metadata holds 3,000 characters; an emoji counts as two, a quotation mark is escaped
 ORDER = (Category.PERSON, Category.COMPANY, Category.PROPERTY, Category.DEAL, Category.OTHER)
 
@@ -47,17 +48,19 @@ def modal(
     chosen: Collection[Record],
     *,
     words: str = "",
+    named: Collection[Record] = (),
     linked: Mapping[str, Sequence[LinkedView] | None] | None = None,
     looking: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first.
+    """The modal with `chosen` already in its selects. `words` are those of `/link`: what they name is offered first,
+    and `named` are the records that they name surely.
 
     `linked` is what the mail is linked to now, per vendor where a person may take it off (None: that could not be
     told); `looking` are the vendors that are still being asked.
     """
     blocks: list[Block] = [section(mail_line(view, say))]
     if words:
-        blocks.append(context(say("window.searched" if chosen else "window.unsure", words=escape(words, 100))))
+        blocks.append(context(_about_words(words, named, say)))
     shown = {vendor: now for vendor, now in (linked or {}).items() if now}
     listed = {one.ref for now in shown.values() for one in now}
     told = {vendor for vendor, now in shown.items() if not any(one.own for one in now)}
@@ -102,6 +105,14 @@ def modal(
         ),
         "blocks": blocks,
     }
+
+
+def _about_words(words: str, named: Collection[Record], say: Words) -> str:
+    """What the words of `/link` found. Nothing of it is chosen: who presses by habit links nothing."""
+    names = [escape(record.name, 60) or escape(record.ref.id, 60) for record in list(named)[:MOST_NAMED]]
+    if not names:
+        return say("window.unsure", words=escape(words, 100))
+    return say("window.searched", words=escape(words, 100), names=say.listed(names))
 
 
 def message_modal(text: str, say: Words) -> dict[str, Any]:

@@ -103,7 +103,9 @@ def test_the_modal_carries_what_it_is_about() -> None:
 
 
 def test_the_modal_says_what_was_searched_for_and_what_cannot_be_undone() -> None:
-    assert say("window.searched", words="Max") in list(marked_up(modal(view(), say, [MAX], words="Max")))
+    shown = modal(view(), say, [], words="Max", named=[MAX])
+    assert say("window.searched", words="Max", names=MAX.name) in list(marked_up(shown))
+    assert not any("initial_option" in json.dumps(block) for block in shown["blocks"]), "nothing is linked by habit"
     assert say("window.unsure", words="Max") in list(marked_up(modal(view(), say, [], words="Max")))
     assert say("undo.not_all", vendors="Zoho CRM") in list(marked_up(modal(view(), say, [])))
     assert say("undo.not_all", vendors="Zoho CRM") not in list(

@@ -94,13 +94,30 @@ def test_the_shortcut_on_a_mail_that_has_its_card(world: World) -> None:
     assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
 
 
-def test_link_alone_opens_the_newest_unlinked_mail(world: World) -> None:
-    mail = german_mail()
-    world.lay(mail)
-    ts = world.send(mail)
-    world.card(ts, "I would link it to")
+def test_link_alone_asks_which_of_the_open_mails_is_meant(world: World) -> None:
+    mails = [german_mail(), german_mail()]
+    cards = []
+    for mail in mails:
+        world.lay(mail)
+        cards.append(world.send(mail))
+        world.card(cards[-1], "I would link it to")
+    mail, ts = mails[0], cards[0]
     assert world.call("command", user=ANNA, channel=ANFRAGEN, text="")["ok"]
+    world.told(ANNA, "Which one is it?")
+    listed = world.state("ephemerals")["ephemerals"][-1]
+    assert mails[1].subject in listed["blocks"][1]["text"]["text"], "the newest first"
+    row = next(block for block in listed["blocks"] if mail.subject in str(block))
+    place = {
+        "channel": ANFRAGEN,
+        "ts": listed["ts"],
+        "action_id": "proposal.change",
+        "value": row["accessory"]["value"],
+    }
+    heard = len(world.state("views")["views"])
+    world.call("press", user=BEN, **place)  # it is not his list
+    world.call("press", user=ANNA, **place)
     view = modal(world)
+    assert len(world.state("views")["views"]) == heard + 1
     assert mail.subject in shown(view)
     assert chosen(view) == {"onoffice|address|601", "onoffice|estate|2649"}
     assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
@@ -115,11 +132,29 @@ def test_link_with_words_searches_for_them(world: World) -> None:
     world.card(ts, "I would link it to")
     assert world.call("command", user=ANNA, channel=ANFRAGEN, text="Erika Hausmann, Lindenstr. 12 12345 Berlin")["ok"]
     view = modal(world)
-    assert "onoffice|address|523" in chosen(view)
-    assert "onoffice|address|601" not in chosen(view), "the words count, not the mail"
+    assert mail.subject in shown(view) and "Erika Hausmann" in shown(view)
+    assert chosen(view) == set(), "nothing is linked by habit"
+    offered = world.call("suggest", user=ANNA, action_id="pick.onoffice.person", value="")
+    assert offered["options"][0]["value"] == "onoffice|address|523", "the words come before the mail"
+    world.call("select", user=ANNA, action_id="pick.onoffice.person", values=["onoffice|address|523"])
     world.call("submit", user=ANNA, view_id=view["id"])
     world.card(ts, "Linked by", "Erika Hausmann")
-    assert 523 in world.onoffice_link(mail.message_id)[0]
+    assert world.onoffice_link(mail.message_id) == ([523], None)
+    link = f"https://nordlicht.slack.example/archives/{ANFRAGEN}/p{ts.replace('.', '')}"
+    for words, said in (
+        ("zuletzt", "Linked last"),
+        (link, "This mail"),
+        ("undo", "What you linked last"),
+        ("status", "The copies of your CRM"),
+        ("vergiss Quatsch", "was not learned here"),
+        (link.replace(ANFRAGEN, BUERO), "another conversation"),
+    ):
+        world.call("command", user=ANNA, channel=ANFRAGEN, text=words)
+        world.told(ANNA, said)
+    listed = next(one for one in reversed(world.state("ephemerals")["ephemerals"]) if "What you linked" in one["text"])
+    assert mail.subject in shown(listed) and "Erika Hausmann" in shown(listed)
+    world.call("press", user=ANNA, channel=ANFRAGEN, ts=listed["ts"], action_id="proposal.undo")
+    wait_for(lambda: world.onoffice_link(mail.message_id) == ([], None), "the undo")
 
 
 def test_link_help_and_link_without_a_mail(world: World) -> None:

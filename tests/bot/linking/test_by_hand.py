@@ -62,9 +62,19 @@ def test_what_was_taken_back_is_not_offered_as_chosen_again() -> None:
     bench.press_link()
     bench.press_undo()
     assert chosen(bench) == set()
-    found = asking(bench).newest("T1", "C1", "max.mustermann@example.de, Ahornweg 3")
-    assert found is not None
-    assert {record.name for record in found[1]} == {AHORN.name}
+
+
+def test_words_a_number_and_an_address_of_the_crm_name_records() -> None:
+    by_hand = asking(Bench((MAX,)))
+
+    def named(words: str) -> list[str]:
+        return [record.name for record in by_hand.named(words)]
+
+    assert set(named("max.mustermann@example.de, Ahornweg 3")) == {MAX.name, AHORN.name}
+    assert MAX.name in named(MAX.ref.id) and MAX.name in named(f"#{MAX.ref.id}")
+    assert named(f"https://crm.zoho.example/crm/org1/tab/{EMILY.ref.kind}/{EMILY.ref.id}?x=1")[0] == EMILY.name
+    assert named("https://crm.example/tab/Contacts/999999999") == []
+    assert named("Quatsch mit Soße") == []
 
 
 def test_after_an_undo_beside_a_failure_only_what_failed() -> None:

@@ -1,0 +1,100 @@
+"""What is open, what was linked and what was taught in a conversation, to be listed for who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.crm import CRM
+from bot.proposals import ProposalReader
+from bot.surface import ProposalState, ProposalView
+from storage.aliases import Aliases
+from storage.directory import DirectoryStore
+from storage.outages import Outages
+from storage.proposals import RETRIABLE, Proposals
+
+DONE = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtView:
+    """Words that people taught, and the name of the record that they mean."""
+
+    alias_id: int
+    words: str
+    name: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    """How a CRM's copy is: how many records, since when it is complete (None: not yet), and whether its vendor does not
+    answer just now."""
+
+    label: str
+    records: int
+    copied_at: datetime | None
+    away: bool
+
+
+class Listing:
+    """Reads for lists; only `forget` changes anything. A conversation's lists hold what came in it and nothing else."""
+
+    def __init__(
+        self,
+        *,
+        proposals: Proposals,
+        reader: ProposalReader,
+        aliases: Aliases,
+        outages: Outages,
+        store: DirectoryStore,
+        crms: Mapping[str, CRM],
+    ) -> None:
+        self._proposals = proposals
+        self._reader = reader
+        self._aliases = aliases
+        self._outages = outages
+        self._store = store
+        self._crms = crms
+
+    def open(self, team: str, channel: str, most: int) -> list[ProposalView]:
+        """The mails of a conversation that wait for a person, the newest first."""
+        return [self._reader.view(one) for one in self._proposals.in_channel(team, channel, RETRIABLE, most)]
+
+    def linked(self, team: str, channel: str, most: int, by: str = "") -> list[ProposalView]:
+        """The mails of a conversation that are linked, what was decided last first; with `by` what this person
+        decided."""
+        found = self._proposals.in_channel(team, channel, DONE, most, by=by)
+        return [self._reader.view(one) for one in found]
+
+    def at(self, team: str, channel: str, *moments: str) -> ProposalView | None:
+        """The mail whose message, thread or card is one of these in a conversation; None where there is none."""
+        found = self._proposals.at(team, channel, [one for one in moments if one])
+        return self._reader.view(found) if found else None
+
+    def taught(self, team: str, channel: str, user: str) -> list[TaughtView]:
+        """What was taught in a conversation, and what this person taught anywhere; the newest first. What others taught
+        elsewhere may hold words of mails that the person must not see."""
+        here = self._aliases.taught_in(team, channel)
+        return [
+            TaughtView(alias.id, words, alias.record_name, alias.times)
+            for alias, words in self._aliases.all()
+            if alias.id is not None and (alias.id in here or alias.taught_by == user)
+        ]
+
+    def forget(self, team: str, channel: str, user: str, words: str) -> list[TaughtView]:
+        """Forget what these words were taught to mean, of what this person is shown; gives what is forgotten."""
+        wanted = words.casefold()
+        gone = [one for one in self.taught(team, channel, user) if one.words.casefold() == wanted]
+        for one in gone:
+            self._aliases.forget(one.alias_id)
+        return gone
+
+    def copies(self) -> list[CopyView]:
+        """How the copy of each CRM is."""
+        away = {outage.vendor for outage in self._outages.all()}
+        return [
+            CopyView(crm.label, self._store.count([vendor]), self._store.state(vendor).finished_at, vendor in away)
+            for vendor, crm in self._crms.items()
+        ]
