@@ -96,10 +96,9 @@ class Linkbot:
             team = str(self.client.auth_test()["team_id"])
         except (SlackApiError, SlackClientError, OSError):
             return  # the connection itself will say that Slack is away
-        newest = self.storage.arrivals.newest_by_channel()
-        catchup.catch_up(
-            self.client, self.proposing, team, {one: ts for one, ts in newest.items() if self.rights.in_use(one)}
-        )
+        known = self.storage.arrivals.first_and_newest()
+        since = {channel: catchup.since(*ends) for channel, ends in known.items() if self.rights.in_use(channel)}
+        catchup.catch_up(self.client, self.proposing, team, since)
 
     def stop(self) -> None:
         self.backlog.stop()

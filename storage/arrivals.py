@@ -121,11 +121,12 @@ class Arrivals:
             )
             return session.exec(query.limit(1)).first() is not None
 
-    def newest_by_channel(self) -> dict[str, str]:
-        """The conversations from which mails came, each with the ts of the newest."""
+    def first_and_newest(self) -> dict[str, tuple[str, str]]:
+        """The conversations from which mails came, each with the ts of the first and of the newest."""
         with reading(self._engine) as session:
-            query = select(Arrival.channel, sa.func.max(Arrival.ts)).group_by(Arrival.channel)
-            return dict(session.exec(query).all())
+            ts = col(Arrival.ts)
+            query = select(Arrival.channel, sa.func.min(ts), sa.func.max(ts)).group_by(Arrival.channel)
+            return {channel: (first, newest) for channel, first, newest in session.exec(query)}
 
     def unread(self, before: datetime) -> list[Arrival]:
         """Arrivals older than `before` that have not been read: what a crash between writing and starting left, and

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.intake import Incoming
-from commands.catchup import catch_up
+from commands.catchup import catch_up, since
 from commands.inbox import arrivals, is_private_word, pasted_mail
 from commands.shortcut import sources
 
@@ -172,6 +172,11 @@ def test_missed_mails_are_taken_up_and_known_ones_are_not() -> None:
     inbox = Inbox(f"{TEAM}:C0ANFRAGEN:F0000000001")
     assert take_up(inbox, client, C0ANFRAGEN="1772600000.000000") == 1
     assert inbox.begun == [f"{TEAM}:C0ANFRAGEN:F0000000003"]
+
+
+def test_the_look_back_goes_a_day_behind_the_newest_known_but_not_behind_the_first() -> None:
+    assert since("1772600000.000100", "1772690000.000200") == "1772603600.000200"
+    assert since("1772600000.000100", "1772600001.000200") == "1772600000.000100"
 
 
 def test_a_conversation_that_cannot_be_read_does_not_hide_the_others(caplog: pytest.LogCaptureFixture) -> None:
