@@ -92,9 +92,12 @@ def _index_folder(folder: Path) -> Check:
 
 
 def _kept(settings: Settings, storage: Storage, crms: Collection[CRM]) -> Iterator[Check]:
-    count = storage.directory.count()
-    remedy = SILENCE if count else sentence("doctor.run_sync")
-    yield Check(sentence("doctor.directory"), bool(count), sentence("doctor.copied", records=count), remedy)
+    # A line for each CRM: one that was never copied must not hide behind another.
+    for vendor in settings.crm:
+        count = storage.directory.count([vendor])
+        remedy = SILENCE if count else sentence("doctor.run_sync")
+        name = sentence("doctor.directory", crm=vendor)
+        yield Check(name, bool(count), sentence("doctor.copied", records=count), remedy)
     try:
         mailboxes = storage.mailboxes.all()
     except BrokenSealError:

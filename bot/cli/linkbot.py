@@ -58,6 +58,21 @@ app.add_typer(log_app, name="log")
 app.command()(purge)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        out.print(version("linkbot"), highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def linkbot(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    """A Slack bot that files forwarded e-mails to the right CRM records."""
+
+
 @app.command()
 def run(
     socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: the bot calls Slack.")] = False,

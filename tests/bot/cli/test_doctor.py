@@ -43,7 +43,7 @@ def test_what_does_not_answer_is_said_without_a_code(tmp_path: Path) -> None:
     found = settings(tmp_path)
     make_ready(found)
     wrong = [check for check in map(line, checks(found)) if not check.ok]
-    assert [check.name for check in wrong] == ["Slack", "onOffice access", "Directory", "Mailboxes"]
+    assert [check.name for check in wrong] == ["Slack", "onOffice access", "Directory onoffice", "Mailboxes"]
     assert all(check.remedy for check in wrong)
     assert not any("Error" in f"{check.detail}{check.remedy}" for check in wrong)
 
