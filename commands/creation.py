@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +34,7 @@ from commands.windows import Window
 
 # So long a window waits for what becomes of a creation; behind that the card tells.
 PATIENCE_SECONDS = 25.0
+ANSWERED_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +50,11 @@ class Shown:
     user: str
     say: Words
     seal: Callable[[dict[str, Any]], dict[str, Any]]
+    not_before: float = 0.0
 
     def show(self, view: dict[str, Any], *, sealed: bool = True) -> bool:
         """Show this in the window; False where it is closed."""
+        time.sleep(max(0.0, self.not_before - time.monotonic()))
         try:
             self.client.views_update(view_id=self.id, view=self.seal(view) if sealed else view)
         except (SlackApiError, SlackClientError, OSError) as error:
@@ -161,7 +165,8 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
         sheet = _as_given(sheet, given, given.draft)
         moment = looking_window(say, say("create.checking", vendor=sheet.view.vendors[given.vendor]), about)
         ack(response_action="update", view=sealing(user)(moment))
-        own = shown(client, view["id"], user, say)
+        # Slack may take up the answer to the submission later than a change of the window: that would be lost to it.
+        own = replace(shown(client, view["id"], user, say), not_before=time.monotonic() + ANSWERED_SECONDS)
         try:
             if (hits := creating.new_hits(sheet)) is not None:
                 if not own.show(window(hits, say)):
