@@ -35,6 +35,7 @@ from commands import (
     confirmation,
     failures,
     health,
+    home,
     http_server,
     inbox,
     link,
@@ -46,6 +47,7 @@ from commands import (
 from commands.context import Context
 from commands.http_door import Door
 from commands.languages import Languages
+from commands.memberships import Memberships
 from commands.people import People, impatient
 from commands.private_cards import PrivateCards
 from commands.refusals import Refusals
@@ -307,6 +309,7 @@ def create_slack(
     many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, context)
+    home.register(app, context, Memberships(impatient(client)))
     confirmation.register(app, context)
     choosing.register(app, context)
     return app

@@ -14,14 +14,14 @@ from slack_sdk.errors import SlackClientError
 from bot.language import Words
 from bot.surface import SurfaceError
 from commands.cards.change import message_modal
-from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, Action
+from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, Action, Home
 from commands.languages import Languages, sender
 from commands.rights import Refusal, Right, Rights
 from commands.slack_calls import webhook
 from commands.workspace import Workspace
 
 UNASKED = frozenset({"url_verification", "ssl_check"})
-UNDOING = frozenset({Action.UNDO, Action.UNDO_HOW})
+UNDOING: frozenset[str] = frozenset({Action.UNDO, Action.UNDO_HOW, Home.UNDO})
 CREATING = (Action.CREATE, Action.GO_ON, CREATE_IN_WINDOW, CREATE_KIND)
 
 log = logging.getLogger(__name__)

@@ -31,6 +31,14 @@ class Action(StrEnum):
     GO_ON = "proposal.go_on"
 
 
+class Home(StrEnum):
+    """Buttons of the Home tab; the value is the proposal's id, or the number of what was taught."""
+
+    CHOOSE = "home.choose"
+    UNDO = "home.undo"
+    FORGET = "home.forget"
+
+
 class Many(StrEnum):
     """Buttons of the question about many mails in one file; each has the arrival's key as its value."""
 

@@ -79,7 +79,7 @@ def register(app: App, context: Context) -> None:
 
 def _choose(asked: Asked) -> None:
     """The window of the one open mail; of several the person chooses which."""
-    views = asked.context.listing.open(asked.team, asked.channel, LOOKED_FOR)
+    views = asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR)
     if len(views) == 1:
         _open_window(asked, views[0])
     else:
@@ -87,7 +87,7 @@ def _choose(asked: Asked) -> None:
 
 
 def _open(asked: Asked) -> None:
-    _list_open(asked, asked.context.listing.open(asked.team, asked.channel, LOOKED_FOR))
+    _list_open(asked, asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR))
 
 
 def _list_open(asked: Asked, views: list[ProposalView]) -> None:
@@ -138,7 +138,7 @@ def _message(asked: Asked) -> None:
 
 
 def _recent(asked: Asked) -> None:
-    views = asked.context.listing.linked(asked.team, asked.channel, LOOKED_FOR)
+    views = asked.context.listing.linked(asked.team, [asked.channel], LOOKED_FOR)
     _list_linked(asked, views, asked.say("listing.recent"))
 
 
@@ -148,7 +148,7 @@ def _undo(asked: Asked) -> None:
     if refused := rights.refusal(asked.user, Right.UNDO, asked.channel):
         asked.tell(refusal_words(refused, rights, asked.say))
         return
-    views = asked.context.listing.linked(asked.team, asked.channel, 1, by=asked.user)
+    views = asked.context.listing.linked(asked.team, [asked.channel], 1, by=asked.user)
     _list_linked(asked, views, asked.say("listing.undo"))
 
 
@@ -160,7 +160,7 @@ def _list_linked(asked: Asked, views: list[ProposalView], title: str) -> None:
 
 
 def _aliases(asked: Asked) -> None:
-    taught = asked.context.listing.taught(asked.team, asked.channel, asked.user)
+    taught = asked.context.listing.taught(asked.team, [asked.channel], asked.user)
     if not taught:
         asked.tell(asked.say("listing.nothing_taught"))
         return
@@ -169,7 +169,7 @@ def _aliases(asked: Asked) -> None:
 
 def _forget(asked: Asked) -> None:
     words = asked.intent.words
-    gone = asked.context.listing.forget(asked.team, asked.channel, asked.user, words) if words else []
+    gone = asked.context.listing.forget(asked.team, [asked.channel], asked.user, words) if words else []
     shown = escape(words, 100)
     if gone:
         asked.tell(asked.say("listing.forgotten", words=shown))

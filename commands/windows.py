@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -31,7 +30,7 @@ class Window:
 
     client: WebClient
     trigger_id: str
-    respond: Respond
+    respond: Callable[..., object]
     say: Words
     seal: Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -93,12 +93,12 @@ class Aliases:
             rows = list(session.exec(select(Alias).order_by(col(Alias.id).desc())))
         return [(row, self._vault.open(row.sealed_words, _place(row))) for row in rows]
 
-    def taught_in(self, team: str, channel: str) -> set[int]:
-        """The numbers of the aliases that mails of this conversation taught."""
+    def taught_in(self, team: str, channels: Collection[str]) -> set[int]:
+        """The numbers of the aliases that mails of these conversations taught."""
         query = (
             select(Lesson.alias_id)
             .join(Proposal, col(Proposal.id) == col(Lesson.proposal_id))
-            .where(Proposal.team == team, Proposal.channel == channel)
+            .where(Proposal.team == team, col(Proposal.channel).in_(list(channels)))
         )
         with reading(self._engine) as session:
             return {one for one in session.exec(query) if one is not None}

@@ -176,13 +176,18 @@ class Proposals:
             )
             return session.exec(query).first()
 
-    def in_channel(
-        self, team: str, channel: str, states: Collection[ProposalState], most: int, by: str = ""
+    def channels(self, team: str) -> list[str]:
+        """The conversations in which mails are known."""
+        with reading(self._engine) as session:
+            return sorted(session.exec(select(Proposal.channel).where(Proposal.team == team).distinct()))
+
+    def in_channels(
+        self, team: str, channels: Collection[str], states: Collection[ProposalState], most: int, by: str = ""
     ) -> list[Proposal]:
-        """The mails of a conversation that are in one of these states: what somebody decided last first, then the
+        """The mails of these conversations that are in one of these states: what somebody decided last first, then the
         newest. With `by` only what this person decided last."""
         query = select(Proposal).where(
-            Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(list(states))
+            Proposal.team == team, col(Proposal.channel).in_(list(channels)), col(Proposal.state).in_(list(states))
         )
         if by:
             query = query.where(Proposal.acted_by == by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class CopyView:
 
 
 class Listing:
-    """Reads for lists; only `forget` changes anything. A conversation's lists hold what came in it and nothing else."""
+    """Reads for lists; only to forget changes anything. Lists hold what came in the conversations that they are of."""
 
     def __init__(
         self,
@@ -58,14 +58,18 @@ class Listing:
         self._store = store
         self._crms = crms
 
-    def open(self, team: str, channel: str, most: int) -> list[ProposalView]:
-        """The mails of a conversation that wait for a person, the newest first."""
-        return [self._reader.view(one) for one in self._proposals.in_channel(team, channel, RETRIABLE, most)]
+    def channels(self, team: str) -> list[str]:
+        """The conversations in which mails are known."""
+        return self._proposals.channels(team)
 
-    def linked(self, team: str, channel: str, most: int, by: str = "") -> list[ProposalView]:
-        """The mails of a conversation that are linked, what was decided last first; with `by` what this person
+    def open(self, team: str, channels: Collection[str], most: int) -> list[ProposalView]:
+        """The mails of these conversations that wait for a person, the newest first."""
+        return [self._reader.view(one) for one in self._proposals.in_channels(team, channels, RETRIABLE, most)]
+
+    def linked(self, team: str, channels: Collection[str], most: int, by: str = "") -> list[ProposalView]:
+        """The mails of these conversations that are linked, what was decided last first; with `by` what this person
         decided."""
-        found = self._proposals.in_channel(team, channel, DONE, most, by=by)
+        found = self._proposals.in_channels(team, channels, DONE, most, by=by)
         return [self._reader.view(one) for one in found]
 
     def at(self, team: str, channel: str, *moments: str) -> ProposalView | None:
@@ -73,23 +77,28 @@ class Listing:
         found = self._proposals.at(team, channel, [one for one in moments if one])
         return self._reader.view(found) if found else None
 
-    def taught(self, team: str, channel: str, user: str) -> list[TaughtView]:
-        """What was taught in a conversation, and what this person taught anywhere; the newest first. What others taught
-        elsewhere may hold words of mails that the person must not see."""
-        here = self._aliases.taught_in(team, channel)
+    def taught(self, team: str, channels: Collection[str], user: str) -> list[TaughtView]:
+        """What was taught in these conversations, and what this person taught anywhere; the newest first. What others
+        taught elsewhere may hold words of mails that the person must not see."""
+        here = self._aliases.taught_in(team, channels)
         return [
             TaughtView(alias.id, words, alias.record_name, alias.times)
             for alias, words in self._aliases.all()
             if alias.id is not None and (alias.id in here or alias.taught_by == user)
         ]
 
-    def forget(self, team: str, channel: str, user: str, words: str) -> list[TaughtView]:
+    def forget(self, team: str, channels: Collection[str], user: str, words: str) -> list[TaughtView]:
         """Forget what these words were taught to mean, of what this person is shown; gives what is forgotten."""
         wanted = words.casefold()
-        gone = [one for one in self.taught(team, channel, user) if one.words.casefold() == wanted]
+        gone = [one for one in self.taught(team, channels, user) if one.words.casefold() == wanted]
         for one in gone:
             self._aliases.forget(one.alias_id)
         return gone
+
+    def forget_one(self, team: str, channels: Collection[str], user: str, alias_id: int) -> bool:
+        """Forget one thing that this person is shown; False where there is no such."""
+        shown = any(one.alias_id == alias_id for one in self.taught(team, channels, user))
+        return shown and self._aliases.forget(alias_id)
 
     def copies(self) -> list[CopyView]:
         """How the copy of each CRM is."""

@@ -22,7 +22,7 @@ from tests.test_catalogue import catalogue
 # The first words of the ids of what `commands` says; all others are said by `bot`.
 SECTIONS = {
     *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "note", "press", "outcome", "removal"),
-    *("slot", "window", "notice", "no_mail", "help", "kind", "refused", "bare", "listing"),
+    *("slot", "window", "notice", "no_mail", "help", "kind", "refused", "bare", "listing", "home"),
 }
 
 

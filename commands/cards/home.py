@@ -1,0 +1,73 @@
+"""The Home tab of one person: what is open and what was linked where they are, what was learned, how the copies are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.language import Words
+from bot.linking import CopyView, TaughtView
+from bot.proposals import DONE
+from bot.surface import ProposalView
+from commands.cards.lists import copies
+from commands.cards.parts import Block, button, context, mail_line, section
+from commands.ids import Home
+from commands.mrkdwn import escape
+
+MOST_MAILS = 10
+MOST_TAUGHT = 10
+DIVIDER: Block = {"type": "divider"}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a Home shows. One more than is shown says that there are more."""
+
+    open: Sequence[ProposalView] = ()
+    linked: Sequence[ProposalView] = ()
+    taught: Sequence[TaughtView] = ()
+    copies: Sequence[CopyView] = ()
+
+
+def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
+    """The view. `notice` answers the last press: a Home has no other place for words."""
+    blocks: list[Block] = [section(notice), DIVIDER] if notice else []
+    blocks.append(section(say("home.open") if found.open else say("home.nothing_open")))
+    for view in found.open[:MOST_MAILS]:
+        blocks.append(_row(view, say, button(say("button.choose"), Home.CHOOSE, view.id)))
+    blocks += _more(len(found.open), MOST_MAILS, say)
+    blocks += [DIVIDER, section(say("home.linked") if found.linked else say("home.nothing_linked"))]
+    for view in found.linked[:MOST_MAILS]:
+        can_undo = any(one.can_undo for one in view.outcomes)
+        words = say("button.undo") if can_undo else say("button.undo_how")
+        blocks.append(_row(view, say, button(words, Home.UNDO, view.id)))
+    blocks += _more(len(found.linked), MOST_MAILS, say)
+    if found.taught:
+        blocks += [DIVIDER, section(say("home.taught"))]
+        for one in found.taught[:MOST_TAUGHT]:
+            line = say("listing.taught_line", words=escape(one.words, 80), name=escape(one.name, 80))
+            forget = button(say("button.forget"), Home.FORGET, str(one.alias_id))
+            blocks.append({**section(line), "accessory": forget})
+        blocks += _more(len(found.taught), MOST_TAUGHT, say)
+    blocks += [DIVIDER, *copies(found.copies, say), context(say("home.private"))]
+    return {"type": "home", "blocks": blocks}
+
+
+def refused_home(text: str) -> dict[str, Any]:
+    """The Home of who may not use the bot."""
+    return {"type": "home", "blocks": [section(text)]}
+
+
+def _row(view: ProposalView, say: Words, accessory: Block) -> Block:
+    names = [escape(one.name, 60) or escape(one.ref.id, 60) for one in view.outcomes if one.outcome in DONE]
+    lines = [mail_line(view, say)]
+    if names:
+        lines.append(say("listing.linked_to", names=say.listed(names[:4])))
+    if not view.channel.startswith("D"):
+        lines.append(say("home.place", channel=f"<#{view.channel}>"))
+    return {**section("\n".join(lines)), "accessory": accessory}
+
+
+def _more(count: int, most: int, say: Words) -> list[Block]:
+    return [context(say("listing.older"))] if count > most else []

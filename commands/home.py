@@ -1,0 +1,133 @@
+"""The Home tab: shown when somebody opens it, and shown anew after each press on it.
+
+What it lists comes from conversations that the person is in, and each press is looked at again: whether it was made for
+this person, whether they are still there, and whether they may.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.linking import Listing
+from commands.access import refusal_words
+from commands.cards.home import MOST_MAILS, MOST_TAUGHT, Overview, home, refused_home
+from commands.change_window import open_change
+from commands.context import Context
+from commands.ids import Home
+from commands.languages import sender
+from commands.memberships import Memberships
+from commands.replies import reply_words
+from commands.rights import Right
+from commands.seals import opened_button, sealed_blocks, sealed_view
+from commands.slack_calls import call
+from commands.windows import Window
+
+# Beside the person, what a Home's buttons are sealed with: such a button is none of a card's.
+PLACE = "home"
+
+
+class Homes:
+    """The Home tabs."""
+
+    def __init__(self, context: Context, memberships: Memberships) -> None:
+        self._context = context
+        self._memberships = memberships
+
+    def publish(self, client: WebClient, team: str, user: str, notice: str = "") -> None:
+        """Show somebody their Home as things are now. Raises SurfaceError."""
+        say = self._context.languages.of_person(team, user)
+        if refused := self._context.rights.refusal(user, Right.LINK):
+            view = refused_home(refusal_words(refused, self._context.rights, say))
+        else:
+            view = home(self._overview(team, user), say, notice=notice)
+            view["blocks"] = sealed_blocks(view["blocks"], self._context.seals, PLACE, user)
+        call(lambda: client.views_publish(user_id=user, view=view))
+
+    def _overview(self, team: str, user: str) -> Overview:
+        listing: Listing = self._context.listing
+        channels = [one for one in listing.channels(team) if self._context.rights.in_use(one)]
+        channels = self._memberships.of(user, channels)
+        return Overview(
+            open=listing.open(team, channels, MOST_MAILS + 1),
+            linked=listing.linked(team, channels, MOST_MAILS + 1),
+            taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
+            copies=listing.copies(),
+        )
+
+    def mail(self, body: dict[str, Any], right: Right) -> tuple[str, str]:
+        """The proposal of the mail that a press is about, or what to say instead: of a mail that the person may not
+        see it says no more than of one that is gone."""
+        team, user = sender(body)
+        say = self._context.languages.of_payload(body)
+        words = self.carried(body)
+        if words is None:
+            return "", say("home.outdated")
+        place = self._context.asking.place(words)
+        if place is None or place.team != team or not self._memberships.is_in(place.channel, user):
+            return "", say("press.proposal_gone")
+        if refused := self._context.rights.refusal(user, right, place.channel):
+            return "", refusal_words(refused, self._context.rights, say)
+        return words, ""
+
+    def carried(self, body: dict[str, Any]) -> str | None:
+        """What a pressed button carries; None where it was not made for this person's Home."""
+        action = body["actions"][0]
+        seals, user = self._context.seals, body["user"]["id"]
+        words, fits = opened_button(action["action_id"], str(action.get("value") or ""), seals, PLACE, user)
+        return words if fits else None
+
+
+def register(app: App, context: Context, memberships: Memberships) -> None:
+    """Listen to the opening of the Home tab and to its buttons."""
+    homes = Homes(context, memberships)
+
+    def opened(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+        if event.get("tab") == "home":
+            homes.publish(client, *sender(body))
+
+    def choose(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        team, user = sender(body)
+        proposal_id, refusal = homes.mail(body, Right.LINK)
+        found = context.asking.chosen(proposal_id) if proposal_id else None
+        if found is None:
+            homes.publish(client, team, user, refusal)
+            return
+
+        def respond(*, text: str, **_: Any) -> None:
+            homes.publish(client, team, user, text)
+
+        seal = partial(sealed_view, seals=context.seals, user=user)
+        window = Window(client, body["trigger_id"], respond, context.languages.of_payload(body), seal)
+        open_change(window, context.asking, *found)
+
+    def undo(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        team, user = sender(body)
+        say = context.languages.of_payload(body)
+        proposal_id, text = homes.mail(body, Right.UNDO)
+        if proposal_id:
+            text = reply_words(context.linking.undo(proposal_id, user), user, say) or say("home.undoing")
+        homes.publish(client, team, user, text)
+
+    def forget(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        team, user = sender(body)
+        say = context.languages.of_payload(body)
+        words = homes.carried(body)
+        if words is None or not words.isdecimal():
+            text = say("home.outdated")
+        else:
+            channels = memberships.of(user, context.listing.channels(team))
+            gone = context.listing.forget_one(team, channels, user, int(words))
+            text = say("home.forgotten") if gone else say("home.outdated")
+        homes.publish(client, team, user, text)
+
+    app.event("app_home_opened")(opened)
+    app.action(Home.CHOOSE)(choose)
+    app.action(Home.UNDO)(undo)
+    app.action(Home.FORGET)(forget)

@@ -1,0 +1,63 @@
+"""The Home tab: it shows the mails of the conversations that a person is in; each press on it is looked at again."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
+
+OWN = "D0ANNA"  # Anna's conversation with the bot alone
+
+
+def home(world: World, user: str, *words: str, opened: bool = True) -> dict[str, Any]:
+    """A person's Home as soon as it shows these words."""
+    if opened:
+        world.call("home", user=user)
+
+    def look() -> dict[str, Any] | None:
+        view = world.state("homes")["homes"].get(user)
+        return dict(view) if view and all(word in shown(view) for word in words) else None
+
+    return wait_for(look, f"the Home of {user} with {words}; there is {world.state('homes')['homes'].get(user)}")
+
+
+def pressed(world: World, user: str, view: dict[str, Any], subject: str, **changes: Any) -> dict[str, Any]:
+    """Press the button of the line about a mail."""
+    block = next(block for block in view["blocks"] if subject in str(block.get("text")))
+    button = block["accessory"]
+    press = {"user": user, "view_id": view["id"], "action_id": button["action_id"], "value": button["value"]}
+    return world.call("press", **{**press, **changes})
+
+
+def test_home_shows_what_waits_where_one_is_and_takes_back_what_was_linked(world: World) -> None:
+    mail, private = german_mail(), german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.card(ts, "I would link it to")
+    file = {"name": "Anfrage.eml", "content_base64": base64.b64encode(private.raw().encode()).decode()}
+    world.card(world.call("message", user=ANNA, channel=OWN, text="", files=[file])["ts"], "Max Mustermann")
+
+    annas = home(world, ANNA, mail.subject, private.subject, "Mails that wait", f"in <#{ANFRAGEN}>")
+    bens = home(world, BEN, mail.subject)
+    assert private.subject not in shown(bens), "Ben is not in Anna's conversation"
+
+    # A button that was made for Anna does nothing for Ben.
+    row = next(block for block in annas["blocks"] if private.subject in str(block.get("text")))
+    forged = [{**row["accessory"], "text": None, "type": "button", "action_ts": "1"}]
+    windows = len([view for view in world.state("views")["views"] if view["user"] == BEN])
+    pressed(world, BEN, bens, mail.subject, forged={"actions": forged})
+    bens = home(world, BEN, "of an older page", opened=False)
+    assert private.subject not in shown(bens)
+    assert len([view for view in world.state("views")["views"] if view["user"] == BEN]) == windows
+
+    pressed(world, BEN, bens, mail.subject)
+    window = wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == BEN], "the window")[-1]
+    assert mail.subject in shown(window)
+    world.call("submit", user=BEN, view_id=window["id"])
+    world.card(ts, "Linked by <@U0BEN>")
+
+    bens = home(world, BEN, mail.subject, "Linked last", "→")
+    pressed(world, BEN, bens, mail.subject)
+    home(world, BEN, "It is being taken back", opened=False)
+    wait_for(lambda: world.onoffice_link(mail.message_id) == ([], None), "the undo")
