@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -133,154 +134,209 @@ def create_app(
     rights = Rights(workspace, _allowed(settings))
     seals = Seals(settings.linkbot_secret_key.get_secret_value())
     private = PrivateCards(seals)
-    surface = surface or SlackSurface(
-        client,
-        settings.slack_file_hosts,
-        httpx.Client(follow_redirects=False),
-        languages=languages,
-        workspace=workspace,
-        seals=seals,
-        private=private,
-        note_bare=storage.proposals.set_card_bare,
-    )
-    durable = durable or DbosDurable(storage.engine.url)
     directory = create_directory(
         settings, crms, store=storage.directory, aliases=storage.aliases, database=storage.engine.url
     )
-    reader = ProposalReader(
-        storage.proposals, storage.links, crms, directory, aliases=storage.aliases, creations=storage.creations
+    parts = Parts(
+        settings=settings,
+        storage=storage,
+        crms=crms,
+        finder=finder or MailboxFinder(create_locator(storage), storage),
+        surface=surface
+        or SlackSurface(
+            client,
+            settings.slack_file_hosts,
+            httpx.Client(follow_redirects=False),
+            languages=languages,
+            workspace=workspace,
+            seals=seals,
+            private=private,
+            note_bare=storage.proposals.set_card_bare,
+        ),
+        durable=durable or DbosDurable(storage.engine.url),
+        directory=directory,
+        reader=ProposalReader(
+            storage.proposals, storage.links, crms, directory, aliases=storage.aliases, creations=storage.creations
+        ),
     )
-    waits, zone = settings.linkbot_retry_seconds, settings.linkbot_time_zone
-    finder = finder or MailboxFinder(create_locator(storage), storage)
     precedence = Precedence()
     backlog = Backlog(precedence)
-    proposing = Proposing(
-        arrivals=storage.arrivals,
-        proposals=storage.proposals,
-        reader=reader,
-        directory=directory,
-        crms=crms,
-        surface=surface,
-        durable=durable,
-        locks=storage.locks,
-        waits=waits,
-        later=settings.linkbot_later_seconds,
-        keep=timedelta(days=settings.linkbot_keep_days),
-        zone=zone,
-        precedence=precedence,
-        backlog=backlog,
-        # A card that is not there yet comes before what would make another one better.
-        look=Looking(
-            storage.proposals, reader, crms, finder, surface, lambda: backlog.wait_until_idle(LOOKS_WAIT_SECONDS)
-        ).look,
-    )
-    watch = Watch(storage.outages, crms, surface, settings.linkbot_later_seconds[0])
-    workflow = LinkWorkflow(
-        proposals=storage.proposals,
-        links=storage.links,
-        aliases=storage.aliases,
-        reader=reader,
-        directory=directory,
-        crms=crms,
-        finder=finder,
-        locks=storage.locks,
-        surface=surface,
-        durable=durable,
-        waits=waits,
-        settle=settings.linkbot_settle_seconds,
-        zone=zone,
-        suspect=watch.suspect,
-    )
-    linking = Linking(
-        proposals=storage.proposals,
-        links=storage.links,
-        reader=reader,
-        directory=directory,
-        crms=crms,
-        workflow=workflow,
-        aliases=storage.aliases,
-    )
-    asking = Asking(
-        arrivals=storage.arrivals,
-        proposals=storage.proposals,
-        reader=reader,
-        directory=directory,
-        crms=crms,
-        finder=finder,
-    )
-    creating = Creating(
-        creations=storage.creations,
-        proposals=storage.proposals,
-        reader=reader,
-        directory=directory,
-        crms=crms,
+    proposing = _proposing(parts, precedence, backlog)
+    watch = Watch(storage.outages, crms, parts.surface, settings.linkbot_later_seconds[0])
+    linking = _linking(parts, watch)
+    creating = _creating(parts, linking)
+    keeper = _keeper(parts, proposing, linking, creating, is_shared=workspace.surely_shared, watch=watch)
+    context = Context(
         linking=linking,
-        workflow=CreationWorkflow(
-            Tools(
-                creations=storage.creations,
-                crms=crms,
-                directory=directory,
-                linking=linking,
-                durable=durable,
-                waits=waits,
-                settle=settings.linkbot_settle_seconds,
-            )
-        ),
-        region=settings.linkbot_phone_region,
-    )
-    keeper = Keeper(
-        crms=crms,
-        store=storage.directory,
-        directory=directory,
-        locks=storage.locks,
-        proposing=proposing,
-        linking=linking,
+        asking=_asking(parts),
         creating=creating,
-        sync_minutes=settings.linkbot_sync_minutes,
-        keep=timedelta(days=settings.linkbot_keep_days),
-        log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
-        is_shared=workspace.surely_shared,
-        watch=watch.run,
-    )
-    slack = create_slack(
-        settings,
-        client,
-        workspace=workspace,
+        listing=_listing(parts),
+        picking=Picking(proposals=storage.proposals, reader=parts.reader),
         proposing=proposing,
-        backlog=backlog,
-        context=Context(
-            linking=linking,
-            asking=asking,
-            creating=creating,
-            listing=Listing(
-                proposals=storage.proposals,
-                reader=reader,
-                aliases=storage.aliases,
-                outages=storage.outages,
-                store=storage.directory,
-                crms=crms,
-            ),
-            picking=Picking(proposals=storage.proposals, reader=reader),
-            proposing=proposing,
-            rights=rights,
-            seals=seals,
-            languages=languages,
-            private=private,
-        ),
+        rights=rights,
+        seals=seals,
+        languages=languages,
+        private=private,
     )
     return Linkbot(
         settings=settings,
         storage=storage,
         crms=crms,
         directory=directory,
-        durable=durable,
+        durable=parts.durable,
         keeper=keeper,
         proposing=proposing,
         backlog=backlog,
         precedence=precedence,
         rights=rights,
         client=client,
-        slack=slack,
+        slack=create_slack(
+            settings, client, workspace=workspace, proposing=proposing, backlog=backlog, context=context
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the rooms share."""
+
+    settings: Settings
+    storage: Storage
+    crms: Mapping[str, CRM]
+    finder: Finder
+    surface: Surface
+    durable: DbosDurable
+    directory: Directory
+    reader: ProposalReader
+
+
+def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Proposing:
+    """From an arrival to a card."""
+    settings, storage = parts.settings, parts.storage
+    # A card that is not there yet comes before what would make another one better.
+    idle = partial(backlog.wait_until_idle, LOOKS_WAIT_SECONDS)
+    looking = Looking(storage.proposals, parts.reader, parts.crms, parts.finder, parts.surface, idle)
+    return Proposing(
+        arrivals=storage.arrivals,
+        proposals=storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        surface=parts.surface,
+        durable=parts.durable,
+        locks=storage.locks,
+        waits=settings.linkbot_retry_seconds,
+        later=settings.linkbot_later_seconds,
+        keep=timedelta(days=settings.linkbot_keep_days),
+        zone=settings.linkbot_time_zone,
+        precedence=precedence,
+        backlog=backlog,
+        look=looking.look,
+    )
+
+
+def _linking(parts: Parts, watch: Watch) -> Linking:
+    """From a press to a verified link, and back."""
+    settings, storage = parts.settings, parts.storage
+    workflow = LinkWorkflow(
+        proposals=storage.proposals,
+        links=storage.links,
+        aliases=storage.aliases,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        finder=parts.finder,
+        locks=storage.locks,
+        surface=parts.surface,
+        durable=parts.durable,
+        waits=settings.linkbot_retry_seconds,
+        settle=settings.linkbot_settle_seconds,
+        zone=settings.linkbot_time_zone,
+        suspect=watch.suspect,
+    )
+    return Linking(
+        proposals=storage.proposals,
+        links=storage.links,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        workflow=workflow,
+        aliases=storage.aliases,
+    )
+
+
+def _asking(parts: Parts) -> Asking:
+    """Choosing by hand."""
+    return Asking(
+        arrivals=parts.storage.arrivals,
+        proposals=parts.storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        finder=parts.finder,
+    )
+
+
+def _listing(parts: Parts) -> Listing:
+    """What stands and what is open."""
+    return Listing(
+        proposals=parts.storage.proposals,
+        reader=parts.reader,
+        aliases=parts.storage.aliases,
+        outages=parts.storage.outages,
+        store=parts.storage.directory,
+        crms=parts.crms,
+    )
+
+
+def _creating(parts: Parts, linking: Linking) -> Creating:
+    """From whom the CRM does not know to a linked record."""
+    settings, storage = parts.settings, parts.storage
+    tools = Tools(
+        creations=storage.creations,
+        crms=parts.crms,
+        directory=parts.directory,
+        linking=linking,
+        durable=parts.durable,
+        waits=settings.linkbot_retry_seconds,
+        settle=settings.linkbot_settle_seconds,
+    )
+    return Creating(
+        creations=storage.creations,
+        proposals=storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        linking=linking,
+        workflow=CreationWorkflow(tools),
+        region=settings.linkbot_phone_region,
+    )
+
+
+def _keeper(
+    parts: Parts,
+    proposing: Proposing,
+    linking: Linking,
+    creating: Creating,
+    *,
+    is_shared: Callable[[str], bool],
+    watch: Watch,
+) -> Keeper:
+    """The work beside the conversation."""
+    settings = parts.settings
+    return Keeper(
+        crms=parts.crms,
+        store=parts.storage.directory,
+        directory=parts.directory,
+        locks=parts.storage.locks,
+        proposing=proposing,
+        linking=linking,
+        creating=creating,
+        sync_minutes=settings.linkbot_sync_minutes,
+        keep=timedelta(days=settings.linkbot_keep_days),
+        log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
+        is_shared=is_shared,
+        watch=watch.run,
     )
 
 
