@@ -12,8 +12,10 @@ from tests.journeys.world import ANNA, BEN, SALES, Mail, World, buttons, shown, 
 
 _numbers = itertools.cycle(range(10))
 # Nobody's name is like another's: who was created in one journey is known in the next of the same world.
-NAMES = ("Tannhof", "Quellmoor", "Zippert", "Ostrowski", "Vahrenkamp", "Brüllmeyer", "Kjeldgaard", "Dunkhase")
-NAMES += ("Xaverius", "Wobbelin")
+NAMES = (
+    *("Tannhof", "Quellmoor", "Zippert", "Ostrowski", "Vahrenkamp", "Brüllmeyer", "Kjeldgaard", "Dunkhase"),
+    *("Xaverius", "Wobbelin"),
+)
 GIVEN = ("Wiebke", "Ludmilla", "Hjördis", "Fenja", "Rosalinde", "Ottilie", "Swantje", "Gundula", "Philippa", "Notburga")
 STREETS = ("Am Deich", "Kirchgasse", "Mühlenstieg", "Nordring", "Uferpromenade", "Pfarrhof", "Zum Wasserturm")
 PORTAL = "Immobilienportal <anfragen@portal.example>"
