@@ -19,9 +19,14 @@ def open_change(
     *,
     words: str = "",
     named: Collection[Record] = (),
+    refile: bool = False,
 ) -> None:
     """Open the window for a proposal. A trigger lives three seconds: what the mail is linked to now is looked up behind
-    it, and what the person has chosen meanwhile stays."""
+    it, and what the person has chosen meanwhile stays. With `refile` it asks what is wrong, of what
+    the bot itself linked, and nothing has to be looked up."""
+    if refile:
+        window.open(modal(view, window.say, chosen, refile=True))
+        return
     looking = asking.can_take_off
     opened = window.open(modal(view, window.say, chosen, words=words, named=named, looking=looking))
     if opened is None or not (looking or view.outcomes):

@@ -17,6 +17,7 @@ from bot.surface import CardPlace, SurfaceError
 from commands import creation
 from commands.acknowledging import acknowledged
 from commands.bound import Bound, Pressed, bound, pressed
+from commands.cards.card import can_refile
 from commands.cards.parts import section
 from commands.cards.why import why
 from commands.change_window import open_change
@@ -140,7 +141,7 @@ def register(app: App, context: Context) -> None:
         window = Window(
             client, body["trigger_id"], respond, say, partial(sealed_view, seals=context.seals, user=press.user)
         )
-        open_change(window, context.asking, view, records)
+        open_change(window, context.asking, view, records, refile=press.action == Action.REFILE and can_refile(view))
 
     def press_show(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
@@ -162,6 +163,7 @@ def register(app: App, context: Context) -> None:
     app.action(Action.WHY)(press_why)
     app.action(Action.TAKE_UP)(press_take_up)
     app.action(Action.CHANGE)(press_change)
+    app.action(Action.REFILE)(press_change)
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
 
     def undo(words: str, user: str) -> Reply:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     SHOW = "proposal.show"
     CREATE = "proposal.create"
     GO_ON = "proposal.go_on"
+    REFILE = "proposal.refile"
 
 
 class Home(StrEnum):
@@ -57,6 +58,8 @@ WHICH_PREFIX = "proposal.which"
 MORE = "change.more"
 MARKED = "="
 KEEP_PREFIX = "keep"
+WRONG_PREFIX = "wrong"
+LOOKING = "looking"
 FILES = "files"
 
 
@@ -116,6 +119,11 @@ def parse_pick_action(action_id: str) -> tuple[str, Category]:
 def which_action(number: int) -> str:
     """The action_id of one of several buttons that ask which record is meant: in a block each has its own."""
     return f"{WHICH_PREFIX}.{number}"
+
+
+def wrong_action(vendor: str) -> str:
+    """The block_id and action_id of the select with what the bot linked, of which somebody says what is wrong."""
+    return f"{WRONG_PREFIX}.{vendor}"
 
 
 def keep_action(vendor: str) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from commands.ids import KEEP_PREFIX, without_refs
+from commands.ids import KEEP_PREFIX, WRONG_PREFIX, without_refs
 
 TAG_BYTES = 16
 MARK = " #"
@@ -90,7 +90,7 @@ def _window_parts(view: Mapping[str, Any], about: Mapping[str, Any], user: str) 
     shown = [
         str(option["value"])
         for block in view["blocks"]
-        if str(block.get("block_id") or "").startswith(f"{KEEP_PREFIX}.")
+        if str(block.get("block_id") or "").startswith((f"{KEEP_PREFIX}.", f"{WRONG_PREFIX}."))
         for option in block["element"]["options"]
     ]
     # As JSON, so that a number and its digits are not the same.

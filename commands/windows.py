@@ -48,10 +48,12 @@ class Window:
             self.respond(text=self.say("press.no_window"), response_type="ephemeral", replace_original=False)
             return None
 
-    def complete(self, opened: Opened, view: dict[str, Any]) -> None:
+    def complete(self, opened: Opened, view: dict[str, Any]) -> Opened | None:
         """Change an open modal; what the person chose in it stays. It may be closed or submitted meanwhile: what it
-        shows since then, such as the answer to a submission, stays as well."""
+        shows since then, such as the answer to a submission, stays as well. Gives the modal as it is then."""
         try:
-            self.client.views_update(view_id=opened.id, hash=opened.hash, view=self.seal(view))
+            changed = self.client.views_update(view_id=opened.id, hash=opened.hash, view=self.seal(view))["view"]
+            return Opened(str(changed["id"]), str(changed["hash"]))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.info("a window was not completed: %s", type(error).__name__)
+            return None

@@ -60,6 +60,19 @@ class Links:
             )
             return list(session.exec(query))
 
+    def gone_from_messages(self, team: str, message_ids: Collection[str]) -> list[Link]:
+        """The links of the mails with these Message-IDs that a person took off or undid."""
+        wanted = [one for one in message_ids if one]
+        if not wanted:
+            return []
+        with reading(self._engine) as session:
+            query = select(Link).where(
+                Link.team == team,
+                col(Link.message_id).in_(wanted),
+                (Link.outcome != TAKEN_OFF) == col(Link.undone_at).is_not(None),
+            )
+            return list(session.exec(query))
+
     def mark_undone(self, ids: Iterable[int], user: str) -> None:
         with transaction(self._engine) as session:
             session.execute(sa.update(Link).where(col(Link.id).in_(list(ids))).values(undone_by=user, undone_at=now()))

@@ -13,7 +13,7 @@ from bot.intake.mail_words import words_of
 from bot.mail import Mail, Participant, Understood, fingerprint, to_json, understand
 from bot.matching import Match, not_found
 from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, files_of, in_zone
-from bot.records import detail
+from bot.records import RecordRef, detail
 from storage.proposals import Proposals
 from storage.tables import Arrival, Candidate, Proposal
 
@@ -43,7 +43,7 @@ class MailToProposal:
         thread = self._reader.thread(arrival.team, mail)
         words = words_of(mail, self._directory.staff, thread, understood)
         matches = self._directory.match(words)
-        candidates = self._candidates(proposal.id, matches)
+        candidates = self._candidates(proposal.id, matches, self._reader.taken_off(arrival.team, mail))
         contents = Contents(not_found(words, matches), files_of(mail), understood.kind, _who(mail, understood)).dump()
         kept = to_json(mail)
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
@@ -67,7 +67,9 @@ class MailToProposal:
             message_id=mail.message_ids[0].value if mail.message_ids else "",
         )
 
-    def _candidates(self, proposal_id: str, matches: Sequence[Match]) -> list[tuple[Candidate, str]]:
+    def _candidates(
+        self, proposal_id: str, matches: Sequence[Match], never: frozenset[RecordRef]
+    ) -> list[tuple[Candidate, str]]:
         return [
             (
                 Candidate(
@@ -84,7 +86,7 @@ class MailToProposal:
                 ),
                 evidence_to_json(match.evidence),
             )
-            for rank, (match, picked) in enumerate(choose(matches, self._crms))
+            for rank, (match, picked) in enumerate(choose(matches, self._crms, never))
         ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.crm import CRM
 from bot.matching import Match
@@ -14,9 +14,12 @@ MOST_CANDIDATES = 10
 LEAST_PROBABILITY = 0.05
 
 
-def choose(matches: Sequence[Match], crms: Mapping[str, CRM]) -> list[tuple[Match, bool]]:
+def choose(
+    matches: Sequence[Match], crms: Mapping[str, CRM], never: Collection[RecordRef] = ()
+) -> list[tuple[Match, bool]]:
     """The matches to show, best first, each with whether it is picked beforehand. What a vendor cannot link is left
-    out; where it takes only one of a category, only the best is picked."""
+    out; where it takes only one of a category, only the best is picked. `never` are shown and not picked: a person took
+    them off."""
     shown: list[tuple[Match, bool]] = []
     picked: Counter[tuple[str, Category]] = Counter()
     for match in matches:
@@ -25,7 +28,7 @@ def choose(matches: Sequence[Match], crms: Mapping[str, CRM]) -> list[tuple[Matc
             continue
         most = limits[match.category]
         slot = (match.ref.vendor, match.category)
-        pick = match.selected and (most is None or picked[slot] < most)
+        pick = match.selected and match.ref not in never and (most is None or picked[slot] < most)
         picked[slot] += pick
         shown.append((match, pick))
     # Picked ones are never cut off: what is not shown must not be linked.

@@ -298,6 +298,11 @@ class ProposalReader:
         links = self._links.of_messages(team, [*(one.value for one in mail.message_ids), *mail.thread_ids])
         return frozenset(link_ref(link) for link in links)
 
+    def taken_off(self, team: str, mail: Mail) -> frozenset[RecordRef]:
+        """The records that a person took off this mail, or off one that it answers, and that are not linked again."""
+        links = self._links.gone_from_messages(team, [*(one.value for one in mail.message_ids), *mail.thread_ids])
+        return frozenset(link_ref(link) for link in links) - self.thread(team, mail)
+
     def mail(self, proposal: Proposal) -> Mail:
         """The mail for the vendor call: whole while it is kept, afterwards the headers that the log keeps."""
         kept = self._proposals.mail(proposal.id)

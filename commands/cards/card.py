@@ -10,6 +10,7 @@ from bot.proposals import DONE, UNCERTAIN, picks_mark
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
 from commands.cards.create import creations
+from commands.cards.fallback import fallback
 from commands.cards.learned import learned
 from commands.cards.parts import (
     NAME_LENGTH,
@@ -42,12 +43,7 @@ MOST_NAMED = 2  # the text of a confirmation holds 300 characters
 
 def card(view: ProposalView, say: Words) -> tuple[str, list[Block]]:
     """The card as Slack takes it: the text for notifications and the blocks."""
-    text = say(
-        "card.fallback",
-        sender=escape(view.sender, 120) or say("mail.unknown_sender"),
-        subject=escape(view.subject, 150) or say("mail.no_subject"),
-    )
-    return text, [
+    return fallback(view, say), [
         section(mail_line(view, say)),
         *kind_lines(view, say),
         {"type": "divider"},
@@ -122,8 +118,14 @@ def _linked(view: ProposalView, say: Words) -> list[Block]:
         vendors = labels(view, say, [item.ref.vendor for item in final])
         names = say("list.comma").join(name_words(item) for item in final[:MOST_MAYBES])
         blocks.append(context(say("card.cannot_undo_after", vendors=vendors, names=names)))
-    buttons = [button(say("button.add"), Action.CHANGE, view.id), *_undo_buttons(view, say)]
+    wrong = [button(say("button.refile"), Action.REFILE, view.id)] if can_refile(view) else []
+    buttons = [button(say("button.add"), Action.CHANGE, view.id), *wrong, *_undo_buttons(view, say)]
     return [*blocks, *_undo_said(view, say), *learned(view, say), {"type": "actions", "elements": buttons}]
+
+
+def can_refile(view: ProposalView) -> bool:
+    """Whether the bot can take something back here, so that it can be linked elsewhere in the same step."""
+    return any(item.can_undo and not item.remove for item in view.outcomes)
 
 
 def _partly(view: ProposalView, say: Words) -> list[Block]:

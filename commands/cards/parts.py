@@ -22,6 +22,13 @@ EVIDENCE_LENGTH = 60
 SHORT_EVIDENCE = 36  # on a phone's screen a line has about forty letters
 MOST_FILES = 8
 MEGABYTE = 1024 * 1024
+# The strongest reason first.
+STRENGTH = (
+    *("email", "phone", "reference", "thread", "alias", "name", "company", "street", "title", "related"),
+    *("city", "surname", "nearby", "elsewhere", "domain"),
+)
+# What speaks against a record is always said.
+DOUBTS = frozenset({"other_contact", "only_quoted", "other_number", "everyday"})
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
 IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread", "domain"})
 
@@ -74,8 +81,8 @@ def mail_line(view: ProposalView, say: Words) -> str:
     """What the mail is: subject, sender, date. Never its body."""
     return say(
         "mail.line",
-        subject=escape(view.subject, 150) or say("mail.no_subject"),
-        sender=escape(view.sender, 120) or say("mail.unknown_sender"),
+        subject=escape(view.subject, 100) or say("mail.no_subject"),
+        sender=escape(view.sender, 80) or say("mail.unknown_sender"),
         date=say("mail.date", date=date(view.date)) if view.date else "",
     )
 
@@ -119,22 +126,32 @@ def icon(category: Category) -> str:
     return ICONS[category]
 
 
-def reasons(candidate: CandidateView, say: Words, most: int = EVIDENCE_LENGTH) -> list[str]:
-    """Why a record was proposed, in words, the strongest reason first and each once; of the mail's and the record's
-    words `most` letters each."""
-    strongest_first = sorted(candidate.evidence, key=lambda item: item.field not in IDENTIFIERS)
-    return list(dict.fromkeys(_reason(item, say, most) for item in strongest_first))
+def reasons(candidate: CandidateView, say: Words) -> list[str]:
+    """Why a record was proposed, in words, the strongest reason first and each once."""
+    said = (_reason(item, candidate, say, EVIDENCE_LENGTH) for item in sorted(candidate.evidence, key=_strength))
+    return list(dict.fromkeys(said))
 
 
 def strongest_reason(candidate: CandidateView, say: Words) -> str:
-    return next(iter(reasons(candidate, say, SHORT_EVIDENCE)), "") or say("card.no_evidence")
+    """The strongest reason, as short as a phone's line, with what speaks against the record."""
+    strongest_first = sorted(candidate.evidence, key=_strength)
+    shown = [item for item in strongest_first if item.field not in DOUBTS][:1]
+    shown += [item for item in strongest_first if item.field in DOUBTS]
+    said = dict.fromkeys(_reason(item, candidate, say, SHORT_EVIDENCE) for item in shown)
+    return say("list.comma").join(said) or say("card.no_evidence")
 
 
-def _reason(item: EvidenceView, say: Words, most: int) -> str:
+def _strength(item: EvidenceView) -> int:
+    return STRENGTH.index(item.field) if item.field in STRENGTH else len(STRENGTH)
+
+
+def _reason(item: EvidenceView, candidate: CandidateView, say: Words, most: int) -> str:
+    """A reason; of the mail's and the record's words `most` letters each."""
     most = EVIDENCE_LENGTH if item.field in IDENTIFIERS else most
     mail, record = escape(item.mail, most), escape(item.record, most)
     words = say(f"evidence.{item.field}", mail=mail, record=record)
-    if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
+    named = item.record.casefold() == candidate.name.casefold()  # the line above says it already
+    if named or item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
     return say("card.evidence_differs", words=words, record=record)
 
@@ -147,14 +164,18 @@ def size_words(count: int, say: Words) -> str:
     """A size in bytes as people read it."""
     if count >= MEGABYTE:
         return say("size.megabytes", size=say.number(count / MEGABYTE, digits=1))
-    return say("size.kilobytes", size=say.number(count / 1024))
+    return say("size.kilobytes", size=say.number(max(1, round(count / 1024)) if count else 0))
 
 
 def files(view: ProposalView, say: Words, vendors: Iterable[str]) -> list[Block]:
     """Which attachments go along to vendors that take them."""
     if not view.files:
         return []
-    names = [escape(file.name, 60) for file in view.files if file.goes]
+    names = [
+        say("files.option", name=escape(file.name, 60), size=size_words(file.size, say))
+        for file in view.files
+        if file.goes
+    ]
     where = labels(view, say, vendors)
     if names:
         listed = say("list.comma").join(names[:MOST_FILES])

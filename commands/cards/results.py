@@ -25,14 +25,16 @@ def outcome_lines(view: ProposalView, say: Words) -> list[Block]:
     shown = items[:MOST_OUTCOMES]
     lines = []
     for item, following in zip(shown, [*shown[1:], None], strict=False):
-        line, message = _outcome(view, item, say), _message(item, say)
+        line, message = _outcome(view, item, say, first=item is shown[0]), _message(item, say)
         if message and (following is None or _message(following, say) != message):
             line = say("card.outcome_problem", line=line, message=escape(message, 400))
         lines.append(line)
     return sections([*lines, say("card.more_outcomes", count=hidden)] if hidden > 0 else lines)
 
 
-def _outcome(view: ProposalView, item: OutcomeView, say: Words) -> str:
+def _outcome(view: ProposalView, item: OutcomeView, say: Words, *, first: bool) -> str:
+    """A line; the CRM is named once where all records are of one."""
+    several = len({other.ref.vendor for other in view.outcomes}) > 1
     name = name_words(item)
     return say(
         "card.outcome",
@@ -40,7 +42,7 @@ def _outcome(view: ProposalView, item: OutcomeView, say: Words) -> str:
         icon=icon(item.category),
         name=link(item.url, name) if item.url else name,
         detail=detail_words(item.detail, say) if has_namesake(item, view) else "",
-        vendor=vendor_words(view, item.ref.vendor, say),
+        vendor=vendor_words(view, item.ref.vendor, say) if several or first else "",
         outcome=_outcome_words(item, say),
     )
 

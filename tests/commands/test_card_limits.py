@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.crm.port import Outcome
-from bot.language import plain
+from bot.language import LANGUAGES, plain, words
 from bot.records import Category, RecordRef
 from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
 from commands.cards.card import card
 from commands.mrkdwn import escape
 from tests.commands.shown import say
+from tests.commands.slack_reads import taken
 
 REASON = "onOffice did not answer in time. Please try again in a minute."
 
@@ -92,6 +97,43 @@ def test_many_picks_with_long_evidence_fit_as_well() -> None:
 
 def test_two_crms_without_a_match_are_named_as_a_person_would() -> None:
     assert any("in onOffice or Zoho CRM." in text for text in sections(view(ProposalState.OPEN)))
+
+
+FAMILY = "👩\u200d👩\u200d👧"
+HOSTILE = (
+    "x" * 3000,
+    FAMILY * 200,
+    "\u202eשלום עולם" * 80,
+    "",
+    " ",
+    "<!channel> <@U0EVIL> & <https://evil.example|onOffice>",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("state", list(ProposalState))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slack_takes_every_state_with_a_hundred_matches_and_hostile_words(
+    name: str, state: ProposalState, language: str
+) -> None:
+    matches = tuple(
+        CandidateView(RecordRef("onoffice", "address", str(n)), category, name, name, 0.5, n < 20)
+        for n, category in zip(range(100), itertools.cycle(Category), strict=False)
+    )
+    outcomes = tuple(
+        replace(outcome(n, said), name=name, detail=name)
+        for n, said in zip(range(100), itertools.cycle(Outcome), strict=False)
+    )
+    for candidates in (matches, tuple(replace(one, picked=False) for one in matches), ()):
+        shown = replace(
+            view(state, candidates=candidates, not_found=(name,) * 30),
+            outcomes=() if state == ProposalState.OPEN else outcomes,
+            subject=name,
+            sender=name,
+            about=name,
+            kind="enquiry",
+        )
+        taken(*card(shown, words(language)))
 
 
 def test_words_that_turn_the_direction_of_reading_stay_out() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,21 +10,24 @@ from hypothesis import strategies as st
 
 from bot.crm.port import Outcome
 from bot.records import Category, Record, RecordRef
-from bot.surface import FileView, LinkedView
+from bot.surface import FileView, LinkedView, ProposalView
 from commands.cards.change import (
     attachments,
     first_select,
+    is_looking,
     message_modal,
     modal,
     options,
     picks,
     removals,
     still_linked,
+    with_more,
+    wrong_select,
 )
-from commands.ids import parse_pick_action, pick_action
+from commands.ids import MORE, parse_pick_action, pick_action
 from commands.mrkdwn import shorten
 from sandbox.slack.blockkit import check_options
-from tests.commands.shown import HOSTILE, outcome, say, view
+from tests.commands.shown import HOSTILE, VIEWS, candidate, outcome, say, view
 from tests.commands.slack_reads import marked_up, taken_view
 
 MAX = Record(
@@ -58,7 +62,7 @@ RECORDS = st.builds(
 
 
 def selects(*chosen: Record, words: str = "") -> dict[str, dict[str, object]]:
-    shown = modal(view(), say, chosen, words=words)
+    shown = modal(view(), say, chosen, words=words, more=True)
     taken_view(shown)
     return {block["block_id"]: block["element"] for block in shown["blocks"] if block["type"] == "input"}
 
@@ -71,6 +75,64 @@ def test_there_is_a_select_for_each_thing_that_a_crm_can_link() -> None:
     ]  # fmt: skip
     assert all(element["action_id"] == block_id for block_id, element in found.items())
     assert {element["min_query_length"] for element in found.values()} == {0}
+
+
+def fields(shown: dict[str, Any]) -> list[str]:
+    return [block["block_id"] for block in shown["blocks"] if block.get("block_id", "").startswith("pick.")]
+
+
+def test_at_first_there_are_the_fields_of_what_the_mail_is_about_and_more_brings_the_rest() -> None:
+    about = view(candidates=(candidate(),))
+    shown = modal(about, say, [], looking=["onoffice"])
+    taken_view(shown)
+    assert fields(shown) == ["pick.onoffice.person", "pick.onoffice.company", "pick.onoffice.property"]
+    assert is_looking(shown)
+    whole = with_more({**shown, "id": "V1", "hash": "1", "state": {"values": {}}}, about, say)
+    taken_view(whole)
+    assert sorted(fields(whole)) == sorted(fields(modal(about, say, [], more=True)))
+    assert MORE not in [block.get("block_id") for block in whole["blocks"]]
+    assert whole["private_metadata"] == shown["private_metadata"]
+
+
+def test_of_a_mail_that_says_nothing_four_fields_are_there() -> None:
+    assert fields(modal(view(), say, [])) == [
+        "pick.onoffice.person", "pick.onoffice.property", "pick.zoho.person", "pick.zoho.deal",
+    ]  # fmt: skip
+    unsure = candidate(ref=RecordRef("zoho", "Accounts", "7"), category=Category.COMPANY, picked=False)
+    assert fields(modal(view(candidates=(unsure,)), say, [])) == [
+        "pick.onoffice.person", "pick.onoffice.property", "pick.zoho.person", "pick.zoho.company",
+    ]  # fmt: skip
+    assert "pick.zoho.company" in fields(modal(view(), say, [replace(EMILY, category=Category.COMPANY)]))
+
+
+def test_what_was_linked_wrongly_is_asked_for_and_taken_back() -> None:
+    linked = view(outcomes=(outcome(), outcome("2", name="Erika"), outcome("3", ref=RecordRef("zoho", "Deals", "3"))))
+    shown = modal(linked, say, [], refile=True)
+    taken_view(shown)
+    (wrong,) = [block for block in shown["blocks"] if block.get("block_id") == "wrong.onoffice"]
+    assert [option["text"]["text"] for option in wrong["element"]["options"]] == ["Max Mustermann", "Erika"]
+    assert "initial_options" not in wrong["element"], "of several a person says which"
+    assert wrong_select(shown) == "wrong.onoffice" and wrong_select(modal(linked, say, [])) == ""
+    (second,) = [one["value"] for one in wrong["element"]["options"]][1:]
+    said = {"wrong.onoffice": {"wrong.onoffice": {"selected_options": [{"value": second}]}}}
+    assert removals({**shown, "state": {"values": said}}) == [RecordRef("onoffice", "address", "2")]
+    assert removals({**shown, "state": {"values": {}}}) == []
+    (one,) = [
+        b
+        for b in modal(view(outcomes=(outcome(),)), say, [], refile=True)["blocks"]
+        if "wrong" in str(b.get("block_id"))
+    ]
+    assert one["element"]["initial_options"] == one["element"]["options"]
+
+
+@QUICK
+@given(VIEWS, st.lists(RECORDS, max_size=12), st.booleans(), st.booleans())
+def test_slack_takes_the_window_whatever_it_holds(
+    shown: ProposalView, chosen: list[Record], refile: bool, more: bool
+) -> None:
+    window = modal(shown, say, chosen, refile=refile, more=more)
+    taken_view(window)
+    taken_view(with_more(window, shown, say))
 
 
 def test_where_one_can_be_linked_one_can_be_chosen() -> None:

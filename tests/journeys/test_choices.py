@@ -74,6 +74,28 @@ def test_one_of_the_bots_links_is_taken_off_and_the_others_stay(world: World) ->
     assert {row.record_id for row in world.log(mail.message_id) if row.undone_at is None} == {"2649"}
 
 
+def test_a_wrong_link_is_taken_back_and_the_right_one_made_in_one_step(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.press(world.card(ts, "I would link it to"), "Link")
+    world.press(world.card(ts, "Linked by"), "Belongs elsewhere…")
+    view = window(world, ANNA, "wrong.onoffice", "pick.onoffice.person")
+    assert "initial_options" not in element(view, "wrong.onoffice"), "of several a person says which"
+    world.call("select", user=ANNA, action_id="wrong.onoffice", values=["onoffice|address|601"])
+    answer = world.call("submit", user=ANNA, view_id=view["id"])
+    assert "Please choose where the mail belongs" in str(answer)
+    world.call("suggest", user=ANNA, action_id="pick.onoffice.person", value="Hausmann")
+    world.call("select", user=ANNA, action_id="pick.onoffice.person", values=["onoffice|address|523"])
+    assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
+    world.card(ts, "Linked by", "Erika Hausmann", "no longer linked")
+    assert world.onoffice_link(mail.message_id) == ([523], 2649)
+    again = world.send(mail, SALES)
+    offered = world.card(again, "Not sure, so not chosen")
+    unsure = shown(offered).split("Not sure, so not chosen")[1]
+    assert "Max Mustermann" in unsure, "what was taken off is shown, and never chosen beforehand"
+
+
 def test_a_mail_in_no_mailbox_is_written_down_as_an_activity(world: World) -> None:
     mail = german_mail()
     ts = world.send(mail)

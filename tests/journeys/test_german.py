@@ -47,7 +47,7 @@ def test_a_mail_is_linked_taken_back_and_linked_by_hand_in_german(german: World)
     german.press(card, "Verknüpfen", CLARA)
     linked = german.card(card["thread_ts"], "Verknüpft von <@U0CLARA>")
     assert shown(linked).count("verknüpft, geprüft") == 2
-    assert buttons(linked) == ["Hinzufügen …", "Rückgängig"]
+    assert buttons(linked) == ["Hinzufügen …", "Gehört woanders hin …", "Rückgängig"]
     is_german(linked)
 
     german.press(linked, "Rückgängig", CLARA)

@@ -33,7 +33,7 @@ def test_a_german_mail_is_linked_in_onoffice_beside_what_was_linked_before(world
     world.press(card, "Link")
     after = world.card(card["thread_ts"], "Linked by <@U0ANNA>")
     assert shown(after).count("linked, verified") == 2
-    assert buttons(after) == ["Add…", "Undo"]
+    assert buttons(after) == ["Add…", "Belongs elsewhere…", "Undo"]
     assert world.onoffice_link(mail.message_id) == ([523, 601], 2649)
 
     rows = world.log(mail.message_id)
