@@ -22,7 +22,7 @@ OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 PLACES = {
     r"button\..*": 75,
     r"window\.(title|done_title|link|cancel|done_close)": 24,
-    r"window\.placeholder": 150,
+    r"window\.placeholder\..*": 150,
     r"window\.(label|files|kept|kept_own)": 100,
     r"(undo|note)\.title": 100,
     r"(undo|note)\.(yes|no)": 30,
