@@ -152,6 +152,7 @@ def create_app(
             seals=seals,
             private=private,
             note_bare=storage.proposals.set_card_bare,
+            private_channels=settings.linkbot_private_channels,
         ),
         durable=durable or DbosDurable(storage.engine.url),
         directory=directory,

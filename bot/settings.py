@@ -121,6 +121,7 @@ class Settings(BaseModel):
     linkbot_may_undo: Names = ()
     linkbot_may_create: Names = ()
     linkbot_channels: Names = ()
+    linkbot_private_channels: Names = ()
 
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
@@ -214,7 +215,7 @@ class Settings(BaseModel):
             raise _WrongError(sentence("settings.people"))
         return value
 
-    @field_validator("linkbot_channels")
+    @field_validator("linkbot_channels", "linkbot_private_channels")
     @classmethod
     def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(CHANNEL.fullmatch(one) for one in value):

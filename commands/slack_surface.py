@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -49,15 +49,17 @@ class SlackSurface:
         seals: Seals,
         private: PrivateCards | None = None,
         note_bare: Callable[[str, bool], None] = lambda _proposal, _bare: None,
+        private_channels: Collection[str] = (),
     ) -> None:
         """`private` are the whole cards below bare ones; `note_bare` writes down that a card is bare, or that it is
-        whole."""
+        whole. In `private_channels` all cards are bare, because the settings say so."""
         self._client = client
         self._downloads = Downloads(downloads, file_hosts)
         self._workspace = workspace
         self._seals = seals
         self._languages = languages
         self._private = private or PrivateCards(seals)
+        self._private_channels = frozenset(private_channels)
         self._note_bare = note_bare
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:
@@ -80,9 +82,14 @@ class SlackSurface:
 
     def _card(self, view: ProposalView) -> tuple[bool, str, list[dict[str, Any]]]:
         """Whether the card is bare, its text and its blocks. In a channel where others read along it says nothing of
-        what the mail is about."""
-        bare = self._workspace.is_shared(view.channel)
-        text, blocks = (bare_card if bare else card)(view, self._languages.of_card(view))
+        what the mail is about, nor where the settings want each person to see it alone."""
+        say = self._languages.of_card(view)
+        if view.channel in self._private_channels:
+            bare, (text, blocks) = True, bare_card(view, say, by_setting=True)
+        elif self._workspace.is_shared(view.channel):
+            bare, (text, blocks) = True, bare_card(view, say)
+        else:
+            bare, (text, blocks) = False, card(view, say)
         return bare, text, sealed_blocks(blocks, self._seals)
 
     def _posted_before(self, view: ProposalView) -> str | None:

@@ -13,16 +13,17 @@ from commands.mrkdwn import date
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
-def bare_card(view: ProposalView, say: Words) -> tuple[str, list[Block]]:
+def bare_card(view: ProposalView, say: Words, *, by_setting: bool = False) -> tuple[str, list[Block]]:
     """The text for notifications and the blocks. No name, no subject, no address, no record, no number: only ids of the
-    workspace's own people, and the button with which each of them sees the card alone."""
+    workspace's own people, and the button with which each of them sees the card alone. `by_setting`: nobody else reads
+    along, the settings want it so."""
     when = say("press.when", date=date(view.acted_at)) if view.acted_at else ""
     blocks = [section(say(_headline(view), user=view.acted_by, when=when))]
     if view.undo_failed_by:
         blocks.append(section(say("card.undo_failed", user=view.undo_failed_by)))
     if view.state == ProposalState.EXPIRED:
         return say("bare.mail"), blocks
-    blocks.append(context(say("bare.why")))
+    blocks.append(context(say("bare.by_setting") if by_setting else say("bare.why")))
     show = button(say("button.show"), Action.SHOW, view.id, "primary" if view.state == ProposalState.OPEN else None)
     return say("bare.mail"), [*blocks, {"type": "actions", "elements": [show]}]
 

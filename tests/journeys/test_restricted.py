@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.test_ways_in import modal
-from tests.journeys.world import ANFRAGEN, ANNA, BEN, SALES, World, buttons, german_mail, wait_for
+from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, SALES, World, buttons, german_mail, shown, wait_for
 
 CLARA = "U0CLARA"
 
@@ -23,7 +23,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "socket",
         LINKBOT_MAY_LINK="S0MAKLER",
         LINKBOT_MAY_UNDO=BEN,
-        LINKBOT_CHANNELS=ANFRAGEN,
+        LINKBOT_CHANNELS=f"{ANFRAGEN},{BUERO}",
+        LINKBOT_PRIVATE_CHANNELS=BUERO,
     )
     world.start()
     yield world
@@ -82,3 +83,24 @@ def test_in_other_channels_nothing_is_read_and_a_person_is_told_where(world: Wor
     world.told(BEN, "not used in this channel")
     assert (world.count("arrival"), world.replies(ts)) == (before, [])
     assert buttons(world.card(world.send(german_mail()), "I would link it to"))
+
+
+def test_in_a_private_channel_the_card_names_nobody_and_each_sees_the_whole_one_alone(world: World) -> None:
+    world.call("invite", channel=BUERO)
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail, BUERO)
+    card = world.card(ts, "A mail came in", "cards are private")
+    world.press(card, "Show", BEN)
+
+    def alone() -> dict[str, Any] | None:
+        mine = [
+            one for one in world.state("ephemerals")["ephemerals"] if one["user"] == BEN and one["channel"] == BUERO
+        ]
+        return next((one for one in mine if "Max Mustermann" in shown(one)), None)
+
+    own = wait_for(alone, "the whole card for Ben alone")
+    world.call("press", user=BEN, channel=BUERO, ts=own["ts"], action_id="proposal.link")
+    linked = world.card(ts, "Linked by <@U0BEN>")
+    assert "Mustermann" not in shown(linked) and mail.subject not in shown(linked) + str(linked["text"])
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
