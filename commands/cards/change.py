@@ -31,6 +31,7 @@ OPTION_TEXT = 75
 OPTION_VALUE = 150
 MOST_OPTIONS = 100
 FIRST_FIELDS = 4
+FINAL = "final"
 MOST_BOXES = 10
 MOST_NAMES = 20
 MOST_NAMED = 4
@@ -122,8 +123,7 @@ def modal(
     if view.files and view.carriers:
         blocks.append(_files(view, say))
     blocks += create_in_window(view, say)
-    if final := [vendor for vendor in view.vendors if vendor not in view.undoable]:
-        blocks.append(context(say("undo.not_all", vendors=labels(view, say, final))))
+    blocks += _final(view, say, {vendor for vendor, _ in fields})
     return {
         "type": "modal",
         "callback_id": CHANGE_VIEW,
@@ -225,9 +225,17 @@ def with_more(window: Mapping[str, Any], view: ProposalView, say: Words) -> dict
     added = [_select(view, say, vendor, category, chosen=[]) for vendor, category in missing]
     blocks: list[Block] = []
     for block in window["blocks"]:
-        blocks += added if block.get("block_id") == MORE else [block]
+        if block.get("block_id") != FINAL:
+            blocks += added if block.get("block_id") == MORE else [block]
+    blocks += _final(view, say, set(view.vendors))
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return {**{name: window[name] for name in kept}, "blocks": blocks}
+
+
+def _final(view: ProposalView, say: Words, vendors: Collection[str]) -> list[Block]:
+    """Which of these vendors take nothing back, or not all."""
+    final = [vendor for vendor in view.vendors if vendor in vendors and vendor not in view.undoable]
+    return [{**context(say("undo.not_all", vendors=labels(view, say, final))), "block_id": FINAL}] if final else []
 
 
 def is_looking(window: Mapping[str, Any]) -> bool:

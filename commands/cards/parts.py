@@ -150,9 +150,10 @@ def _reason(item: EvidenceView, candidate: CandidateView, say: Words, most: int)
     most = EVIDENCE_LENGTH if item.field in IDENTIFIERS else most
     mail, record = escape(item.mail, most), escape(item.record, most)
     words = say(f"evidence.{item.field}", mail=mail, record=record)
-    named = item.record.casefold() == candidate.name.casefold()  # the line above says it already
-    if named or item.field in IDENTIFIERS or mail.casefold() == record.casefold():
+    if item.field in IDENTIFIERS or mail.casefold() == record.casefold():
         return words
+    if item.record.casefold() == candidate.name.casefold():  # the line above says it already
+        return say("card.evidence_similar", words=words)
     return say("card.evidence_differs", words=words, record=record)
 
 

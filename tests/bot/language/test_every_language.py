@@ -21,9 +21,9 @@ OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 # placeholder, a label, an option, and what a button asks. Values count as the shortest that they may be.
 PLACES = {
     r"button\..*": 75,
-    r"window\.(title|done_title|link|cancel|done_close)": 24,
+    r"window\.(title|done_title|refile_title|link|cancel|done_close)": 24,
     r"window\.placeholder\..*": 150,
-    r"window\.(label|files|kept|kept_own)": 100,
+    r"window\.(label|files|kept|kept_own|wrong)": 100,
     r"(undo|note)\.title": 100,
     r"(undo|note)\.(yes|no)": 30,
     r"undo\.(text|others_stay)": 100,
