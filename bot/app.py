@@ -41,6 +41,7 @@ from commands import (
     inbox,
     link,
     many,
+    mentions,
     sharing,
     shortcut,
     transport,
@@ -366,6 +367,7 @@ def create_slack(
     many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, context)
+    mentions.register(app, context)
     home.register(app, context, Memberships(impatient(client)))
     confirmation.register(app, context)
     choosing.register(app, context)

@@ -15,8 +15,10 @@ from sandbox.slack.blockkit import check_blocks, check_view
 
 SCHEMAS = Path(__file__).parents[2].parent / "shared" / "facts"
 ACTING = re.compile(r"<([^<>]*)>")
-# What we mean to act: who pressed, dates, and pages of the CRM.
-OURS = re.compile(r"@U0[A-Z]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d.: ]+|https://crm\.example\.com/[^|]*\|.*")
+# What we mean to act: who pressed, where a mail is, dates, and pages of the CRM.
+OURS = re.compile(
+    r"@U0[A-Z]+|#C[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d.: ]+|https://crm\.example\.com/[^|]*\|.*"
+)
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
 
 
@@ -40,8 +42,8 @@ def taken(text: str, blocks: list[dict[str, Any]]) -> None:
 
 
 def taken_view(view: dict[str, Any]) -> None:
-    """A modal that Slack takes."""
-    assert check_view(view, "modal") == []
+    """A modal or a Home tab that Slack takes."""
+    assert check_view(view, view["type"]) == []
     if schema := _schema("view"):
         schema.validate(view)
     for words in marked_up(view["blocks"]):

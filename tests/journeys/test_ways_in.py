@@ -160,6 +160,12 @@ def test_link_with_words_searches_for_them(world: World) -> None:
 def test_link_help_and_link_without_a_mail(world: World) -> None:
     world.call("command", user=BEN, channel=ANFRAGEN, text="help")
     world.told(BEN, "/link Max Mustermann, Lindenstr. 12", "Nothing is linked until")
+    heard = len(world.state("ephemerals")["ephemerals"])
+    ts = world.call("message", user=ANNA, channel=ANFRAGEN, text="<@U0LINKBOT> was kannst du?")["ts"]
+    wait_for(lambda: len(world.state("ephemerals")["ephemerals"]) > heard, "an answer to who calls the bot")
+    answer = world.state("ephemerals")["ephemerals"][-1]
+    assert answer["user"] == ANNA and "Nothing is linked until" in answer["text"]
+    assert not world.replies(ts), "nobody else is told"
     world.call("command", user=BEN, channel="D0ANNA", text="")
     world.told(BEN, "There is no unlinked mail in this channel")
 
