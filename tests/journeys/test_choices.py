@@ -55,6 +55,9 @@ def test_links_stay_where_nobody_takes_them_out(world: World) -> None:
     ts = world.send(mail)
     world.press(world.card(ts, "I would link it to"), "Change…")
     view = window(world, ANNA, "keep.onoffice")
+    world.call("press", user=ANNA, view_id=view["id"], text="More fields…")
+    view = window(world, ANNA, "keep.onoffice", "pick.zoho.deal")
+    assert element(view, "keep.onoffice")["initial_options"], "what was there is there still"
     assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
     world.card(ts, "Linked by")
     assert world.onoffice_link(mail.message_id) == ([523, 601], 2649)
