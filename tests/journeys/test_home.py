@@ -36,7 +36,8 @@ def test_home_shows_what_waits_where_one_is_and_takes_back_what_was_linked(world
     ts = world.send(mail)
     world.card(ts, "I would link it to")
     file = {"name": "Anfrage.eml", "content_base64": base64.b64encode(private.raw().encode()).decode()}
-    world.card(world.call("message", user=ANNA, channel=OWN, text="", files=[file])["ts"], "Max Mustermann")
+    own = world.call("message", user=ANNA, channel=OWN, text="", files=[file])["ts"]
+    card = world.card(own, "Max Mustermann")
 
     annas = home(world, ANNA, mail.subject, private.subject, "Mails that wait", f"in <#{ANFRAGEN}>")
     bens = home(world, BEN, mail.subject)
@@ -61,3 +62,6 @@ def test_home_shows_what_waits_where_one_is_and_takes_back_what_was_linked(world
     pressed(world, BEN, bens, mail.subject)
     home(world, BEN, "It is being taken back", opened=False)
     wait_for(lambda: world.onoffice_link(mail.message_id) == ([], None), "the undo")
+
+    world.press(card, "Not now")
+    wait_for(lambda: private.subject not in shown(home(world, ANNA)), "Anna's Home without what she put aside")
