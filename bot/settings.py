@@ -305,15 +305,20 @@ class Settings(BaseModel):
         return wanted
 
 
-def load(environment: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
-    """Settings from the environment (by default the process's own), over those of a `.env` file.
+def load(
+    environment: Mapping[str, str] | None = None,
+    env_file: Path | None = Path(".env"),
+    answers: Mapping[str, str] | None = None,
+) -> Settings:
+    """Settings from the environment (by default the process's own), over those of a `.env` file, and under `answers`
+    that a person gives.
 
     For each NAME a file named by NAME_FILE is read where NAME itself is not set. Raises SettingsError.
     """
     source: dict[str, str] = {}
     if env_file is not None and env_file.exists():
         source |= _read_env_file(env_file)
-    source |= dict(os.environ if environment is None else environment)
+    source |= dict(os.environ if environment is None else environment) | dict(answers or {})
     values: dict[str, str] = {}
     for field in Settings.model_fields:
         name = field.upper()

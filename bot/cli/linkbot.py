@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import logs
+from bot.cli.init import init
 from bot.cli.kept import alias_app, mailbox_app
 from bot.cli.mail_files import link, match, parse
 from bot.cli.manifest import manifest
@@ -244,6 +245,7 @@ app.command()(parse)
 app.command()(match)
 app.command()(link)
 app.command()(manifest)
+app.command()(init)
 
 
 @db_app.command("upgrade")

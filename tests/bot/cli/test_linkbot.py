@@ -31,6 +31,7 @@ COMMANDS = {
     "match": (),
     "link": (),
     "manifest": (),
+    "init": (),
     "db": ("upgrade", "copy"),
     "log": ("export",),
     "purge": (),
