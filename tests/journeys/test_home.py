@@ -11,13 +11,15 @@ OWN = "D0ANNA"  # Anna's conversation with the bot alone
 
 
 def home(world: World, user: str, *words: str, opened: bool = True) -> dict[str, Any]:
-    """A person's Home as soon as it shows these words."""
+    """A person's Home as soon as it shows these words; where they open it, the one that is shown then."""
+    before = (world.state("homes")["homes"].get(user) or {}).get("hash") if opened else None
     if opened:
         world.call("home", user=user)
 
     def look() -> dict[str, Any] | None:
         view = world.state("homes")["homes"].get(user)
-        return dict(view) if view and all(word in shown(view) for word in words) else None
+        is_new = view is not None and (not opened or view["hash"] != before)
+        return dict(view) if view and is_new and all(word in shown(view) for word in words) else None
 
     return wait_for(look, f"the Home of {user} with {words}; there is {world.state('homes')['homes'].get(user)}")
 
