@@ -152,9 +152,10 @@ def test_failures_and_what_is_put_aside(world: World) -> None:
 def test_which_of_two_is_meant_is_asked_alone(world: World) -> None:
     if world.mode != "http":
         return
-    seeds = world.control.get("/_control/seeds").json()["mails"]
-    mail = next(one for one in seeds if one["id"] == "question-mueller")["mail"]
-    ts = world.call("mail", **{**mail, "to_channel": PARTNER})["ts"]
+    mail = german_mail()
+    mail.sender, mail.subject = "S. Müller <s.mueller@unbekannt.example>", "Rückruf"
+    mail.text = "Guten Tag,\n\nbitte rufen Sie mich zurück.\n\nMüller\n"
+    ts = world.send(mail, PARTNER)
     own = show(world, ts, BEN, "Müller", "Not sure, so not chosen")
     first = next(label for label in buttons(own) if "Müller" in label)
     world.press(own, first, BEN)
