@@ -300,6 +300,7 @@ def _creating(parts: Parts, linking: Linking) -> Creating:
         directory=parts.directory,
         linking=linking,
         durable=parts.durable,
+        locks=storage.locks,
         waits=settings.linkbot_retry_seconds,
         settle=settings.linkbot_settle_seconds,
     )

@@ -31,6 +31,7 @@ from bot.proposals import draft_of_creation
 from bot.records import Record, RecordRef
 from bot.surface import ProposalState
 from storage.creations import Creations
+from storage.locks import Locks
 from storage.tables import Creation, CreationState, InterestState
 
 NO_DRAFT = sentence("create.draft_gone")
@@ -51,6 +52,7 @@ class Tools:
     directory: Directory
     linking: Linking
     durable: Durable
+    locks: Locks
     waits: Sequence[float]
     settle: float
 
@@ -65,19 +67,28 @@ class Attempt:
 
     def run(self) -> None:
         """Do the work; what became of it is in the row."""
-        for name, work in (("look", self._look), ("create", self._create), ("read", self._read)):
-            verdict = self._step(name, work)
-            if not verdict["ok"]:
-                self._use.durable.step("fail", lambda verdict=verdict: self._fail(verdict))  # type: ignore[misc]
+        row = self._use.creations.get(self._id)
+        # One after the other at a vendor: of two drafts of one person, of which neither shows that, the second look of
+        # the later one sees what the earlier one made.
+        with self._use.locks.hold(f"create {row.vendor if row else ''}"):
+            if not (self._done("look", self._look) and self._done("create", self._create)):
                 return
-            if not self._goes_on():
-                return
+        if not self._done("read", self._read):
+            return
         # There is a record: whatever fails from here on, it is said to be there.
         self._step("twins", self._twins)
         self._step("link", self._link)
         if not (related := self._step("relate", self._relate))["ok"]:
             self._use.durable.step("not related", lambda: self._not_related(related))
         self._use.durable.step("end", lambda: self._end(CreationState.CREATED))
+
+    def _done(self, name: str, work: Callable[[], Any]) -> bool:
+        """Whether a step went well and the creation goes on behind it; what failed ends it."""
+        verdict = self._step(name, work)
+        if not verdict["ok"]:
+            self._use.durable.step("fail", lambda: self._fail(verdict))
+            return False
+        return self._goes_on()
 
     def _step(self, name: str, work: Callable[[], Any]) -> Verdict:
         return retried(self._use.durable, f"creation: {name}", work, self._use.waits, self._use.settle)

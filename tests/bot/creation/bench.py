@@ -8,6 +8,7 @@ from bot.creation import Creating, CreationWorkflow, Tools, Wish
 from bot.crm import Draft
 from bot.records import Category
 from storage.creations import Creations
+from storage.locks import Locks
 from storage.tables import Creation
 from tests.bot.bench import ANNA, LINDEN, SETTLE, VAULT, WAITS, Bench, database
 from tests.bot.creation.fake_creator import FakeCreator
@@ -51,12 +52,13 @@ class CreationBench(Bench):
         self.creator = FakeCreator(tick=self.crashes.tick)
         self.onoffice.creator = self.creator
         self.creations = CrashingCreations(self)
-        tools = Tools(
+        self.tools = Tools(
             creations=self.creations,
             crms=self.crms,
             directory=self.directory,
             linking=self.linking,
             durable=self.durable,
+            locks=Locks(database(self.url)),
             waits=WAITS,
             settle=SETTLE,
         )
@@ -67,7 +69,7 @@ class CreationBench(Bench):
             directory=self.directory,
             crms=self.crms,
             linking=self.linking,
-            workflow=CreationWorkflow(tools),
+            workflow=CreationWorkflow(self.tools),
             region="DE",
         )
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.creation import End
-from bot.crm import CRMError, DuplicateError, FieldError
+from bot.creation.attempt import Attempt
+from bot.crm import CRMError, Draft, Duplicate, DuplicateError, FieldError
 from bot.language import plain
 from bot.proposals import link_ref
 from bot.records import RecordRef
 from storage.purge import purge
 from storage.tables import CreationState, InterestState, ProposalState
 from tests.bot.bench import ANNA, BEN, LINDEN, database
-from tests.bot.creation.bench import WIEBKE, bench
+from tests.bot.creation.bench import WIEBKE, CreationBench, bench
 from tests.bot.fakes import Fault
 
 
@@ -133,6 +139,48 @@ def test_a_double_press_and_two_people_begin_once() -> None:
     assert other.creation is not None and other.creation.asked_by == ANNA
     one.durable.run()
     assert len(one.creator.made) == 1
+
+
+def test_of_two_drafts_of_one_person_at_the_same_moment_the_second_finds_the_first(tmp_path: Path) -> None:
+    """One by e-mail and one by number only: they have different claims, and the looks come one after the other."""
+    one = CreationBench((LINDEN,), url=f"sqlite:///{tmp_path}/linkbot.db")
+    both = replace(WIEBKE, email="", given_name="", family_name="Tannhof")
+    one.creating.create(one.wish(press="by e-mail"))
+    one.creating.create(one.wish(draft=both, user=BEN, press="by number"))
+    meet = threading.Barrier(2)
+    look = one.creator.duplicates
+
+    def looked(draft: Draft) -> list[Duplicate]:
+        found = look(draft)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(0.2)  # both are here only where nothing keeps them apart
+        return found
+
+    one.creator.duplicates = looked  # type: ignore[method-assign]
+    tools = replace(one.tools, durable=AtOnce())
+    threads = [threading.Thread(target=Attempt(tools, name, 1).run) for name in ("by e-mail", "by number")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    states = {name: one.row(name).state for name in ("by e-mail", "by number")}
+    assert sorted(states.values()) == [CreationState.CREATED, CreationState.FOUND]
+    assert len(one.creator.made) == 1
+
+
+class AtOnce:
+    """No workflow engine: each step is done where it stands."""
+
+    def register(self, name: str, workflow: Any) -> None: ...
+
+    def start(self, name: str, workflow_id: str, *ids: str | int) -> None: ...
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        return work()
+
+    def gather(self, name: str, calls: Iterable[tuple[str, tuple[str | int, ...]]]) -> None: ...
+
+    def sleep(self, seconds: float) -> None: ...
 
 
 def test_a_refusal_names_the_field_and_keeps_what_was_filled_in() -> None:
