@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot import telemetry
+from bot.language import Words
 from bot.linking import Answer, Reply
 from bot.surface import CardPlace, SurfaceError
 from commands import creation
@@ -31,6 +33,26 @@ from commands.taking_up import taken_up
 from commands.windows import Window
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A press that is bound to its card: what its button carries, and how its person is answered."""
+
+    press: Pressed
+    words: str
+    body: dict[str, Any]
+    client: WebClient
+    respond: Respond
+    say: Words
+
+    @property
+    def response_url(self) -> str:
+        return str(self.body.get("response_url") or "")
+
+    def tell(self, text: str) -> None:
+        """Say something to the person alone; their card stays."""
+        self.respond(text=text, response_type="ephemeral", replace_original=False)
 
 
 def register(app: App, context: Context) -> None:
@@ -96,74 +118,66 @@ def register(app: App, context: Context) -> None:
         except ValueError:
             return Reply(Answer.GONE)
 
-    def press_why(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        ack()
-        press, say = pressed(body), languages.of_payload(body)
-        verdict, _ = _bound(press, context)
-        if verdict is not Bound.OWN:
-            refuse(verdict, press, body, client, respond)
-            return
-        view = context.asking.shown(press.proposal)
+    def behind(act: Callable[[Asked], None]) -> Callable[..., None]:
+        """The listener of a button that only shows or opens something: acknowledged at once, and bound like all."""
+
+        def listener(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+            ack()
+            press = pressed(body)
+            verdict, words = _bound(press, context)
+            if verdict is Bound.OWN:
+                act(Asked(press, words, body, client, respond, languages.of_payload(body)))
+            else:
+                refuse(verdict, press, body, client, respond)
+
+        return listener
+
+    def show_why(asked: Asked) -> None:
+        view = context.asking.shown(asked.press.proposal)
         if view is None:
-            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
+            asked.tell(asked.say("press.proposal_gone"))
             return
-        blocks = why(view, say)
-        respond(text=say("button.why"), blocks=blocks, response_type="ephemeral", replace_original=False)
+        blocks = why(view, asked.say)
+        asked.respond(text=asked.say("button.why"), blocks=blocks, response_type="ephemeral", replace_original=False)
 
-    def press_take_up(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        ack()
-        press, say = pressed(body), languages.of_payload(body)
-        verdict, _ = _bound(press, context)
-        place = context.asking.place(press.proposal)
-        if verdict is not Bound.OWN or place is None:
-            refuse(verdict, press, body, client, respond)
+    def take_up(asked: Asked) -> None:
+        place = context.asking.place(asked.press.proposal)
+        if place is None:
+            refuse(Bound.OWN, asked.press, asked.body, asked.client, asked.respond)
             return
-        url = str(body.get("response_url") or "")
-        if press.for_one:
-            context.private.remember(press, url, say)
-        if not taken_up(client, context.proposing, place, press, url):
-            respond(text=say("press.take_up_late"), response_type="ephemeral", replace_original=False)
+        if asked.press.for_one:
+            context.private.remember(asked.press, asked.response_url, asked.say)
+        if not taken_up(asked.client, context.proposing, place, asked.press, asked.response_url):
+            asked.tell(asked.say("press.take_up_late"))
 
-    def press_change(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        ack()
-        press, say = pressed(body), languages.of_payload(body)
-        verdict, words = _bound(press, context)
-        if verdict is not Bound.OWN:
-            refuse(verdict, press, body, client, respond)
-            return
+    def change(asked: Asked) -> None:
+        press = asked.press
         if press.for_one:
-            context.private.remember(press, str(body.get("response_url") or ""), say)
-        found = context.asking.chosen(words)
+            context.private.remember(press, asked.response_url, asked.say)
+        found = context.asking.chosen(asked.words)
         if found is None:
-            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
+            asked.tell(asked.say("press.proposal_gone"))
             return
         view, records = found
-        window = Window(
-            client, body["trigger_id"], respond, say, partial(sealed_view, seals=context.seals, user=press.user)
-        )
+        seal = partial(sealed_view, seals=context.seals, user=press.user)
+        window = Window(asked.client, asked.body["trigger_id"], asked.respond, asked.say, seal)
         open_change(window, context.asking, view, records, refile=press.action == Action.REFILE and can_refile(view))
 
-    def press_show(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
-        ack()
-        press, say = pressed(body), languages.of_payload(body)
-        verdict, _ = _bound(press, context)
-        if verdict is not Bound.OWN:
-            refuse(verdict, press, body, client, respond)
-            return
-        view = context.asking.shown(press.proposal)
+    def show_alone(asked: Asked) -> None:
+        view = context.asking.shown(asked.press.proposal)
         if view is None:
-            respond(text=say("press.proposal_gone"), response_type="ephemeral", replace_original=False)
-        elif not shown_alone(context.private, client, view, press.user, say):
-            respond(text=say("press.not_shown"), response_type="ephemeral", replace_original=False)
+            asked.tell(asked.say("press.proposal_gone"))
+        elif not shown_alone(context.private, asked.client, view, asked.press.user, asked.say):
+            asked.tell(asked.say("press.not_shown"))
 
-    app.action(Action.SHOW)(press_show)
+    app.action(Action.SHOW)(behind(show_alone))
     app.action(Action.LINK)(on(link))
     app.action(Action.REPLACE)(on(link))
     app.action(re.compile(rf"^{re.escape(WHICH_PREFIX)}\."))(on(pick, show=True))
-    app.action(Action.WHY)(press_why)
-    app.action(Action.TAKE_UP)(press_take_up)
-    app.action(Action.CHANGE)(press_change)
-    app.action(Action.REFILE)(press_change)
+    app.action(Action.WHY)(behind(show_why))
+    app.action(Action.TAKE_UP)(behind(take_up))
+    app.action(Action.CHANGE)(behind(change))
+    app.action(Action.REFILE)(behind(change))
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
 
     def undo(words: str, user: str) -> Reply:
