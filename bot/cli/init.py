@@ -149,19 +149,20 @@ def _crm() -> None:
         {"onoffice": _onoffice, "zoho": _zoho, "csv": _csv}[vendor]()
 
 
-def _checked(vendor: str) -> Callable[[Settings], Iterable[Check]]:
-    """What is wrong with the access to a CRM, by its own checks; what else they show comes with the doctor."""
+def _works(vendor: str) -> Callable[[Settings], Iterable[Check]]:
+    """What is wrong with the access to one CRM, by its own checks, whatever the others still lack; what else its checks
+    show comes with the doctor."""
 
     def check(settings: Settings) -> Iterable[Check]:
         from bot.cli.terminal import stored
         from bot.connections import create_crms
         from bot.crm import Check
 
-        if missing := settings.missing_for_crm():
-            own = [name for name in missing if str(name).startswith(vendor.upper())]
-            return [Check(sentence("doctor.settings"), False, sentence("cli.not_set", names=str(n))) for n in own]
-        with stored(settings) as storage:
-            return list(create_crms(settings, storage)[vendor].checks())[:1]
+        alone = settings.model_copy(update={"crm": (vendor,)})
+        if missing := alone.missing_for_crm():
+            return [Check(sentence("doctor.settings"), False, sentence("cli.not_set", names=str(n))) for n in missing]
+        with stored(alone) as storage:
+            return list(create_crms(alone, storage)[vendor].checks())[:1]
 
     return check
 
@@ -180,7 +181,7 @@ def _onoffice() -> None:
             ),
         }
 
-    _until_right(ask, _alone("onoffice"))
+    _until_right(ask, _works("onoffice"))
 
 
 def _zoho() -> None:
@@ -218,13 +219,7 @@ def _csv() -> None:
     def ask() -> dict[str, str]:
         return {"CSV_FILES": _ask(sentence("cli.init.csv"), known=",".join(map(str, _now().csv_files)))}
 
-    _until_right(ask, _alone("csv"))
-
-
-def _alone(vendor: str) -> Callable[[Settings], Iterable[Check]]:
-    """The checks of one CRM, whatever the others still lack."""
-    check = _checked(vendor)
-    return lambda settings: check(settings.model_copy(update={"crm": (vendor,)}))
+    _until_right(ask, _works("csv"))
 
 
 def _made_ready() -> None:
