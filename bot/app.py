@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,15 +16,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
-from bot.creation import Creating, CreationWorkflow, Tools
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
-from bot.intake import Backlog, Looking, Proposing
+from bot.intake import Backlog, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Watch
 from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
+from bot.rooms import Parts, put_together
 from bot.settings import Settings
 from bot.surface import Surface
 from commands import (
@@ -62,7 +59,6 @@ from commands.workspace import Workspace
 LISTENERS = 16
 STOP_SECONDS = 8.0
 SWITCH_SECONDS = 0.001
-LOOKS_WAIT_SECONDS = 10.0
 MANIFEST = Path(__file__).with_name("manifest.yml")  # where the package has it, installed or not
 
 
@@ -161,20 +157,14 @@ def create_app(
             storage.proposals, storage.links, crms, directory, aliases=storage.aliases, creations=storage.creations
         ),
     )
-    precedence = Precedence()
-    backlog = Backlog(precedence)
-    proposing = _proposing(parts, precedence, backlog)
-    watch = Watch(storage.outages, crms, parts.surface, settings.linkbot_later_seconds[0])
-    linking = _linking(parts, watch)
-    creating = _creating(parts, linking)
-    keeper = _keeper(parts, proposing, linking, creating, is_shared=workspace.surely_shared, watch=watch)
+    rooms = put_together(parts, is_shared=workspace.surely_shared)
     context = Context(
-        linking=linking,
-        asking=_asking(parts),
-        creating=creating,
-        listing=_listing(parts),
-        picking=Picking(proposals=storage.proposals, reader=parts.reader),
-        proposing=proposing,
+        linking=rooms.linking,
+        asking=rooms.asking,
+        creating=rooms.creating,
+        listing=rooms.listing,
+        picking=rooms.picking,
+        proposing=rooms.proposing,
         rights=rights,
         seals=seals,
         languages=languages,
@@ -186,160 +176,13 @@ def create_app(
         crms=crms,
         directory=directory,
         durable=parts.durable,
-        keeper=keeper,
-        proposing=proposing,
-        backlog=backlog,
-        precedence=precedence,
+        keeper=rooms.keeper,
+        proposing=rooms.proposing,
+        backlog=rooms.backlog,
+        precedence=rooms.precedence,
         rights=rights,
         client=client,
-        slack=create_slack(
-            settings, client, workspace=workspace, proposing=proposing, backlog=backlog, context=context
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the rooms share."""
-
-    settings: Settings
-    storage: Storage
-    crms: Mapping[str, CRM]
-    finder: Finder
-    surface: Surface
-    durable: DbosDurable
-    directory: Directory
-    reader: ProposalReader
-
-
-def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Proposing:
-    """From an arrival to a card."""
-    settings, storage = parts.settings, parts.storage
-    # A card that is not there yet comes before what would make another one better.
-    idle = partial(backlog.wait_until_idle, LOOKS_WAIT_SECONDS)
-    looking = Looking(storage.proposals, parts.reader, parts.crms, parts.finder, parts.surface, idle)
-    return Proposing(
-        arrivals=storage.arrivals,
-        proposals=storage.proposals,
-        reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
-        surface=parts.surface,
-        durable=parts.durable,
-        locks=storage.locks,
-        waits=settings.linkbot_retry_seconds,
-        later=settings.linkbot_later_seconds,
-        keep=timedelta(days=settings.linkbot_keep_days),
-        zone=settings.linkbot_time_zone,
-        precedence=precedence,
-        backlog=backlog,
-        look=looking.look,
-    )
-
-
-def _linking(parts: Parts, watch: Watch) -> Linking:
-    """From a press to a verified link, and back."""
-    settings, storage = parts.settings, parts.storage
-    workflow = LinkWorkflow(
-        proposals=storage.proposals,
-        links=storage.links,
-        aliases=storage.aliases,
-        reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
-        finder=parts.finder,
-        locks=storage.locks,
-        surface=parts.surface,
-        durable=parts.durable,
-        waits=settings.linkbot_retry_seconds,
-        settle=settings.linkbot_settle_seconds,
-        zone=settings.linkbot_time_zone,
-        suspect=watch.suspect,
-    )
-    return Linking(
-        proposals=storage.proposals,
-        links=storage.links,
-        reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
-        workflow=workflow,
-        aliases=storage.aliases,
-    )
-
-
-def _asking(parts: Parts) -> Asking:
-    """Choosing by hand."""
-    return Asking(
-        arrivals=parts.storage.arrivals,
-        proposals=parts.storage.proposals,
-        reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
-        finder=parts.finder,
-    )
-
-
-def _listing(parts: Parts) -> Listing:
-    """What stands and what is open."""
-    return Listing(
-        proposals=parts.storage.proposals,
-        reader=parts.reader,
-        aliases=parts.storage.aliases,
-        outages=parts.storage.outages,
-        store=parts.storage.directory,
-        crms=parts.crms,
-    )
-
-
-def _creating(parts: Parts, linking: Linking) -> Creating:
-    """From whom the CRM does not know to a linked record."""
-    settings, storage = parts.settings, parts.storage
-    tools = Tools(
-        creations=storage.creations,
-        crms=parts.crms,
-        directory=parts.directory,
-        linking=linking,
-        durable=parts.durable,
-        locks=storage.locks,
-        waits=settings.linkbot_retry_seconds,
-        settle=settings.linkbot_settle_seconds,
-    )
-    return Creating(
-        creations=storage.creations,
-        proposals=storage.proposals,
-        reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
-        linking=linking,
-        workflow=CreationWorkflow(tools),
-        region=settings.linkbot_phone_region,
-    )
-
-
-def _keeper(
-    parts: Parts,
-    proposing: Proposing,
-    linking: Linking,
-    creating: Creating,
-    *,
-    is_shared: Callable[[str], bool],
-    watch: Watch,
-) -> Keeper:
-    """The work beside the conversation."""
-    settings = parts.settings
-    return Keeper(
-        crms=parts.crms,
-        store=parts.storage.directory,
-        directory=parts.directory,
-        locks=parts.storage.locks,
-        proposing=proposing,
-        linking=linking,
-        creating=creating,
-        sync_minutes=settings.linkbot_sync_minutes,
-        keep=timedelta(days=settings.linkbot_keep_days),
-        log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
-        is_shared=is_shared,
-        watch=watch.run,
+        slack=create_slack(settings, client, workspace=workspace, backlog=rooms.backlog, context=context),
     )
 
 
@@ -348,7 +191,6 @@ def create_slack(
     client: WebClient,
     *,
     workspace: Workspace,
-    proposing: Proposing,
     backlog: Backlog,
     context: Context,
 ) -> App:
@@ -360,7 +202,7 @@ def create_slack(
         logger=quiet_logger("linkbot.bolt"),
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="linkbot-listener"),
     )
-    rights, languages = context.rights, context.languages
+    rights, languages, proposing = context.rights, context.languages, context.proposing
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
     sharing.register(app, workspace, context.linking)

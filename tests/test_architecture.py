@@ -17,6 +17,7 @@ FLOORS = (
     {"bot.__main__"},
     {"bot.cli"},
     {"bot.app"},
+    {"bot.rooms"},
     {"bot.keeper"},
     {"bot.creation"},
     {"bot.intake", "bot.linking"},

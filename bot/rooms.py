@@ -1,0 +1,203 @@
+"""The rooms put together, each with what it needs of the others. `bot.app` adds Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.connections import Finder, Storage
+from bot.creation import Creating, CreationWorkflow, Tools
+from bot.crm import CRM
+from bot.directory import Directory
+from bot.durable import DbosDurable, Precedence
+from bot.intake import Backlog, Looking, Proposing
+from bot.keeper import Keeper
+from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Watch
+from bot.proposals import ProposalReader
+from bot.settings import Settings
+from bot.surface import Surface
+
+LOOKS_WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the rooms share."""
+
+    settings: Settings
+    storage: Storage
+    crms: Mapping[str, CRM]
+    finder: Finder
+    surface: Surface
+    durable: DbosDurable
+    directory: Directory
+    reader: ProposalReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What can be done, and the work beside it; nothing is started yet."""
+
+    proposing: Proposing
+    linking: Linking
+    asking: Asking
+    creating: Creating
+    listing: Listing
+    picking: Picking
+    keeper: Keeper
+    backlog: Backlog
+    precedence: Precedence
+
+
+def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
+    """The rooms over these parts. `is_shared` says of a channel whether another company is surely in it."""
+    precedence = Precedence()
+    backlog = Backlog(precedence)
+    proposing = _proposing(parts, precedence, backlog)
+    watch = Watch(parts.storage.outages, parts.crms, parts.surface, parts.settings.linkbot_later_seconds[0])
+    linking = _linking(parts, watch)
+    creating = _creating(parts, linking)
+    return Rooms(
+        proposing=proposing,
+        linking=linking,
+        asking=_asking(parts),
+        creating=creating,
+        listing=_listing(parts),
+        picking=Picking(proposals=parts.storage.proposals, reader=parts.reader),
+        keeper=_keeper(parts, proposing, linking, creating, is_shared=is_shared, watch=watch),
+        backlog=backlog,
+        precedence=precedence,
+    )
+
+
+def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Proposing:
+    """From an arrival to a card."""
+    settings, storage = parts.settings, parts.storage
+    # A card that is not there yet comes before what would make another one better.
+    idle = partial(backlog.wait_until_idle, LOOKS_WAIT_SECONDS)
+    looking = Looking(storage.proposals, parts.reader, parts.crms, parts.finder, parts.surface, idle)
+    return Proposing(
+        arrivals=storage.arrivals,
+        proposals=storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        surface=parts.surface,
+        durable=parts.durable,
+        locks=storage.locks,
+        waits=settings.linkbot_retry_seconds,
+        later=settings.linkbot_later_seconds,
+        keep=timedelta(days=settings.linkbot_keep_days),
+        zone=settings.linkbot_time_zone,
+        precedence=precedence,
+        backlog=backlog,
+        look=looking.look,
+    )
+
+
+def _linking(parts: Parts, watch: Watch) -> Linking:
+    """From a press to a verified link, and back."""
+    settings, storage = parts.settings, parts.storage
+    workflow = LinkWorkflow(
+        proposals=storage.proposals,
+        links=storage.links,
+        aliases=storage.aliases,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        finder=parts.finder,
+        locks=storage.locks,
+        surface=parts.surface,
+        durable=parts.durable,
+        waits=settings.linkbot_retry_seconds,
+        settle=settings.linkbot_settle_seconds,
+        zone=settings.linkbot_time_zone,
+        suspect=watch.suspect,
+    )
+    return Linking(
+        proposals=storage.proposals,
+        links=storage.links,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        workflow=workflow,
+        aliases=storage.aliases,
+    )
+
+
+def _asking(parts: Parts) -> Asking:
+    """Choosing by hand."""
+    return Asking(
+        arrivals=parts.storage.arrivals,
+        proposals=parts.storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        finder=parts.finder,
+    )
+
+
+def _listing(parts: Parts) -> Listing:
+    """What stands and what is open."""
+    return Listing(
+        proposals=parts.storage.proposals,
+        reader=parts.reader,
+        aliases=parts.storage.aliases,
+        outages=parts.storage.outages,
+        store=parts.storage.directory,
+        crms=parts.crms,
+    )
+
+
+def _creating(parts: Parts, linking: Linking) -> Creating:
+    """From whom the CRM does not know to a linked record."""
+    settings, storage = parts.settings, parts.storage
+    tools = Tools(
+        creations=storage.creations,
+        crms=parts.crms,
+        directory=parts.directory,
+        linking=linking,
+        durable=parts.durable,
+        locks=storage.locks,
+        waits=settings.linkbot_retry_seconds,
+        settle=settings.linkbot_settle_seconds,
+    )
+    return Creating(
+        creations=storage.creations,
+        proposals=storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        crms=parts.crms,
+        linking=linking,
+        workflow=CreationWorkflow(tools),
+        region=settings.linkbot_phone_region,
+    )
+
+
+def _keeper(
+    parts: Parts,
+    proposing: Proposing,
+    linking: Linking,
+    creating: Creating,
+    *,
+    is_shared: Callable[[str], bool],
+    watch: Watch,
+) -> Keeper:
+    """The work beside the conversation."""
+    settings = parts.settings
+    return Keeper(
+        crms=parts.crms,
+        store=parts.storage.directory,
+        directory=parts.directory,
+        locks=parts.storage.locks,
+        proposing=proposing,
+        linking=linking,
+        creating=creating,
+        sync_minutes=settings.linkbot_sync_minutes,
+        keep=timedelta(days=settings.linkbot_keep_days),
+        log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
+        is_shared=is_shared,
+        watch=watch.run,
+    )
