@@ -35,12 +35,12 @@ from storage.engine import create_engine
 from storage.proposals import UNDER_WAY
 from storage.tables import Arrival, ArrivalState, Link, Proposal
 from tests import postgres
+from tests.journeys.processes import Process
 from tests.journeys.world import (
     ANNA,
     BEN,
     STARTING,
     Mail,
-    Process,
     World,
     buttons,
     english_mail,
@@ -61,10 +61,6 @@ PAUSE = 0.5
 KINDS: tuple[tuple[str, object], ...] = (("status", 503), ("drop_before", None), ("drop_after_commit", None))
 PATIENCE = 120.0
 LOST_ANSWERS = 0.5
-UNGUARDED = (
-    "import commands.slack_surface as s; s.SlackSurface._posted_before = lambda self, view: None; "
-    "from bot.cli import main; main()"
-)
 
 
 @dataclass
@@ -247,7 +243,7 @@ def play(
     """One run against a sandbox of its own; gives what is wrong at its end."""
     world = World(folder, url, "socket", retries=0.05, LINKBOT_VENDOR_TIMEOUT="3")
     if unguarded:
-        world.bot.command = [sys.executable, "-c", UNGUARDED, "run", "--socket"]
+        world.bot.command = ["benchmarks.unguarded", "run", "--socket"]
     world.start()
     bots = [world.bot]
     try:

@@ -38,6 +38,7 @@ from commands import http_server
 from commands.http_door import EVENTS_PATH, Door
 from commands.refusals import Refusals
 from sandbox.slack.workspace import SIGNING_SECRET
+from tests.journeys.processes import spawned
 from tests.journeys.world import World, german_mail, wait_for
 from tests.ports import free_port
 
@@ -228,7 +229,7 @@ def main() -> None:
         return
     recorder = Recorder()
     with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "http")
+        world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "http", begin=spawned)
         world.start()
         try:
             with bare_app() as port:

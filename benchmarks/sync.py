@@ -27,6 +27,7 @@ import psycopg
 
 from tests import postgres
 from tests.journeys.copying import Copying, Run, memory_of
+from tests.journeys.processes import spawned
 from tests.journeys.world import wait_for
 
 # At which share of the records, and how many seconds behind the page that reached it: in front of the next call, in the
@@ -164,7 +165,7 @@ def copying(directory: Directory, share: float, database: Database, latency: flo
     """A sandbox with this share of the records, a month old, and an empty copy."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-sync-")))
-        copying = Copying(directory.crm, folder, database(folder))
+        copying = Copying(directory.crm, folder, database(folder), spawned)
         stack.callback(copying.stop)
         copying.start()
         directory.fill(copying, share)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import sqlalchemy as sa
 
 from storage.engine import normalise_url
-from tests.journeys.world import SECRET_KEY, Process, wait_for
+from tests.journeys.processes import Begin, Process, Running, forked
+from tests.journeys.world import SECRET_KEY, wait_for
 from tests.ports import free_port
 
 LOOK_SECONDS = 0.005
@@ -26,70 +24,6 @@ ZOHO_MODULES = ("Accounts", "Contacts", "Deals", "Leads")
 
 Key = tuple[str, str]
 Words = frozenset[tuple[str, Any]]
-
-
-class Running(Protocol):
-    """A process that runs; what it does is like `subprocess.Popen`."""
-
-    @property
-    def pid(self) -> int: ...
-
-    def poll(self) -> int | None: ...
-
-    def kill(self) -> None: ...
-
-    def wait(self) -> int: ...
-
-
-Begin = Callable[[list[str], Mapping[str, str], Path], Running]
-
-
-def spawned(arguments: list[str], environment: Mapping[str, str], log: Path) -> Running:
-    """`linkbot` as people start it."""
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            stdout=output,
-            stderr=output,
-            env={**os.environ, **environment},
-        )
-
-
-class Forked:
-    """`linkbot` in a process whose parent has imported it already: seconds sooner there, and as dead when killed."""
-
-    _context = multiprocessing.get_context("forkserver")
-
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-        self._context.set_forkserver_preload(["bot.cli", "bot.app", "bot.directory.sync"])
-        self._process = self._context.Process(target=_linkbot, args=(arguments, dict(environment), log))
-        self._process.start()
-
-    @property
-    def pid(self) -> int:
-        assert self._process.pid is not None
-        return self._process.pid
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def wait(self) -> int:
-        self._process.join()
-        assert self._process.exitcode is not None
-        return self._process.exitcode
-
-
-def _linkbot(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-    from bot.cli.linkbot import app
-
-    os.environ.update(environment)
-    with log.open("ab") as output:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(output.fileno(), stream.fileno())
-    app(arguments)
 
 
 @dataclass(frozen=True)
@@ -109,7 +43,7 @@ class Run:
 class Copying:
     """A sandbox with one CRM, and a database that `linkbot sync` copies it into."""
 
-    def __init__(self, crm: str, folder: Path, database_url: str, begin: Begin = spawned) -> None:
+    def __init__(self, crm: str, folder: Path, database_url: str, begin: Begin = forked) -> None:
         self.crm = crm
         self._begin = begin
         self._log = folder / "linkbot.log"
@@ -122,7 +56,7 @@ class Copying:
         self._database = sa.create_engine(normalise_url(database_url))
         port = free_port()
         self._control = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300)
-        self._sandbox = Process([sys.executable, "-m", "sandbox", "--port", str(port)], folder / "sandbox.log", {})
+        self._sandbox = Process(["sandbox", "--port", str(port)], folder / "sandbox.log", {}, begin)
 
     def start(self) -> None:
         """Start the sandbox, and make the tables."""
@@ -137,7 +71,7 @@ class Copying:
 
     def linkbot(self, *arguments: str) -> Running:
         """Start a process of Linkbot; what it says is in `linkbot.log`."""
-        return self._begin([*arguments], self.environment, self._log)
+        return self._begin(["bot", *arguments], self.environment, self._log)
 
     def call(self, name: str, **body: Any) -> dict[str, Any]:
         """A control call of the sandbox."""
@@ -167,7 +101,7 @@ class Copying:
             if copied != memory[-1][0]:
                 memory.append((copied, resident))
             if kill_when is not None and kill_when():
-                running.kill()
+                os.kill(running.pid, signal.SIGKILL)
                 status = running.wait()
                 break
             time.sleep(LOOK_SECONDS)

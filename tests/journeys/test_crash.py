@@ -13,7 +13,8 @@ from storage.arrivals import Arrivals
 from storage.engine import create_engine
 from storage.tables import Arrival
 from storage.vault import Vault
-from tests.journeys.world import ANFRAGEN, SECRET_KEY, Mail, Process, World, german_mail, shown, wait_for
+from tests.journeys.processes import Process
+from tests.journeys.world import ANFRAGEN, SECRET_KEY, Mail, World, german_mail, shown, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +210,7 @@ def test_a_bot_that_is_stopped_does_not_wait_for_a_vendor_and_goes_on_later(mort
     assert mortal.bot.running is not None
     running = mortal.bot.running
     mortal.bot.stop()  # waits for half as long as the vendor takes
-    assert running.returncode == 0
+    assert running.poll() == 0
     mortal.start_bot()
     mortal.card(ts, "Linked by")
     assert mortal.onoffice_link(mail.message_id) == ([601], 2649)

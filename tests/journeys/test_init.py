@@ -15,7 +15,8 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import Settings
-from tests.journeys.world import Process, wait_for
+from tests.journeys.processes import Process
+from tests.journeys.world import wait_for
 from tests.ports import free_port
 
 
@@ -23,7 +24,7 @@ from tests.ports import free_port
 def outside(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """The rest of the world, and how a bot reaches it."""
     port = free_port()
-    sandbox = Process([sys.executable, "-m", "sandbox", "--port", str(port)], tmp_path / "sandbox.log", {})
+    sandbox = Process(["sandbox", "--port", str(port)], tmp_path / "sandbox.log", {})
     sandbox.start()
 
     def found() -> dict[str, Any] | None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.copying import Copying, Forked, Run
+from tests.journeys.copying import Copying, Run
 
 
 @pytest.fixture
 def copying(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copying]:
-    copying = Copying(request.param, tmp_path, f"sqlite:///{tmp_path}/linkbot.db", Forked)
+    copying = Copying(request.param, tmp_path, f"sqlite:///{tmp_path}/linkbot.db")
     try:
         copying.start()
         yield copying

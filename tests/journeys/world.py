@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -26,6 +22,7 @@ from storage import migrate
 from storage.engine import create_engine
 from storage.links import Links
 from storage.tables import Link
+from tests.journeys.processes import Begin, Process, forked
 from tests.ports import free_port
 
 ANNA, BEN, STRANGER = "U0ANNA", "U0BEN", "U0STRANGER"
@@ -48,31 +45,6 @@ def wait_for(look: Callable[[], T | None], what: str, seconds: float = PATIENCE)
             return found
         time.sleep(0.02)
     raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
-
-
-@dataclass
-class Process:
-    """A process whose output goes into a file."""
-
-    command: list[str]
-    log: Path
-    environment: Mapping[str, str]
-    running: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                self.command, stdout=log, stderr=log, env={**os.environ, **self.environment}
-            )
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        if self.running is not None:
-            self.running.send_signal(number)
-            self.running.wait(timeout=30)
-            self.running = None
-
-    def output(self) -> str:
-        return self.log.read_text("utf-8", "replace")
 
 
 @dataclass
@@ -135,17 +107,24 @@ def english_mail() -> Mail:
 class World:
     """A sandbox with a bot beside it, in Socket Mode or in HTTP mode."""
 
-    def __init__(self, folder: Path, database_url: str, mode: str, retries: float = 0.01, **extra: str) -> None:
-        """`retries` scales how long Slack waits until it delivers an event again; `extra` are settings."""
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        mode: str,
+        retries: float = 0.01,
+        begin: Begin = forked,
+        **extra: str,
+    ) -> None:
+        """`retries` scales how long Slack waits until it delivers an event again; `begin` is how the processes are
+        started; `extra` are settings."""
         self.mode = mode
         self.database_url = database_url
         self.port, bot_port = free_port(), free_port()
         self.bot_url = f"http://127.0.0.1:{bot_port}"
         self.control = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self.sandbox = Process(
-            [sys.executable, "-m", "sandbox", "--port", str(self.port), "--retry-scale", str(retries)],
-            folder / "sandbox.log",
-            {},
+            ["sandbox", "--port", str(self.port), "--retry-scale", str(retries)], folder / "sandbox.log", {}, begin
         )
         self.environment = {
             "CRM": "onoffice,zoho",
@@ -159,7 +138,8 @@ class World:
             "PORT": str(bot_port),
             **extra,
         }
-        self.bot = Process([sys.executable, "-m", "bot", "run", f"--{mode}"], folder / "bot.log", self.environment)
+        self.begin = begin
+        self.bot = Process(["bot", "run", f"--{mode}"], folder / "bot.log", self.environment, begin)
         self.folder = folder
 
     # Starting and stopping
@@ -204,16 +184,15 @@ class World:
 
     def linkbot(self, *arguments: str, given: str = "", status: int = 0) -> str:
         """Run the command and give what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            input=given,
-            capture_output=True,
-            text=True,
-            env={**os.environ, **self.environment},
-            timeout=120,
-        )
-        assert done.returncode == status, f"linkbot {' '.join(arguments)}: {done.stdout}{done.stderr}"
-        return done.stdout + done.stderr
+        paper, log = self.folder / "given.txt", self.folder / "command.log"
+        paper.write_text(given, "utf-8")
+        log.write_bytes(b"")
+        ended = self.begin(["bot", *arguments], self.environment, log, paper).wait(timeout=120)
+        printed = log.read_text("utf-8", "replace")
+        for written in (paper, log):
+            written.unlink()
+        assert ended == status, f"linkbot {' '.join(arguments)}: {printed}"
+        return printed
 
     def sync(self, *arguments: str) -> str:
         """Refresh the copy of the directory after a change at the vendor, and wait until the running bot has seen it.
