@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -28,10 +29,17 @@ class Spoken:
 
     def among(self, known: Iterable[str]) -> set[str]:
         """The messages of the catalogue that are meant."""
-        return {one for one in known if any(re.fullmatch(pattern, one) for pattern in self.messages)}
+        whole = re.compile("|".join(f"(?:{pattern})" for pattern in self.messages))
+        return {one for one in known if whole.fullmatch(one)}
 
 
-def spoken() -> Iterator[Spoken]:
+@cache
+def spoken() -> tuple[Spoken, ...]:
+    """All that the code says; it is read once."""
+    return tuple(_spoken())
+
+
+def _spoken() -> Iterator[Spoken]:
     for package in ("bot", "commands"):
         for path in sorted((ROOT / package).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()

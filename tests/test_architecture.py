@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,15 +48,21 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
         yield name.removesuffix(".__init__"), path
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide which way they run"
             found.add(str(node.module))
-    return found
+    return frozenset(found)
 
 
 def under(name: str, package: str) -> bool:
@@ -150,7 +157,7 @@ def test_only_settings_read_the_environment() -> None:
         name
         for package in ("bot", "commands", "storage")
         for name, path in modules(package)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     ]
     assert set(readers) == {"bot.settings"}
@@ -228,7 +235,7 @@ def test_texts_that_people_see_come_from_the_catalogue() -> None:
     found = []
     for package in ("bot", "commands", "storage"):
         for name, path in modules(package):
-            for text in strays(ast.parse(path.read_text("utf-8"))):
+            for text in strays(tree_of(path)):
                 known = [e for e in NO_SENTENCES if under(name, e[0]) and re.fullmatch(e[1], text, re.DOTALL)]
                 used |= set(known)
                 found += [] if known else [f"{name}: {text!r}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import string
 from collections.abc import Iterable
+from functools import cache
 
 from babel.messages.pofile import read_po
 
@@ -17,6 +18,7 @@ OF_LANGUAGE = {
 }
 
 
+@cache
 def catalogue() -> dict[str, list[str]]:
     """The templates of each message, one for each plural form."""
     text = (ROOT / "bot" / "language" / "en.po").read_bytes()
@@ -40,7 +42,7 @@ def test_every_message_is_used() -> None:
 
 def test_every_message_that_is_used_is_there() -> None:
     known = catalogue()
-    calls = list(spoken())
+    calls = spoken()
     assert [(said.where, one) for said in calls for one in said.messages if not said.among(known)] == []
     unknown = [(said.where, one) for said in calls for one in said.messages if "[" not in one]
     assert [(where, one) for where, one in unknown if one.replace("\\", "") not in known] == []
@@ -48,7 +50,7 @@ def test_every_message_that_is_used_is_there() -> None:
 
 def test_messages_are_given_what_they_ask_for_and_nothing_in_vain() -> None:
     known = catalogue()
-    calls = list(spoken())
+    calls = spoken()
     assert len(calls) > 600
     for said in calls:
         if said.given is not None:

@@ -8,7 +8,7 @@ from bot.mail import read_eml, sanitize, unwrap
 from tests.mail.mutations import Sample, hostile, mutated, read
 from tests.saying import english
 
-INPUTS = 500
+INPUTS = 240
 LONGEST = 4.0  # seconds; `make fuzz` holds them to one, but the tests run on slower machines as well
 
 
