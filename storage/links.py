@@ -95,6 +95,11 @@ class Links:
                 return
             last = rows[-1].id or last
 
+    def get(self, number: int) -> Link | None:
+        """One row of the log."""
+        with reading(self._engine) as session:
+            return session.get(Link, number)
+
     def newest(self, limit: int = 20) -> list[Link]:
         with reading(self._engine) as session:
             return list(session.exec(select(Link).order_by(col(Link.id).desc()).limit(limit)))

@@ -161,7 +161,8 @@ class Proposal(SQLModel, table=True):
 
 
 class Candidate(SQLModel, table=True):
-    """A match of a proposal: a record that the mail mentions. `sealed_evidence` holds words of the mail."""
+    """A match of a proposal: a record that the mail mentions. `sealed_evidence` holds words of the mail; `reasons`
+    names what agreed (see `bot.matching.Field`) without them, and stays."""
 
     __tablename__ = "candidate"
 
@@ -175,6 +176,9 @@ class Candidate(SQLModel, table=True):
     rank: int
     probability: float
     picked: bool
+    reasons: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default=sa.text("'[]'"))
+    )
     sealed_evidence: str | None = Field(default=None, sa_type=sa.Text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import logs
+from bot.cli.history import listed, stats, why
 from bot.cli.init import init
 from bot.cli.kept import alias_app, mailbox_app
 from bot.cli.mail_files import link, match, parse
@@ -57,6 +58,9 @@ app.add_typer(db_app, name="db")
 app.add_typer(zoho_app, name="zoho")
 app.add_typer(log_app, name="log")
 app.command()(purge)
+app.command()(stats)
+log_app.command("list")(listed)
+log_app.command("why")(why)
 
 
 def _version(asked: bool) -> None:

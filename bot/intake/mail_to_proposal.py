@@ -83,6 +83,7 @@ class MailToProposal:
                     rank=rank,
                     probability=match.probability,
                     picked=picked,
+                    reasons=list(dict.fromkeys(piece.field.value for piece in match.evidence)),
                 ),
                 evidence_to_json(match.evidence),
             )

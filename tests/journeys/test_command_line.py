@@ -151,6 +151,16 @@ def test_the_log_is_exported_and_a_person_purged(world: World) -> None:
         ("Max Mustermann", ANNA, True),
         ("Altbauwohnung am Lindenpark", ANNA, True),
     ]
+    listed = world.linkbot("log", "list", "--last", "2").splitlines()
+    assert [line.split(", ", 2)[1:] for line in listed] == [
+        ["Max Mustermann (onoffice address 601)", f"linked by {ANNA}, verified"],
+        ["Altbauwohnung am Lindenpark (onoffice estate 2649)", f"linked by {ANNA}, verified"],
+    ]
+    why = world.linkbot("log", "why", listed[0].partition(":")[0])
+    assert "chosen it beforehand: number 1 of" in why and "+ the mail has the record's e-mail address" in why
+    assert "There is no link with the number 9x" in world.linkbot("log", "why", "9x", status=1)
+    stats = world.linkbot("stats", "--weeks", "1")
+    assert "onoffice: " in stats and "Together" in stats
     table = world.linkbot("log", "export")
     assert table.splitlines()[0].startswith("linked_at,linked_by,team")
     assert mail.message_id in table
