@@ -22,6 +22,7 @@ from storage.tables import now
 
 REFRESH_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
+FORGET_SECONDS = 600.0
 # Slack tells when a channel is shared; this is for what it told while nobody listened.
 LOOK_SECONDS = 300.0
 # Not every vendor tells what was deleted: only a full run finds out.
@@ -50,8 +51,10 @@ class Keeper:
         log_names: timedelta | None = None,
         is_shared: Callable[[str], bool] = lambda _: False,
         watch: Callable[[threading.Event], None] | None = None,
+        forget_work: Callable[[timedelta], object] = lambda _: None,
     ) -> None:
-        """`is_shared` tells of a conversation whether another company is in it; it gives up soon.
+        """`is_shared` tells of a conversation whether another company is in it; it gives up soon. `forget_work` deletes
+        what the workflow engine keeps of work that ended so long ago.
         `watch` looks after vendors that are away until it is asked to stop."""
         self._crms = crms
         self._store = store
@@ -65,6 +68,7 @@ class Keeper:
         self._log_names = log_names
         self._is_shared = is_shared
         self._watch = watch
+        self._forget_work = forget_work
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -122,7 +126,7 @@ class Keeper:
         return not state.under_way and (state.full_at is None or now() - state.full_at > FULL_EVERY)
 
     def _look_after(self) -> None:
-        swept = looked = 0.0
+        swept = looked = forgot = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
             self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
@@ -132,6 +136,9 @@ class Keeper:
             if time.monotonic() - looked >= LOOK_SECONDS:
                 self._carefully("the channels", partial(self._linking.look_who_reads_along, self._is_shared))
                 looked = time.monotonic()
+            if time.monotonic() - forgot >= FORGET_SECONDS:
+                self._carefully("work that ended", partial(self._forget_work, self._keep))
+                forgot = time.monotonic()
 
     def _refresh(self) -> None:
         if changed := self._directory.refresh():

@@ -200,4 +200,5 @@ def _keeper(
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
         is_shared=is_shared,
         watch=watch.run,
+        forget_work=parts.durable.forget_ended,
     )

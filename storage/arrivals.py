@@ -128,11 +128,11 @@ class Arrivals:
             query = select(Arrival.channel, sa.func.min(ts), sa.func.max(ts)).group_by(Arrival.channel)
             return {channel: (first, newest) for channel, first, newest in session.exec(query)}
 
-    def unread(self, before: datetime) -> list[Arrival]:
-        """Arrivals older than `before` that have not been read: what a crash between writing and starting left, and
-        what was put off until now."""
-        with transaction(self._engine) as session:
-            query = select(Arrival).where(
+    def unread(self, before: datetime) -> list[str]:
+        """The keys of arrivals older than `before` that have not been read: what a crash between writing and starting
+        left, and what was put off until now."""
+        with reading(self._engine) as session:
+            query = select(Arrival.key).where(
                 Arrival.state == ArrivalState.RECEIVED,
                 Arrival.created_at < before,
                 sa.or_(col(Arrival.next_try_at).is_(None), col(Arrival.next_try_at) <= now()),

@@ -181,7 +181,7 @@ NO_SENTENCES = (
     ("bot.crm.zoho", r".*\b(select|order by|Modified_Time|First_Name)\b.*|/.*", "queries and addresses of calls"),
     ("bot.creation.workflow", "take back interest", "the name of a workflow"),
     ("bot.intake.mail_to_card", "later or never", "the name of a step"),
-    ("bot.keeper", "mails to read|the sync with ", "what a thread does, for the log"),
+    ("bot.keeper", "mails to read|work that ended|the sync with ", "what a thread does, for the log"),
     ("bot.linking.workflow", "link mail at vendor", "the name of a workflow"),
     ("bot.logs", r"%\(asctime\)s .*", "the form of a line of the log"),
     ("bot.mail", r"\(BODY\.PEEK.*|TLS not supported|-----BEGIN PGP MESSAGE-----", "what protocols say"),

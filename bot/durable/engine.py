@@ -13,6 +13,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -29,6 +30,9 @@ from storage.engine import owner_only
 WORKFLOW_VERSION = "3"
 # How the workflows end that are begun anew, under another id.
 BROKEN = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+ENDED = ["SUCCESS", *sorted(BROKEN)]
+# Of the workflows that ended, so many are deleted at a time.
+MOST_FORGOTTEN = 500
 LOCAL_EXECUTOR = "local"
 # What is not done by then goes on at the next start.
 STOP_SECONDS = 2
@@ -134,6 +138,17 @@ class DbosDurable:
         DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
         if self._lock is not None:
             self._lock.close()
+
+    def forget_ended(self, older_than: timedelta) -> int:
+        """Delete what is kept of workflows that ended so long ago, some of them at a time; gives how many. What they
+        were to do stands in storage, which is asked before work is begun."""
+        before = (datetime.now(UTC) - older_than).isoformat()
+        ended = DBOS.list_workflows(
+            status=ENDED, completed_before=before, limit=MOST_FORGOTTEN, load_input=False, load_output=False
+        )
+        if ended:
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+        return len(ended)
 
     def start(self, name: str, workflow_id: str, *ids: str | int) -> None:
         """Start a workflow in the background; one with this id that was started before is left as it is, unless it

@@ -103,8 +103,8 @@ class Proposing:
     def resume(self, older_than: timedelta) -> None:
         """Start what a crash left between writing down and starting, behind what waits already."""
         self._arrivals.drop_held(now() - self._keep)
-        for arrival in self._arrivals.unread(now() - older_than):
-            self._backlog.add(arrival.key)
+        for key in self._arrivals.unread(now() - older_than):
+            self._backlog.add(key)
 
     def run(self, key: str) -> None:
         """The workflow of one arrival."""

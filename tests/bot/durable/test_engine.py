@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import bot.durable.engine
 from bot.durable.engine import AlreadyRunningError, DbosDurable
+from bot.durable.takeover import unfinished
 from storage.engine import create_engine
 from tests.saying import raises
 
@@ -69,6 +71,32 @@ def test_work_is_done_once_and_begun_anew_where_it_broke_off(durable: DbosDurabl
     assert done.count("child a") == 1, "what was done is not done again"
     assert done.count("child b") == 2
     assert done.count("b") == 2
+
+
+def test_what_ended_long_ago_is_forgotten_and_what_goes_on_is_not(durable: DbosDurable) -> None:
+    may_end, begun = threading.Event(), threading.Event()
+
+    def work(name: str) -> None:
+        if name == "slow":
+            begun.set()
+            may_end.wait(60)
+
+    durable.register("work", work)
+    durable.launch()
+    for name in ("a", "b", "slow"):
+        durable.start("work", name, name)
+    assert begun.wait(60)
+    assert durable.forget_ended(timedelta(days=1)) == 0
+    forgotten = 0
+
+    def both() -> bool:
+        nonlocal forgotten
+        forgotten += durable.forget_ended(timedelta(0))
+        return forgotten == 2
+
+    wait_until(both)
+    assert [one.workflow_id for one in unfinished()] == ["slow"]
+    may_end.set()
 
 
 def test_one_process_at_a_time_on_sqlite(durable: DbosDurable, tmp_path: Path) -> None:
