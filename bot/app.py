@@ -41,6 +41,7 @@ from commands import (
     mentions,
     sharing,
     shortcut,
+    summaries,
     transport,
 )
 from commands.context import Context
@@ -53,6 +54,7 @@ from commands.refusals import Refusals
 from commands.rights import Allowed, Rights
 from commands.seals import Seals
 from commands.slack_calls import web_client
+from commands.slack_summaries import SlackSummaries
 from commands.slack_surface import SlackSurface
 from commands.workspace import Workspace
 
@@ -151,6 +153,13 @@ def create_app(
             note_bare=storage.proposals.set_card_bare,
             private_channels=settings.linkbot_private_channels,
         ),
+        summaries=SlackSummaries(
+            client,
+            languages=languages,
+            workspace=workspace,
+            seals=seals,
+            private_channels=settings.linkbot_private_channels,
+        ),
         durable=durable or DbosDurable(storage.engine.url),
         directory=directory,
         reader=ProposalReader(
@@ -165,6 +174,7 @@ def create_app(
         listing=rooms.listing,
         picking=rooms.picking,
         proposing=rooms.proposing,
+        together=rooms.together,
         rights=rights,
         seals=seals,
         languages=languages,
@@ -211,7 +221,9 @@ def create_slack(
     shortcut.register(app, proposing, languages)
     link.register(app, context)
     mentions.register(app, context)
-    home.register(app, context, Memberships(impatient(client)))
+    memberships = Memberships(impatient(client))
+    home.register(app, context, memberships)
+    summaries.register(app, context, memberships)
     confirmation.register(app, context)
     choosing.register(app, context)
     return app

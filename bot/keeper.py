@@ -14,7 +14,7 @@ from bot.creation import Creating
 from bot.crm import CRM, CRMError
 from bot.directory import Directory, sync
 from bot.intake import Proposing
-from bot.linking import Linking
+from bot.linking import Linking, Together
 from storage.directory import DirectoryStore
 from storage.locks import Locks
 from storage.migrate import DatabaseError
@@ -46,6 +46,7 @@ class Keeper:
         proposing: Proposing,
         linking: Linking,
         creating: Creating | None = None,
+        together: Together | None = None,
         sync_minutes: float,
         keep: timedelta,
         log_names: timedelta | None = None,
@@ -63,6 +64,7 @@ class Keeper:
         self._proposing = proposing
         self._linking = linking
         self._creating = creating
+        self._together = together
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
         self._log_names = log_names
@@ -130,6 +132,8 @@ class Keeper:
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
             self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
+            if self._together is not None:
+                self._carefully("the summaries", self._together.show_due)
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._carefully("the sweep", self._sweep)
                 swept = time.monotonic()
@@ -154,5 +158,7 @@ class Keeper:
         if self._creating is not None:
             self._creating.resume(SWEEP_AGE)
             self._creating.expire(self._keep)
+        if self._together is not None:
+            self._together.forget(self._keep)
         self._store.empty_log()
         self._linking.catch_up_cards()

@@ -12,12 +12,12 @@ from bot.creation import Creating, CreationWorkflow, Tools
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DbosDurable, Precedence
-from bot.intake import Backlog, Looking, Proposing
+from bot.intake import Backlog, Joining, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Watch
+from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Together, Watch
 from bot.proposals import ProposalReader
 from bot.settings import Settings
-from bot.surface import Surface
+from bot.surface import Summaries, Surface
 
 LOOKS_WAIT_SECONDS = 10.0
 
@@ -31,6 +31,7 @@ class Parts:
     crms: Mapping[str, CRM]
     finder: Finder
     surface: Surface
+    summaries: Summaries
     durable: DbosDurable
     directory: Directory
     reader: ProposalReader
@@ -46,6 +47,7 @@ class Rooms:
     creating: Creating
     listing: Listing
     picking: Picking
+    together: Together
     keeper: Keeper
     backlog: Backlog
     precedence: Precedence
@@ -59,6 +61,13 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
     watch = Watch(parts.storage.outages, parts.crms, parts.surface, parts.settings.linkbot_later_seconds[0])
     linking = _linking(parts, watch)
     creating = _creating(parts, linking)
+    together = Together(
+        bundles=parts.storage.bundles,
+        reader=parts.reader,
+        linking=linking,
+        summaries=parts.summaries,
+        locks=parts.storage.locks,
+    )
     return Rooms(
         proposing=proposing,
         linking=linking,
@@ -66,7 +75,8 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         creating=creating,
         listing=_listing(parts),
         picking=Picking(proposals=parts.storage.proposals, reader=parts.reader),
-        keeper=_keeper(parts, proposing, linking, creating, is_shared=is_shared, watch=watch),
+        together=together,
+        keeper=_keeper(parts, proposing, linking, creating, together, is_shared=is_shared, watch=watch),
         backlog=backlog,
         precedence=precedence,
     )
@@ -77,7 +87,15 @@ def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Propos
     settings, storage = parts.settings, parts.storage
     # A card that is not there yet comes before what would make another one better.
     idle = partial(backlog.wait_until_idle, LOOKS_WAIT_SECONDS)
-    looking = Looking(storage.proposals, parts.reader, parts.crms, parts.finder, parts.surface, idle)
+    looking = Looking(
+        storage.proposals,
+        parts.reader,
+        parts.crms,
+        parts.finder,
+        parts.surface,
+        idle,
+        changed=storage.bundles.changed,
+    )
     return Proposing(
         arrivals=storage.arrivals,
         proposals=storage.proposals,
@@ -94,6 +112,7 @@ def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Propos
         precedence=precedence,
         backlog=backlog,
         look=looking.look,
+        join=Joining(storage.bundles, storage.locks, settings.linkbot_together_seconds).join,
     )
 
 
@@ -115,6 +134,7 @@ def _linking(parts: Parts, watch: Watch) -> Linking:
         settle=settings.linkbot_settle_seconds,
         zone=settings.linkbot_time_zone,
         suspect=watch.suspect,
+        changed=storage.bundles.changed,
     )
     return Linking(
         proposals=storage.proposals,
@@ -181,6 +201,7 @@ def _keeper(
     proposing: Proposing,
     linking: Linking,
     creating: Creating,
+    together: Together,
     *,
     is_shared: Callable[[str], bool],
     watch: Watch,
@@ -195,6 +216,7 @@ def _keeper(
         proposing=proposing,
         linking=linking,
         creating=creating,
+        together=together,
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,

@@ -129,6 +129,7 @@ class Settings(BaseModel):
     linkbot_tick_lead: float = Field(default=1.25, ge=0, le=100)
     linkbot_index_folder: str = ""
     linkbot_sync_minutes: float = Field(default=15.0, gt=0, le=MOST_MINUTES)
+    linkbot_together_seconds: float = Field(default=10.0, ge=0, le=600)
     linkbot_keep_days: float = Field(default=30.0, gt=0, le=MOST_DAYS)
     linkbot_log_names_days: float = Field(default=0.0, ge=0, le=MOST_DAYS)
     linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (

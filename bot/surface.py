@@ -14,6 +14,9 @@ from storage.tables import ProposalState
 
 __all__ = ["ProposalState"]
 
+# As whom Slack posts the mails that come to a channel's address.
+SLACKBOT = "USLACKBOT"
+
 
 class SurfaceError(Exception):
     """Slack refused or failed. `code` is its own word (`not_in_channel`, …); only transient ones are tried again."""
@@ -208,6 +211,20 @@ class ProposalView:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleView:
+    """Mails that came together, each with its number in the list, which stays. `ts` is where their summary is; without
+    `thread_ts` they came with several messages, and the summary stands beside those. `user` brought them."""
+
+    id: str
+    team: str
+    channel: str
+    thread_ts: str
+    ts: str | None
+    user: str
+    mails: tuple[tuple[int, ProposalView], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CardPlace:
     """Where a proposal's card is; without `card_ts` it is being posted in the mail's thread."""
 
@@ -266,3 +283,13 @@ class Surface(Protocol):
         ...
 
     def file_info(self, file_id: str) -> Mapping[str, Any]: ...
+
+
+class Summaries(Protocol):
+    """Where mails that came together are summed up. Methods block and raise only SurfaceError."""
+
+    def post_summary(self, view: BundleView) -> str:
+        """Post the summary and give its ts."""
+        ...
+
+    def update_summary(self, view: BundleView) -> None: ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.creation import Creating
 from bot.intake import Proposing
-from bot.linking import Asking, Linking, Listing, Picking
+from bot.linking import Asking, Linking, Listing, Picking, Together
 from commands.languages import Languages
 from commands.private_cards import PrivateCards
 from commands.rights import Rights
@@ -20,6 +20,7 @@ class Context:
     listing: Listing
     picking: Picking
     proposing: Proposing
+    together: Together
     creating: Creating
     rights: Rights
     seals: Seals

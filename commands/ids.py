@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.records import Category, RecordRef
@@ -47,6 +47,23 @@ class Many(StrEnum):
     NONE = "many.none"
 
 
+class Summary(StrEnum):
+    """Buttons of the summary of mails that came together; see `summary_value`."""
+
+    LINK_SURE = "summary.link_sure"
+    WALK = "summary.walk"
+
+
+class Walk(StrEnum):
+    """Buttons of the window that goes through mails one by one; each carries what its card's button carries."""
+
+    LINK = "walk.link"
+    NEXT = "walk.next"
+    CHANGE = "walk.change"
+
+
+WALK_WHICH = "walk.which"
+WALK_VIEW = "walk"
 CREATE_VIEW = "create"
 # In windows: to the form from the choice, another kind of record, and somebody who is there already.
 CREATE_IN_WINDOW = "create.open"
@@ -90,6 +107,19 @@ def parse_record_value(text: str) -> tuple[str, RecordRef]:
     """The inverse of `record_value`; raises ValueError where no record is in it."""
     proposal_id, _, ref = text.partition(" ")
     return proposal_id, RecordRef.parse(ref)
+
+
+def summary_value(bundle_id: str, marks: Mapping[int, str]) -> str:
+    """The value of the button that links all the sure ones: the mails that the list shows beside it by their numbers,
+    each with the mark of what it is to be linked to. So only what was shown is linked."""
+    return " ".join([bundle_id, *(f"{number}{MARKED}{mark}" for number, mark in marks.items())])
+
+
+def parse_summary_value(text: str) -> tuple[str, dict[int, str]]:
+    """The inverse of `summary_value`; raises ValueError for anything else."""
+    bundle_id, *rest = text.split(" ")
+    parts = [one.partition(MARKED) for one in rest]
+    return bundle_id, {int(number): mark for number, _, mark in parts}
 
 
 def forget_value(proposal_id: str, alias_id: int) -> str:

@@ -12,7 +12,7 @@ import httpx
 from slack_sdk import WebClient
 
 from bot.language import Words
-from bot.surface import Conversation, Notice, ProposalView, SurfaceError
+from bot.surface import SLACKBOT, Conversation, Notice, ProposalView, SurfaceError
 from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.cards.many import many_question
@@ -24,7 +24,7 @@ from commands.mrkdwn import date
 from commands.private_cards import PrivateCards
 from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call, webhook
-from commands.workspace import SLACKBOT, Standing, Workspace
+from commands.workspace import Standing, Workspace
 
 PAGE = 100  # replies
 

@@ -41,12 +41,15 @@ class Window:
         takes the acknowledgement with it, and Slack would tell the person that nothing answered.
         """
         try:
-            opened = self.client.views_open(trigger_id=self.trigger_id, view=self.seal(view))["view"]
+            opened = self._open(self.seal(view))["view"]
             return Opened(str(opened["id"]), str(opened["hash"]))
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("a window did not open: %s", type(error).__name__)
             self.respond(text=self.say("press.no_window"), response_type="ephemeral", replace_original=False)
             return None
+
+    def _open(self, view: dict[str, Any]) -> Any:
+        return self.client.views_open(trigger_id=self.trigger_id, view=view)
 
     def complete(self, opened: Opened, view: dict[str, Any]) -> Opened | None:
         """Change an open modal; what the person chose in it stays. It may be closed or submitted meanwhile: what it
@@ -57,3 +60,10 @@ class Window:
         except (SlackApiError, SlackClientError, OSError) as error:
             log.info("a window was not completed: %s", type(error).__name__)
             return None
+
+
+class PushedWindow(Window):
+    """A modal that opens over another one, which is there again when it is closed."""
+
+    def _open(self, view: dict[str, Any]) -> Any:
+        return self.client.views_push(trigger_id=self.trigger_id, view=view)

@@ -9,13 +9,11 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.surface import SurfaceError
+from bot.surface import SLACKBOT, SurfaceError
 from commands.people import People
 from commands.remembered import Remembered
 from commands.slack_calls import call
 
-# The one user of whom Slack says that it is no bot although it is one.
-SLACKBOT = "USLACKBOT"
 # What of a conversation says that another company is in it, or invited.
 SHARED_SIGNS = (
     *("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared"),
@@ -46,7 +44,9 @@ def standing(person: Mapping[str, Any], team: str) -> Standing:
         return Standing.STRANGER
     if person.get("deleted"):
         return Standing.GONE
-    if person.get("is_bot") or person.get("is_workflow_bot") or person.get("id") == SLACKBOT:
+    if (
+        person.get("is_bot") or person.get("is_workflow_bot") or person.get("id") == SLACKBOT
+    ):  # Slack says that this one is no bot
         return Standing.BOT
     if person.get("is_restricted") or person.get("is_ultra_restricted"):
         return Standing.GUEST

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.engine import reading, transaction
-from storage.tables import Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
+from storage.tables import Bundle, Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
@@ -156,8 +156,10 @@ class Proposals:
             return sorted(session.exec(query))
 
     def whole_cards_are_behind(self, channel: str) -> None:
-        """All cards of a conversation that show what they are about are to be shown again."""
+        """All cards of a conversation that show what they are about are to be shown again, and what sums them up."""
         with transaction(self._engine) as session:
+            summed_up = (col(Bundle.channel) == channel, col(Bundle.ts).is_not(None))
+            session.execute(sa.update(Bundle).where(*summed_up).values(behind=True))
             session.execute(
                 sa.update(Proposal).where(*_WHOLE, col(Proposal.channel) == channel).values(card_behind=True)
             )

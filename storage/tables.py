@@ -160,6 +160,40 @@ class Proposal(SQLModel, table=True):
     created_at: datetime = _when(default_factory=now)
 
 
+class Bundle(SQLModel, table=True):
+    """Mails of one person (`brought_by`, a hash) that came together into a conversation, from one message or from
+    several within seconds, and the message that sums them up. `first_ts` and `last_ts` are the messages that they came
+    with, `ts` is the summary, which is `behind` where something has changed since it was shown. `tries` counts its
+    posting, begun before Slack is called: a summary whose posting nobody saw the end of is not posted twice."""
+
+    __tablename__ = "bundle"
+
+    id: str = Field(primary_key=True)
+    team: str
+    channel: str = Field(index=True)
+    brought_by: str
+    user: str = ""
+    thread_ts: str
+    first_ts: str
+    last_ts: str
+    ts: str | None = None
+    tries: int = 0
+    behind: bool = False
+    changed_at: datetime = _when(default_factory=now)
+    created_at: datetime = _when(default_factory=now)
+
+
+class BundleMail(SQLModel, table=True):
+    """A mail of a bundle; `number` is its place in the list, and stays."""
+
+    __tablename__ = "bundle_mail"
+    __table_args__ = (sa.UniqueConstraint("bundle_id", "number"),)
+
+    proposal_id: str = Field(primary_key=True, foreign_key="proposal.id", ondelete="CASCADE")
+    bundle_id: str = Field(foreign_key="bundle.id", ondelete="CASCADE")
+    number: int
+
+
 class Candidate(SQLModel, table=True):
     """A match of a proposal: a record that the mail mentions. `sealed_evidence` holds words of the mail; `reasons`
     names what agreed (see `bot.matching.Field`) without them, and stays."""

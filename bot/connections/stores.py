@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
+from storage.bundles import Bundles
 from storage.creations import Creations
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
@@ -35,6 +36,7 @@ class Storage:
     aliases: Aliases = field(init=False)
     outages: Outages = field(init=False)
     creations: Creations = field(init=False)
+    bundles: Bundles = field(init=False)
     locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,6 +49,7 @@ class Storage:
         self.aliases = Aliases(self.engine, self.vault)
         self.outages = Outages(self.engine)
         self.creations = Creations(self.engine, self.vault)
+        self.bundles = Bundles(self.engine)
         self.locks = Locks(self.engine)
 
 

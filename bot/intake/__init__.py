@@ -4,9 +4,10 @@ Imports `bot.proposals` and the floors below it; knows nothing of `bot.linking`,
 """
 
 from bot.intake.backlog import Backlog
+from bot.intake.coming_together import Joining
 from bot.intake.in_the_way import Looking
 from bot.intake.incoming import Incoming
 from bot.intake.mail_to_card import Proposing
 from bot.intake.mail_words import words_of
 
-__all__ = ["Backlog", "Incoming", "Looking", "Proposing", "words_of"]
+__all__ = ["Backlog", "Incoming", "Joining", "Looking", "Proposing", "words_of"]

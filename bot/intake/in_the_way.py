@@ -67,8 +67,12 @@ class Looking:
         finder: Finder,
         surface: Surface,
         wait: Callable[[], object] = lambda: None,
+        *,
+        changed: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`wait` ends when nothing that is more urgent takes the processor."""
+        """`wait` ends when nothing that is more urgent takes the processor. `changed` hears of each proposal whose card
+        is shown again."""
+        self._changed = changed
         self._wait = wait
         self._proposals = proposals
         self._reader = reader
@@ -109,6 +113,7 @@ class Looking:
     def _show(self, view: ProposalView) -> None:
         # Before the call: a crash behind it must not leave an old card over what a press has shown.
         self._proposals.set_card_behind(view.id, True)
+        self._changed(view.id)
         for _ in range(MOST_UPDATES):
             self._surface.update_card(view)
             # A press may have been quicker: then this was not the last word.

@@ -19,9 +19,7 @@ from bot.intake.backlog import Backlog
 from bot.intake.incoming import Incoming
 from bot.intake.mail_source import RestingFiles, mails_of
 from bot.intake.mail_to_proposal import MailToProposal
-from bot.mail import (
-    UnreadableMail,
-)
+from bot.mail import Mail, UnreadableMail
 from bot.proposals import ProposalReader
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
@@ -66,10 +64,12 @@ class Proposing:
         precedence: Precedence,
         backlog: Backlog,
         look: Callable[[str], None] = lambda _: None,
+        join: Callable[[Arrival, Sequence[tuple[Mail, str]]], None] = lambda _arrival, _mails: None,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
         is how long a mail is tried to be read and shown. `look` is what is done with a proposal once its card is there,
-        and returns at once (`bot.intake.in_the_way`)."""
+        and returns at once (`bot.intake.in_the_way`). `join` is told of the new mails of an arrival, each with its
+        proposal (`bot.intake.coming_together`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
@@ -84,6 +84,7 @@ class Proposing:
         self._precedence = precedence
         self._backlog = backlog
         self._look = look
+        self._join = join
         durable.register(WORKFLOW, self.run)
 
     def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
@@ -196,7 +197,10 @@ class Proposing:
             return {"why": "unreadable"}
         if len(mails) > MANY and not source.get(ALL):
             return {"many": len(mails)}
-        return {"proposals": [self._propose(arrival, mail) for mail in mails]}
+        proposals = [self._propose(arrival, mail) for mail in mails]
+        own = [(mail, one["proposal"]) for mail, one in zip(mails, proposals, strict=True) if one["own"]]
+        self._join(arrival, own)
+        return {"proposals": proposals}
 
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""

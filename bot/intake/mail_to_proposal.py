@@ -37,7 +37,8 @@ class MailToProposal:
         self._zone = zone
 
     def propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
-        """Gives the proposal's id, whether it is new, and whether one that had ended is open again."""
+        """Gives the proposal's id, whether it is new, whether it came with this arrival, and whether one that had ended
+        is open again."""
         proposal = self._new_proposal(arrival, mail)
         understood = understand(mail, self._directory.staff)
         thread = self._reader.thread(arrival.team, mail)
@@ -48,7 +49,8 @@ class MailToProposal:
         kept = to_json(mail)
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
         revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
-        return {"proposal": stored.id, "new": new, "revived": revived}
+        own = stored.arrival_key == arrival.key
+        return {"proposal": stored.id, "new": new, "own": own, "revived": revived}
 
     def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
         sender = mail.sender or Participant()

@@ -9,11 +9,13 @@ from bot.linking.listing import CopyView, Listing, TaughtView
 from bot.linking.outages import Watch
 from bot.linking.picking import Picking
 from bot.linking.presses import Linking
+from bot.linking.together import Bulk, Together, mark_of, marks
 from bot.linking.workflow import LinkWorkflow
 
 __all__ = [
     "Answer",
     "Asking",
+    "Bulk",
     "Choice",
     "CopyView",
     "LinkWorkflow",
@@ -22,5 +24,8 @@ __all__ = [
     "Picking",
     "Reply",
     "TaughtView",
+    "Together",
     "Watch",
+    "mark_of",
+    "marks",
 ]

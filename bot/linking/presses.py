@@ -4,6 +4,7 @@ workflow, see `bot.linking.workflow`."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import telemetry
@@ -69,17 +70,19 @@ class Linking:
         shown: Sequence[RecordRef] = (),
         *,
         mark: str = "",
+        seen: int | None = None,
     ) -> Reply:
         """Link the mail to what a person chose by hand, or to what the card shows as picked. One caller wins; all
         others get TAKEN. To a linked mail who chose by hand may add. `shown` are records that the mail is linked to, as
         the person saw them: which of them has the only place of something that they chose is taken off. `mark` is
-        that of the picks that the pressed card showed (`picks_mark`): others may have been picked since."""
+        that of the picks that the pressed card showed (`picks_mark`): others may have been picked since. `seen` is the
+        attempt that a list showed, where its mail must not have been tried since."""
         proposal = self._proposals.get(proposal_id)
         if proposal is None:
             return Reply(Answer.GONE)
         if choice is not None and self._perhaps_linked(proposal_id):
             return self._reply(Answer.PERHAPS_LINKED, proposal)
-        wanted = choice or self._shown(proposal)
+        wanted = choice or replace(self._shown(proposal), seen=seen)
         if mark and proposal.state == ProposalState.OPEN and picks_mark(wanted.picks) != mark:
             return self._reply(Answer.OTHER_PICKS, proposal)
         linked = {link_ref(link) for link in self._links.standing(proposal_id) if link.outcome in DONE}

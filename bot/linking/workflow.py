@@ -49,7 +49,9 @@ class LinkWorkflow:
         settle: float,
         zone: ZoneInfo,
         suspect: Callable[[str, str, str], None] = lambda _vendor, _team, _channel: None,
+        changed: Callable[[str], None] = lambda _proposal: None,
     ) -> None:
+        """`changed` hears of each proposal whose card is shown again."""
         fetch = AttachmentFetch(surface.download, finder)
         undoing = Undoing(proposals, links, crms)
         self._tools = Tools(
@@ -70,6 +72,7 @@ class LinkWorkflow:
         self._aliases = aliases
         self._locks = locks
         self._surface = surface
+        self._changed = changed
         durable.register(WORKFLOW, self.run)
         durable.register(VENDOR_WORKFLOW, self.run_vendor)
 
@@ -121,6 +124,7 @@ class LinkWorkflow:
     def _show(self, proposal_id: str) -> None:
         proposal = self._tools.proposals.get(proposal_id)
         if proposal is not None and proposal.card_ts is not None:
+            self._changed(proposal_id)
             self._surface.update_card(self._tools.reader.view(proposal, with_pages=True))
 
     def _finish(self, proposal_id: str, attempt: int) -> None:

@@ -3,6 +3,7 @@
 Reads and decides, and changes nothing. Imports `bot.directory` and the floors below it.
 """
 
+from bot.proposals.bundles import bundle_view, is_sure
 from bot.proposals.contents import Contents, files_of, going_along
 from bot.proposals.creations import draft_of_creation
 from bot.proposals.outcomes import (
@@ -29,6 +30,7 @@ __all__ = [
     "Contents",
     "ProposalReader",
     "Undoing",
+    "bundle_view",
     "candidate_ref",
     "choose",
     "done",
@@ -38,6 +40,7 @@ __all__ = [
     "files_of",
     "going_along",
     "in_zone",
+    "is_sure",
     "link_ref",
     "picks_mark",
     "told",

@@ -135,6 +135,7 @@ class World:
             "LINKBOT_SETTLE_SECONDS": "0.2",
             "LINKBOT_VENDOR_TIMEOUT": "2",
             "LINKBOT_SYNC_MINUTES": "60",
+            "LINKBOT_TOGETHER_SECONDS": "0",  # the mails of different journeys do not belong together
             "PORT": str(bot_port),
             **extra,
         }
