@@ -140,7 +140,7 @@ def create_app(
         settings=settings,
         storage=storage,
         crms=crms,
-        finder=finder or MailboxFinder(create_locator(storage), storage),
+        finder=finder or MailboxFinder(create_locator(settings, storage), storage),
         surface=surface
         or SlackSurface(
             client,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -150,6 +151,7 @@ class Settings(BaseModel):
     linkbot_settle_seconds: Seconds = 2.0
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0, le=600)
     linkbot_log_level: str = "INFO"
+    linkbot_ca_file: str = ""
 
     @field_validator("linkbot_time_zone", mode="before")
     @classmethod
@@ -192,6 +194,16 @@ class Settings(BaseModel):
         text = value if isinstance(value, str) else value.get_secret_value()
         if not all("!" <= letter <= "~" for letter in text):
             raise _WrongError(sentence("settings.copied_badly"))
+        return value
+
+    @field_validator("linkbot_ca_file")
+    @classmethod
+    def _certificates(cls, value: str) -> str:
+        try:
+            if value:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(value)
+        except (OSError, ValueError):  # OSError: also what OpenSSL says of a file without certificates
+            raise _WrongError(sentence("settings.ca_file")) from None
         return value
 
     @field_validator("linkbot_bind")

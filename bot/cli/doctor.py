@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from bot.cli.database import NOT_CURRENT, WRONG_KEY, DatabaseError, explained, open_storage
-from bot.connections import Storage, account, create_crms, create_locator
+from bot.connections import Storage, account, create_crms, create_locator, opening
 from bot.crm import CRM, Check
 from bot.language import SILENCE, enumerated, plain, sentence
 from bot.mail import MailboxError
@@ -105,12 +105,13 @@ def _kept(settings: Settings, storage: Storage, crms: Collection[CRM]) -> Iterat
         return
     if "onoffice" in settings.crm and not mailboxes:
         yield Check(sentence("doctor.mailboxes"), False, sentence("doctor.none"), sentence("doctor.add_mailbox"))
-    locator = create_locator(storage)
+    locator = create_locator(settings, storage)
     for mailbox, password in mailboxes:
         name = sentence("doctor.mailbox", mailbox=mailbox.identity)
         try:
-            folders = locator.check(account(mailbox, password))
-            yield Check(name, True, sentence("doctor.folders", number=len(folders)))
+            folders = locator.folders(account(mailbox, password))
+            said = sentence("doctor.folders", number=len(folders)) if all(folders.values()) else opening(folders)
+            yield Check(name, True, said)
         except MailboxError as error:
             remedy = sentence("doctor.correct_mailbox") if error.permanent else SILENCE
             yield Check(name, False, error.message, remedy)

@@ -57,7 +57,7 @@ def report(settings: Settings, mail: Mail) -> Iterator[Sentence]:
     for vendor, crm in crms.items():
         records = [record for record in picked if record.ref.vendor == vendor]
         if records:
-            yield from _requests(crm, create_locator(storage), mail, records)
+            yield from _requests(crm, create_locator(settings, storage), mail, records)
 
 
 def _requests(crm: CRM, locator: Locator, mail: Mail, records: list[Record]) -> Iterator[Sentence]:

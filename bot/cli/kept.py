@@ -92,13 +92,13 @@ def mailbox_remove(
 
 @mailbox_app.command("check")
 def mailbox_check(identity: Annotated[str, typer.Argument(help="By default all of them.")] = "") -> None:
-    """Log in to the mailboxes, list their folders, and ask the CRM whether it lets Linkbot link their mails."""
+    """Log in to the mailboxes, open their folders, and ask the CRM whether it lets Linkbot link their mails."""
     found = settings("key")
     with stored(found) as storage:
         from bot.connections import check, create_crms
 
         crms = {} if found.missing_for_crm() else create_crms(found, storage)
-        raise typer.Exit(1 if show(check(storage, crms.values(), identity)) else 0)
+        raise typer.Exit(1 if show(check(found, storage, crms.values(), identity)) else 0)
 
 
 @alias_app.command("list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.crm import Check
-from bot.crm.zoho import Zoho, ZohoConfig, exchange, explained_scope, missing_scopes
+from bot.crm.zoho import CONNECT, Zoho, ZohoConfig, exchange, explained_scope, missing_scopes
 from bot.language import Sentence, plain, sentence
 from bot.settings import Settings
 
@@ -25,6 +25,11 @@ class Connection:
     @property
     def complete(self) -> bool:
         return not self.missing and all(check.ok for check in self.checks)
+
+    @property
+    def lacks_scopes(self) -> bool:
+        """Whether Zoho says so, or, where it doesn't tell the granted ones, refuses for lack of them."""
+        return bool(self.missing) or any(not check.ok and check.remedy == CONNECT for check in self.checks)
 
 
 def connect(settings: Settings, client_id: str, client_secret: str, data_centre: str, code: str) -> Connection:

@@ -140,7 +140,7 @@ def show(checks: Iterable[Check], *, on: Console = out) -> int:
     """Print each check, with how to mend what is wrong; gives how many are wrong."""
     failures = 0
     for check in checks:
-        mark, style = ("✓", "green") if check.ok else ("✗", "red")
+        mark, style = ("✗", "red") if not check.ok else ("✓", "green") if check.told else ("?", "yellow")
         on.print(Text.assemble((mark, style), f" {said(check.name)}: {said(check.detail)}"), soft_wrap=True)
         if not check.ok:
             failures += 1

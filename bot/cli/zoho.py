@@ -60,7 +60,9 @@ def zoho_connect(
         say(sentence("cli.zoho.scopes_missing"), "red", on=err)
         for scope in connection.missing:
             say(sentence("cli.zoho.missing_scope", scope=scope), "red", on=err)
+    if connection.lacks_scopes:
         say(sentence("cli.zoho.code_again"), on=err)
+        raise typer.Exit(1)
     say(sentence("cli.zoho.put_into_env"), on=err)
     for line in connection.lines:
         say(line)

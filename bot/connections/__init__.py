@@ -4,7 +4,7 @@ Imports `bot.crm`, `bot.mail` and `storage`.
 """
 
 from bot.connections.crms import create_crms
-from bot.connections.mailboxes import Finder, MailboxFinder, account, add, check, create_locator
+from bot.connections.mailboxes import Finder, MailboxFinder, account, add, check, create_locator, opening
 from bot.connections.stores import Storage, create_storage
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "create_crms",
     "create_locator",
     "create_storage",
+    "opening",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
@@ -16,9 +16,12 @@ from storage.tables import Mailbox
 DEFAULT_PORTS = {"ssl": 993, "starttls": 143, "none": 143}
 
 
-def create_locator(storage: Storage) -> Locator:
+def create_locator(settings: Settings, storage: Storage) -> Locator:
     """Looks into the mailboxes that storage holds."""
-    return Locator(lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()])
+    return Locator(
+        lambda: [account(mailbox, password) for mailbox, password in storage.mailboxes.all()],
+        ca_file=settings.linkbot_ca_file,
+    )
 
 
 class Finder(Protocol):
@@ -97,24 +100,33 @@ def add(
     )
     if check:
         try:
-            create_locator(storage).check(account(mailbox, password))
+            create_locator(settings, storage).check(account(mailbox, password))
         except MailboxError as error:
             return together(error.message, sentence("mailbox.not_stored"))
     storage.mailboxes.save(mailbox, password)
     return None
 
 
-def check(storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator[Check]:
-    """Log in to the stored mailboxes (or to one), say which folders they have, and whether the CRMs that link mails
+def check(settings: Settings, storage: Storage, crms: Iterable[CRM], identity: str = "") -> Iterator[Check]:
+    """Log in to the stored mailboxes (or to one), say which of their folders open, and whether the CRMs that link mails
     in mailboxes let their API user use them."""
     known = list(crms)
-    locator = create_locator(storage)
+    locator = create_locator(settings, storage)
     boxes = [(box, password) for box, password in storage.mailboxes.all() if identity in ("", box.identity)]
     if not boxes:
         yield Check(plain(identity) or sentence("doctor.mailboxes"), False, sentence("mailbox.there_is_none"))
     for box, password in boxes:
         try:
-            yield Check(plain(box.identity), True, plain(", ".join(locator.check(account(box, password)))))
+            yield Check(plain(box.identity), True, opening(locator.folders(account(box, password))))
         except MailboxError as error:
             yield Check(plain(box.identity), False, error.message)
         yield from filter(None, (crm.check_identity(box.identity) for crm in known))
+
+
+def opening(folders: Mapping[str, bool]) -> Sentence:
+    """Which folders open, and which do not."""
+    names = ", ".join(name for name, opens in folders.items() if opens)
+    closed = ", ".join(name for name, opens in folders.items() if not opens)
+    return (
+        sentence("mailbox.opens_but", names=names, closed=closed) if closed else sentence("mailbox.opens", names=names)
+    )

@@ -112,12 +112,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of `linkbot doctor`: what was checked, whether it is right, and how to mend it if not."""
+    """One line of `linkbot doctor`: what was checked, whether it is right, and how to mend it if not. `told` is False
+    for what could not be told: that is no fault, and no tick either."""
 
     name: Sentence
     ok: bool
     detail: Sentence = SILENCE
     remedy: Sentence = SILENCE
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

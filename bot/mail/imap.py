@@ -29,6 +29,11 @@ _NAMES = {
     "\\trash": ("trash", "papierkorb", "gelöscht", "deleted"),
     "\\drafts": ("draft", "entw"),
 }
+# X509_V_ERR_…: the certificate itself, or the one that signed it, is known to nobody; it names other hosts; it is not
+# valid yet or any more.
+_SIGNED_BY_NOBODY = frozenset({2, 18, 19, 20, 21})
+_OTHER_NAME = frozenset({62, 64})
+_OUT_OF_TIME = frozenset({9, 10})
 _UNKNOWN_HOST = (socket.EAI_NONAME, socket.EAI_NODATA)
 _MOST_HITS = 300
 _MOST_NAMED = 30
@@ -124,9 +129,10 @@ class Session:
 
 
 @contextmanager
-def connected(account: ImapAccount, timeout: float) -> Iterator[Session]:
-    """A session with the account's mailbox; every failure is raised as `MailboxError`, never with the password."""
-    box = _connect(account, timeout)
+def connected(account: ImapAccount, timeout: float, ca_file: str = "") -> Iterator[Session]:
+    """A session with the account's mailbox; every failure is raised as `MailboxError`, never with the password. The
+    certificates in `ca_file` are trusted beside the machine's own."""
+    box = _connect(account, timeout, ca_file)
     try:
         _log_in(box, account)
         yield Session(box, account)
@@ -144,13 +150,13 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _connect(account: ImapAccount, timeout: float) -> BaseMailBox:
+def _connect(account: ImapAccount, timeout: float, ca_file: str) -> BaseMailBox:
     """Not logged in yet. What only another setting mends is told from what may pass."""
     try:
-        return _box(account, timeout)
+        return _box(account, timeout, ca_file)
     except (OSError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:  # ValueError: no name of a server
         if isinstance(error, ssl.SSLCertVerificationError):
-            said = sentence("mailbox.certificate", host=account.host)
+            said = _certificate(error, account.host)
         elif isinstance(error, ValueError) or (isinstance(error, socket.gaierror) and error.errno in _UNKNOWN_HOST):
             said = sentence("mailbox.no_server", mailbox=account.identity, host=account.host)
         elif _speaks_otherwise(error):
@@ -167,6 +173,17 @@ def _connect(account: ImapAccount, timeout: float) -> BaseMailBox:
         raise MailboxError(said, permanent=True) from error
 
 
+def _certificate(error: ssl.SSLCertVerificationError, host: str) -> Sentence:
+    """What is wrong with a server's certificate, by OpenSSL's number for it (openssl-verification-options(1))."""
+    if error.verify_code in _SIGNED_BY_NOBODY:
+        return sentence("mailbox.certificate_self_made", host=host)
+    if error.verify_code in _OTHER_NAME:
+        return sentence("mailbox.certificate_other_name", host=host)
+    if error.verify_code in _OUT_OF_TIME:
+        return sentence("mailbox.certificate_expired", host=host)
+    return sentence("mailbox.certificate", host=host)
+
+
 def _speaks_otherwise(error: Exception) -> bool:
     """Whether the server answered, and not with the encryption that is set up."""
     if isinstance(error, ssl.SSLError):
@@ -174,12 +191,14 @@ def _speaks_otherwise(error: Exception) -> bool:
     return isinstance(error, MailboxStarttlsError) or "TLS not supported" in str(error)
 
 
-def _box(account: ImapAccount, timeout: float) -> BaseMailBox:
+def _box(account: ImapAccount, timeout: float, ca_file: str) -> BaseMailBox:
     if account.tls == "none":
         if not _is_loopback(account.host):
             raise MailboxError(sentence("mailbox.no_encryption", mailbox=account.identity), permanent=True)
         return MailBoxUnencrypted(account.host, account.port, timeout)
     context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
     if account.tls == "starttls":
         if account.port == _SSL_PORT:
             raise MailboxStarttlsError(("NO", "this port is encrypted from the start"), "OK")

@@ -27,10 +27,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Locator:
     """Looks mails up in all mailboxes that are set up. Safe to share between threads: each call connects anew."""
 
-    def __init__(self, accounts: Callable[[], Sequence[ImapAccount]], timeout: float = 20.0) -> None:
-        """`accounts` is asked at each call; `timeout` is in seconds, per answer of a server."""
+    def __init__(self, accounts: Callable[[], Sequence[ImapAccount]], timeout: float = 20.0, ca_file: str = "") -> None:
+        """`accounts` is asked at each call; `timeout` is in seconds, per answer of a server; the certificates in
+        `ca_file` (PEM) are trusted beside the machine's own."""
         self._accounts = accounts
         self._timeout = timeout
+        self._ca_file = ca_file
 
     def find(self, mail: Mail, *, known: MailPlace | None = None, first: str = "") -> MailPlace | None:
         """Where the mail lies, None if it is in none of the mailboxes or cannot be told from others.
@@ -46,7 +48,7 @@ class Locator:
         alike: list[tuple[MailPlace, str]] = []
         for account in _likely_first(self._accounts(), mail, known.identity if known else "", first):
             try:
-                with connected(account, self._timeout) as session:
+                with connected(account, self._timeout, self._ca_file) as session:
                     if known and _same(known.identity, account.identity) and _still_there(session, mail, known):
                         return known
                     place = _by_id(session, account.identity, mail)
@@ -70,7 +72,7 @@ class Locator:
         account = next((one for one in self._accounts() if _same(one.identity, place.identity)), None)
         if account is None:
             raise MailboxError(sentence("mailbox.not_set_up", mailbox=place.identity), permanent=True)
-        with connected(account, self._timeout) as session:
+        with connected(account, self._timeout, self._ca_file) as session:
             if session.examine(place.folder) != place.uidvalidity:
                 return None
             hit = next(session.headers([str(place.uid)]), None)
@@ -78,11 +80,20 @@ class Locator:
                 return None
             return session.raw(place.uid)
 
+    def folders(self, account: ImapAccount) -> dict[str, bool]:
+        """Logs in and opens each folder that would be searched, in that order: whether it opens. Raises `MailboxError`,
+        also where one of those that the account is limited to is not there or does not open, or none does."""
+        with connected(account, self._timeout, self._ca_file) as session:
+            opened = {name: session.examine(name) is not None for name in session.folders(each=True)}
+        closed = ", ".join(name for name, opens in opened.items() if not opens)
+        if closed and (account.folders or not any(opened.values())):
+            said = sentence("mailbox.folder_closed", mailbox=account.identity, names=closed, user=account.user)
+            raise MailboxError(said, permanent=True)
+        return opened
+
     def check(self, account: ImapAccount) -> list[str]:
-        """Logs in and names the folders that would be searched, in that order. Raises `MailboxError`, also where one of
-        those that the account is limited to is not there."""
-        with connected(account, self._timeout) as session:
-            return session.folders(each=True)
+        """The folders that would be searched and open; see `folders`."""
+        return [name for name, opens in self.folders(account).items() if opens]
 
 
 def _likely_first(accounts: Sequence[ImapAccount], mail: Mail, *wanted: str) -> list[ImapAccount]:

@@ -10,7 +10,7 @@ import pytest
 from imap_tools import AND
 
 from bot.mail import IdSource, MailboxError
-from tests.mail.imap_server import DOVECOT, Server, dovecot_server, tripwire
+from tests.mail.imap_server import DOVECOT, Dovecot, Server, dovecot_server, tripwire
 from tests.mail.test_locate import locator, mail, raw
 from tests.saying import english
 
@@ -130,3 +130,18 @@ def test_many_threads_share_one_locator(server: Server) -> None:
     for thread in threads:
         thread.join(timeout=20)
     assert len(found) == 6 and len(set(found)) == 1 and found[0] is not None
+
+
+def test_a_folder_that_does_not_open_is_named(server: Server) -> None:
+    server.put("max", RAW, "Verschlossen")
+    assert isinstance(server.dovecot, Dovecot)
+    closed = server.dovecot.place / "mail" / "max" / ".Verschlossen"
+    closed.chmod(0)
+    try:
+        opened = locator().folders(server.account("max"))
+        assert opened["INBOX"] and opened["Verschlossen"] is False
+        with pytest.raises(MailboxError) as refused:
+            locator().check(server.account("max", folders=("INBOX", "Verschlossen")))
+        assert refused.value.permanent and "cannot be opened: Verschlossen" in english(refused.value.message)
+    finally:
+        closed.chmod(0o700)

@@ -66,7 +66,7 @@ def activity(activities: Activities) -> Check:
         kinds = activities.kinds()
     except CRMError as error:
         if isinstance(error, OnOfficeError) and error.permanent and error.kind is not errors.Kind.CREDENTIALS:
-            return Check(name, ok=True, detail=sentence("onoffice.check.kinds_not_listed"))
+            return Check(name, ok=True, detail=sentence("onoffice.check.kinds_not_listed"), told=False)
         return failed(name, error)
     if activities.type in kinds.get(activities.kind, ()):
         return Check(name, ok=True, detail=sentence("onoffice.check.kind_there", kind=wanted))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,7 @@ def probe(use: Tools) -> list[Check]:
     lines: list[Check] = []
     for name, ask in QUESTIONS:
         try:
-            lines += [Check(name, c.ok, c.detail, c.remedy) for c in ask(use)]
+            lines += [replace(check, name=name) for check in ask(use)]
         except CRMError as error:
             lines.append(failed(name, error))
     return lines
@@ -138,13 +138,13 @@ def _change_dates(use: Tools) -> Iterator[Check]:
     utc = datetime.now(UTC).replace(tzinfo=None)
     office = datetime.now(OFFICE_TIME).replace(tzinfo=None)
     if not ahead:
-        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.no_dates"))
+        yield _open(sentence("onoffice.probe.no_dates"))
     elif max(ahead) > utc + timedelta(minutes=5):
         yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.german_time"))
     elif utc - max(ahead) < min(office - utc, timedelta(minutes=50)):
         yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.utc"))
     else:
-        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.ask_again"))
+        yield _open(sentence("onoffice.probe.ask_again"))
 
 
 def _archived(use: Tools) -> Iterator[Check]:
@@ -161,7 +161,7 @@ def _archived(use: Tools) -> Iterator[Check]:
 def _relations(use: Tools) -> Iterator[Check]:
     rows = use.directory.some(mapping.ESTATE).rows
     if not rows:
-        yield Check(SILENCE, ok=True, detail=sentence("onoffice.probe.no_properties"))
+        yield _open(sentence("onoffice.probe.no_properties"))
         return
     for name in RELATED:
         asked = {"relationtype": RELATION + name, "parentids": [int(rows[0].id)]}
@@ -175,7 +175,7 @@ def _relations(use: Tools) -> Iterator[Check]:
 
 def _log(use: Tools) -> Iterator[Check]:
     found = activity(use.activities)
-    yield Check(SILENCE, found.ok, found.detail, found.remedy)
+    yield found
     words = {"Bemerkung": [{"op": "like", "val": "%linkbot-no-such-entry%"}]}
     look = Action("read", "agentslog", {"data": ["Nr", "Bemerkung"], "filter": words, "listlimit": 1})
     yield _line(_works(use, look), sentence("onoffice.probe.entries_found"), sentence("onoffice.probe.entries_lost"))
@@ -183,7 +183,10 @@ def _log(use: Tools) -> Iterator[Check]:
 
 def _links_into(use: Tools) -> Iterator[Check]:
     rows = use.directory.some(mapping.ADDRESS).rows
-    works = bool(rows) and _works(use, Action("get", "getlink", {"recordId": int(rows[0].id)}, mapping.ADDRESS))
+    if not rows:
+        yield _open(sentence("onoffice.probe.no_addresses"))
+        return
+    works = _works(use, Action("get", "getlink", {"recordId": int(rows[0].id)}, mapping.ADDRESS))
     yield _line(works, sentence("onoffice.probe.links"), sentence("onoffice.probe.no_links"))
 
 
@@ -203,6 +206,11 @@ QUESTIONS: tuple[tuple[Sentence, Callable[[Tools], Iterator[Check]]], ...] = (
 def _line(works: bool, good: Sentence, otherwise: Sentence) -> Check:
     """A finding; both answers are handled, so that neither is a failure."""
     return Check(SILENCE, ok=True, detail=good if works else otherwise)
+
+
+def _open(why: Sentence) -> Check:
+    """A question that this account does not settle."""
+    return Check(SILENCE, ok=True, detail=why, told=False)
 
 
 def _open_mailbox(use: Tools) -> str | None:

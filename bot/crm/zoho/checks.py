@@ -74,11 +74,13 @@ def creation(creator: Creator, directory: Directory) -> list[Check]:
         best = sentence("zoho.check.no_unique_name", kinds=", ".join(without), field=REF_FIELD)
     lines = [Check(name, ok=True, detail=best)]
     if mapping.DEALS in directory.in_use() and mapping.CONTACTS in there:
+        told = True
         try:
             detail = plain(creator.roles.role()[1])
         except CRMError as error:
-            detail = error.message if error.code == "no role" else sentence("onoffice.check.cannot_tell")
-        lines.append(Check(sentence("zoho.check.role"), ok=True, detail=detail))
+            told = error.code == "no role"
+            detail = error.message if told else sentence("onoffice.check.cannot_tell")
+        lines.append(Check(sentence("zoho.check.role"), ok=True, detail=detail, told=told))
     return lines
 
 

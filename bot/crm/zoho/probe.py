@@ -19,6 +19,8 @@ from bot.language import Sentence, sentence
 NOBODYS_ID = "1"
 NO_MAIL = "<linkbot-probe@linkbot.invalid>"
 RECORDS_LOOKED_AT = 10
+# Answers after which a question is as open as before.
+OPEN = frozenset({"zoho.probe.none_shown", "zoho.probe.no_contacts", "zoho.probe.nothing_to_read"})
 
 
 def probe(client: Client) -> list[Check]:
@@ -30,7 +32,8 @@ def probe(client: Client) -> list[Check]:
     lines: list[Check] = []
     for name, settled in QUESTIONS:
         try:
-            lines.append(Check(name, ok=True, detail=settled(client)))
+            detail = settled(client)
+            lines.append(Check(name, ok=True, detail=detail, told=detail.id not in OPEN))
         except CRMError as error:
             lines.append(failed(name, error))
     return lines + granted(client)
@@ -56,7 +59,7 @@ def mails_shown(client: Client) -> Sentence:
         shown = client.get(f"{mapping.CONTACTS}/{contact['id']}/Emails").items("Emails")
         if shown:
             return sentence("zoho.probe.shown", mails=len(shown), number=number)
-    return sentence("zoho.probe.none_shown", contacts=len(contacts))
+    return sentence("zoho.probe.none_shown", contacts=len(contacts)) if contacts else sentence("zoho.probe.no_contacts")
 
 
 def link_call(module: str, client: Client) -> Sentence:
@@ -103,7 +106,8 @@ def query_rows(client: Client) -> Sentence:
         if not _answers(error):
             raise
         rows, answer = FEWER_ROWS, client.query(text.format(FEWER_ROWS))
-    return sentence("zoho.probe.at_once", rows=rows, read=len(answer.items("data")))
+    read = len(answer.items("data"))
+    return sentence("zoho.probe.at_once", rows=rows, read=read) if read else sentence("zoho.probe.nothing_to_read")
 
 
 def nothing_new(client: Client) -> Sentence:

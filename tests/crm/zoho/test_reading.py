@@ -210,11 +210,13 @@ class TestLooking:
         self, crm: Zoho, outside: Outside, emily: Record
     ) -> None:
         before = outside.state()["zoho"]
-        lines = {check.name.removeprefix("Zoho CRM probe, "): check for check in map(line, crm.probe())}
+        found = crm.probe()
+        assert [one.name.id for one in found if not one.told] == ["zoho.probe.mails_shown"]
+        lines = {check.name.removeprefix("Zoho CRM probe, "): check for check in map(line, found)}
         assert outside.state()["zoho"] == before
         assert all(check.ok for check in lines.values())
         assert "Projects_X" in lines["modules"].detail
-        assert lines["mails shown to Linkbot's user"].detail.startswith("none at 10 contacts")
+        assert lines["mails shown to Linkbot's user"].detail.startswith("can't be told: none at 10 contacts")
         assert "INVALID_REQUEST_METHOD, as documented" in lines["link call of deals"].detail
         assert "not offered" in lines["mails known by their Message-ID"].detail
         assert lines["records counted"].detail.endswith("contacts")
