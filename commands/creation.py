@@ -222,6 +222,7 @@ def _wish(given: Filled, user: str, press: str) -> Wish:
         also=given.also,
         about=given.about,
         creation=given.creation,
+        attempt=given.attempt,
         press=press,
     )
 
@@ -234,5 +235,6 @@ def _as_given(sheet: Sheet, given: Filled, draft: Any) -> Sheet:
         ticked=given.also,
         interested=(given.about,) if given.about else (),
         creation=given.creation,
+        attempt=given.attempt,
         demanded=tuple(draft.more),
     )

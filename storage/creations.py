@@ -49,16 +49,16 @@ class Creations:
             raise
         return Begun(creation, won=True)
 
-    def go_on(self, creation_id: str, changed: Mapping[str, Any], draft: str) -> Begun:
-        """Compare-and-set what ended for now back to `planned`, with what people changed. Raises KeyError where there
-        is no such creation."""
+    def go_on(self, creation_id: str, seen: int, changed: Mapping[str, Any], draft: str) -> Begun:
+        """Compare-and-set what ended for now, with the attempt that a person `seen` ended, back to `planned`, with what
+        they changed. Raises KeyError where there is no such creation."""
         claim = changed["claim"]
         try:
             with transaction(self._engine) as session:
                 row = session.get(Creation, creation_id, with_for_update=True)
                 if row is None:
                     raise KeyError(creation_id)
-                if row.state not in ENDED_FOR_NOW:
+                if row.state not in ENDED_FOR_NOW or row.attempt != seen:
                     return Begun(row, won=False)
                 other = _held(session, "", claim)
                 if other is not None and other.id != creation_id:

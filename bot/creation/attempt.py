@@ -38,6 +38,7 @@ NO_DRAFT = sentence("create.draft_gone")
 NO_CRM = sentence("create.no_crm")
 UNSETTLED = sentence("create.unsettled")
 BUSY = sentence("create.busy")
+SEVERAL = sentence("create.several")
 # What speaks for two records being one person; a name alone does not.
 TWIN_REASONS = frozenset({Reason.EMAIL, Reason.PHONE, Reason.NAME_AND_PLACE})
 LINKED = "linked"
@@ -138,11 +139,17 @@ class Attempt:
         self._save(record=str(made.ref), existing=made.existing)
 
     def _settled(self, row: Creation, draft: Draft) -> bool:
-        """Whether a call whose outcome was unknown is seen to have made something."""
+        """Whether a call whose outcome was unknown is seen to have made something. Of several that nobody was shown it
+        cannot be told which one it made: a person chooses."""
         known = {RecordRef.parse(text) for text in (*row.known, *(row.before or ()))}
         found = self._creator.settle(draft, self._id, known)
-        if found:
-            self._save(record=str(found[0].ref), others=[str(each.ref) for each in found[1:]])
+        if len(found) == 1:
+            self._save(record=str(found[0].ref))
+        elif found:
+            for record in found:
+                self._use.directory.keep(record)
+            others = [str(record.ref) for record in found]
+            self._end(CreationState.UNKNOWN, others=others, message=SEVERAL.dump(), code="several")
         return bool(found)
 
     def _read(self) -> None:

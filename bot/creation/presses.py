@@ -66,8 +66,8 @@ class About:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """All that the window holds. `kinds` are what can be created, by the vendor's names; `known` all the records that
-    were shown as possibly the same; `also` what the card shows as picked. `message` is why the vendor could not be
-    asked, or why it refused; `wrong` the field that it named."""
+    were shown as possibly the same; `also` what the card shows as picked; `attempt` is the one that a person goes on
+    behind. `message` is why the vendor could not be asked, or why it refused; `wrong` the field that it named."""
 
     view: ProposalView
     vendor: str
@@ -82,6 +82,7 @@ class Sheet:
     abouts: tuple[About, ...] = ()
     interested: tuple[str, ...] = ()
     creation: str = ""
+    attempt: int = 0
     demanded: tuple[str, ...] = ()
     message: Sentence = SILENCE
     wrong: str = ""
@@ -90,7 +91,7 @@ class Sheet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a person submitted. `known` they were shown as possibly the same; `creation` is the one that they go on
-    with, or nothing."""
+    with, or nothing, and `attempt` the one of it that they saw the end of."""
 
     proposal_id: str
     vendor: str
@@ -101,6 +102,7 @@ class Wish:
     also: Sequence[str] = ()
     about: str = ""
     creation: str = ""
+    attempt: int = 0
     press: str = ""
 
 
@@ -149,6 +151,7 @@ class Creating:
             abouts=abouts,
             interested=(row.about,) if row and row.about else tuple(str(one.ref) for one in abouts[:1]),
             creation=row.id if row and row.state != CreationState.CREATED else "",
+            attempt=row.attempt if row else 0,
             demanded=(*draft.more, *((row.field,) if row and row.missing else ())),
             message=Sentence.load(row.message) if row else SILENCE,
             wrong=row.field if row else "",
@@ -197,7 +200,7 @@ class Creating:
         }
         known = self.creations.get(wish.creation) if wish.creation else None
         if known is not None and known.proposal_id == proposal.id:
-            begun = self.creations.go_on(known.id, wanted, draft)
+            begun = self.creations.go_on(known.id, wish.attempt, wanted, draft)
         else:
             row = Creation(
                 id=wish.press or self.new_id(),

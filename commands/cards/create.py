@@ -80,6 +80,9 @@ def _line(one: CreationView, view: ProposalView, say: Words) -> str:
     if one.state == "found":
         people = say("list.comma").join(_page(other, say) for other in one.others)
         return say("create.found", mark=UNVERIFIED, name=name, vendor=vendor, people=people)
+    if one.state == "unknown" and one.others:
+        people = say("list.comma").join(_page(other, say) for other in one.others)
+        return say("create.unknown_several", mark=UNKNOWN, name=name, vendor=vendor, people=people)
     if one.state == "unknown":
         return say("create.unknown", mark=UNKNOWN, name=name, vendor=vendor, why=why)
     if one.state == "expired":

@@ -44,6 +44,7 @@ class Filled:
     also: tuple[str, ...]
     about: str
     creation: str
+    attempt: int
     seen: int
 
 
@@ -67,6 +68,7 @@ def about_of(sheet: Sheet) -> dict[str, Any]:
         "category": str(sheet.draft.category),
         "region": sheet.draft.region,
         "creation": sheet.creation,
+        "attempt": sheet.attempt,
         "known": [text.partition("|")[2] for text in sheet.known[:MOST_KNOWN]],
         "hits": [str(hit.record.ref) for hit in sheet.hits],
         "shares": any(Reason.EMAIL in hit.reasons for hit in sheet.hits),
@@ -259,6 +261,7 @@ def filled(view: Mapping[str, Any], about: Mapping[str, Any]) -> Filled:
         also=tuple(also) if isinstance(also, tuple) else (),
         about=ticked[0] if isinstance(ticked, tuple) and ticked else "",
         creation=str(carried["creation"]),
+        attempt=int(carried["attempt"]),
         seen=int(about["seen"]),
     )
 

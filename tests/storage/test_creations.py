@@ -57,7 +57,7 @@ def test_a_claim_ends_with_the_creation_unless_its_outcome_is_unknown(creations:
     creations.begin(creation(), "draft")
     creations.end("c1", CreationState.UNKNOWN)
     assert not creations.begin(creation("c2"), "draft").won
-    assert creations.go_on("c1", {"claim": "somebody", "known": ["a|b|c"]}, "draft").won
+    assert creations.go_on("c1", 1, {"claim": "somebody", "known": ["a|b|c"]}, "draft").won
     row = creations.get("c1")
     assert row is not None and (row.attempt, row.known, row.others) == (2, ["a|b|c"], [])
     creations.end("c1", CreationState.CREATED, record="onoffice|address|1")
@@ -69,15 +69,25 @@ def test_a_claim_ends_with_the_creation_unless_its_outcome_is_unknown(creations:
 def test_of_two_who_go_on_one_does(creations: Creations) -> None:
     creations.begin(creation(), "draft")
     creations.end("c1", CreationState.FAILED)
-    assert creations.go_on("c1", {"claim": "somebody"}, "draft").won
-    assert not creations.go_on("c1", {"claim": "somebody"}, "draft").won
+    assert creations.go_on("c1", 1, {"claim": "somebody"}, "draft").won
+    assert not creations.go_on("c1", 1, {"claim": "somebody"}, "draft").won
+
+
+def test_who_saw_an_earlier_end_does_not_go_on(creations: Creations) -> None:
+    creations.begin(creation(), "draft")
+    creations.end("c1", CreationState.UNKNOWN)
+    assert creations.go_on("c1", 1, {"claim": "somebody"}, "draft").won
+    creations.end("c1", CreationState.UNKNOWN)
+    late = creations.go_on("c1", 1, {"claim": "somebody"}, "draft")
+    assert (late.won, late.creation.attempt, late.creation.state) == (False, 2, CreationState.UNKNOWN)
+    assert creations.go_on("c1", 2, {"claim": "somebody"}, "draft").won
 
 
 def test_who_goes_on_with_somebody_that_another_is_creating_is_told(creations: Creations) -> None:
     creations.begin(creation(), "draft")
     creations.end("c1", CreationState.FAILED)
     creations.begin(creation("c2"), "draft")
-    answer = creations.go_on("c1", {"claim": "somebody"}, "draft")
+    answer = creations.go_on("c1", 1, {"claim": "somebody"}, "draft")
     assert (answer.won, answer.creation.id) == (False, "c2")
 
 

@@ -83,6 +83,8 @@ class CreationBench(Bench):
             "about": str(LINDEN.ref),
             "press": "press1",
         }
+        if "creation" in values:  # as the form that is opened now
+            given["attempt"] = self.row(values["creation"]).attempt
         return Wish(**(given | values))
 
     def press(self, **values: Any) -> Creation:

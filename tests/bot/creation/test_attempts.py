@@ -96,6 +96,30 @@ def test_a_call_that_lands_late_is_found_when_a_person_goes_on() -> None:
     assert (row.state, row.record, row.calls) == (CreationState.CREATED, str(late), 1)
 
 
+def test_of_several_that_fit_after_a_lost_answer_a_person_chooses() -> None:
+    one = bench()
+    one.creator.faults = [Fault.DROPPED]
+    one.press()
+    late = [str(one.creator.add(WIEBKE)) for _ in range(2)]
+    row = one.press(creation="press1")
+    assert (row.state, row.record, row.others, row.calls) == (CreationState.UNKNOWN, "", late, 1)
+    assert one.onoffice.links == set(), "nothing is linked that a person did not choose"
+    row = one.press(creation="press1", known=late)
+    assert (row.state, row.calls, len(one.creator.made)) == (CreationState.CREATED, 2, 1), "they saw both and went on"
+
+
+def test_a_window_that_was_opened_before_an_attempt_does_not_begin_another() -> None:
+    one = bench()
+    one.creator.faults = [Fault.DROPPED, Fault.DROPPED]
+    one.press()
+    early = one.wish(creation="press1", user="U0BEN")
+    one.press(creation="press1")
+    one.creating.create(early)
+    one.durable.run()
+    row = one.row()
+    assert (row.state, row.attempt, row.calls) == (CreationState.UNKNOWN, 2, 2)
+
+
 def test_a_colleague_who_was_quicker_is_found_before_the_call() -> None:
     one = bench()
     theirs = one.creator.add(WIEBKE)
