@@ -1,4 +1,4 @@
-"""Proposals: a mail in a conversation, its candidates, and the attempts to link it."""
+"""Proposals: a mail in a conversation, and its candidates."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from storage.attempts import Attempts, write_attempt
+from storage.cards import Cards
 from storage.engine import reading, transaction
-from storage.tables import Bundle, Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
+from storage.tables import Candidate, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 # What of a mail tells who wrote it and about what.
 NAMELESS = {"subject": "", "sender_name": "", "sender_address": ""}
-# Cards that show what they are about.
-_WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
@@ -30,11 +30,11 @@ class Claim:
     proposal: Proposal
 
 
-class Proposals:
-    """Queries on proposals. Mail text and evidence are sealed at rest."""
+class Proposals(Cards, Attempts):
+    """Queries on proposals, their cards and the attempts to link them. Mail text and evidence are sealed at rest."""
 
     def __init__(self, engine: sa.Engine, vault: Vault) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._vault = vault
 
     def create(
@@ -122,52 +122,6 @@ class Proposals:
                     row.picked = named == record
             return True
 
-    def begin_card(self, proposal_id: str) -> Proposal | None:
-        """Count a posting of the card that is about to be tried (`card_tries`, from 1). None where it is there."""
-        update = (
-            sa.update(Proposal)
-            .where(col(Proposal.id) == proposal_id, col(Proposal.card_ts).is_(None))
-            .values(card_tries=col(Proposal.card_tries) + 1)
-        )
-        return self._updated(update)
-
-    def set_card(self, proposal_id: str, card_ts: str) -> Proposal | None:
-        """Remember where the card is; gives the proposal as it is now."""
-        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(card_ts=card_ts))
-
-    def _updated(self, update: sa.Update) -> Proposal | None:
-        with transaction(self._engine) as session:
-            return session.execute(update.returning(Proposal)).scalar_one_or_none()
-
-    def set_card_behind(self, proposal_id: str, behind: bool) -> None:
-        """Remember that the card does not show yet what became of the proposal, or that it does."""
-        with transaction(self._engine) as session:
-            session.get_one(Proposal, proposal_id).card_behind = behind
-
-    def set_card_bare(self, proposal_id: str, bare: bool) -> None:
-        """Remember whether the card is shown without what it is about."""
-        with transaction(self._engine) as session:
-            session.get_one(Proposal, proposal_id).card_bare = bare
-
-    def channels_with_whole_cards(self) -> list[str]:
-        """The conversations in which a card shows what it is about."""
-        with transaction(self._engine) as session:
-            query = select(Proposal.channel).where(*_WHOLE).distinct()
-            return sorted(session.exec(query))
-
-    def whole_cards_are_behind(self, channel: str) -> None:
-        """All cards of a conversation that show what they are about are to be shown again, and what sums them up."""
-        with transaction(self._engine) as session:
-            summed_up = (col(Bundle.channel) == channel, col(Bundle.ts).is_not(None))
-            session.execute(sa.update(Bundle).where(*summed_up).values(behind=True))
-            session.execute(
-                sa.update(Proposal).where(*_WHOLE, col(Proposal.channel) == channel).values(card_behind=True)
-            )
-
-    def cards_behind(self) -> list[Proposal]:
-        with reading(self._engine) as session:
-            return list(session.exec(select(Proposal).where(col(Proposal.card_behind))))
-
     def newest_unlinked(self, team: str, channel: str) -> Proposal | None:
         """The newest mail of a conversation that still waits for a person."""
         with reading(self._engine) as session:
@@ -244,7 +198,7 @@ class Proposals:
             if attachments is not None:
                 proposal.attachments = list(attachments)
             if count:
-                _write_attempt(session, proposal_id, attempt, list(targets), works or {})
+                write_attempt(session, proposal_id, attempt, list(targets), works or {})
             return Claim(True, proposal)
 
     def set_state(self, proposal_id: str, state: ProposalState) -> None:
@@ -290,64 +244,6 @@ class Proposals:
                 session.execute(sa.update(Proposal).where(col(Proposal.id).in_(ids)).values(**NAMELESS))
         return len(ids)
 
-    def attempts(self, proposal_id: str, outcomes: Collection[str]) -> list[int]:
-        """The attempts in which a record had one of these outcomes, the newest first."""
-        with reading(self._engine) as session:
-            query = select(Target.attempt).where(
-                Target.proposal_id == proposal_id, col(Target.outcome).in_([str(outcome) for outcome in outcomes])
-            )
-            return list(session.exec(query.distinct().order_by(col(Target.attempt).desc())))
-
-    def targets(self, proposal_id: str, attempt: int, vendor: str | None = None) -> list[Target]:
-        with reading(self._engine) as session:
-            query = select(Target).where(Target.proposal_id == proposal_id, Target.attempt == attempt)
-            if vendor is not None:
-                query = query.where(Target.vendor == vendor)
-            return list(session.exec(query.order_by(Target.category, Target.name)))
-
-    def save_target(self, target: Target) -> None:
-        with transaction(self._engine) as session:
-            session.merge(target)
-
-    def calls(self, proposal_id: str, attempt: int) -> list[LinkCall]:
-        with reading(self._engine) as session:
-            query = select(LinkCall).where(LinkCall.proposal_id == proposal_id, LinkCall.attempt == attempt)
-            return list(session.exec(query.order_by(LinkCall.vendor)))
-
-    def newest_open_call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall | None:
-        """The newest call at a vendor before an attempt that was begun and not seen to end, or that was no link."""
-        begun = sa.and_(col(LinkCall.writes) > 0, col(LinkCall.done).is_(False))
-        query = select(LinkCall).where(
-            LinkCall.proposal_id == proposal_id,
-            LinkCall.vendor == vendor,
-            col(LinkCall.attempt).between(1, attempt - 1),
-            sa.or_(begun, col(LinkCall.work) != Work.LINK),
-        )
-        with reading(self._engine) as session:
-            return session.exec(query.order_by(col(LinkCall.attempt).desc()).limit(1)).first()
-
-    def call(self, proposal_id: str, attempt: int, vendor: str) -> LinkCall:
-        with reading(self._engine) as session:
-            return session.get_one(LinkCall, (proposal_id, attempt, vendor))
-
-    def save_call(self, proposal_id: str, attempt: int, vendor: str, **values: Any) -> None:
-        with transaction(self._engine) as session:
-            call = session.get_one(LinkCall, (proposal_id, attempt, vendor))
-            for name, value in values.items():
-                setattr(call, name, value)
-
-    def save_look(self, proposal_id: str, vendor: str, before: Sequence[str]) -> None:
-        """Keep what a mail was linked to before anybody decided upon it, as a call of attempt 0."""
-        with transaction(self._engine) as session:
-            session.merge(LinkCall(proposal_id=proposal_id, attempt=0, vendor=vendor, before=list(before)))
-
-    def count_write(self, proposal_id: str, attempt: int, vendor: str) -> int:
-        """Count a vendor call that is about to be made, committed before it is; gives its number, from 1."""
-        with transaction(self._engine) as session:
-            call = session.get_one(LinkCall, (proposal_id, attempt, vendor))
-            call.writes += 1
-            return call.writes
-
     def unfinished(self, before: datetime) -> list[Proposal]:
         """Proposals confirmed before this moment whose work has not ended, and new ones without a card."""
         with transaction(self._engine) as session:
@@ -366,14 +262,3 @@ def _same_mail(proposal: Proposal) -> Any:
     return select(Proposal).where(
         Proposal.team == proposal.team, Proposal.channel == proposal.channel, Proposal.mail_key == proposal.mail_key
     )
-
-
-def _write_attempt(
-    session: Session, proposal_id: str, attempt: int, targets: list[Target], works: Mapping[str, Work]
-) -> None:
-    for vendor in sorted({target.vendor for target in targets} | works.keys()):
-        work = works.get(vendor, Work.LINK)
-        session.add(LinkCall(proposal_id=proposal_id, attempt=attempt, vendor=vendor, work=work))
-    for target in targets:
-        target.proposal_id, target.attempt = proposal_id, attempt
-        session.add(target)

@@ -1,0 +1,64 @@
+"""The cards of proposals: where they are, whether they are up to date, and what they show."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from storage.engine import reading, transaction
+from storage.tables import Bundle, Proposal
+
+# Cards that show what they are about.
+_WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
+
+
+class Cards:
+    """Queries on the cards of proposals."""
+
+    _engine: sa.Engine
+
+    def begin_card(self, proposal_id: str) -> Proposal | None:
+        """Count a posting of the card that is about to be tried (`card_tries`, from 1). None where it is there."""
+        update = (
+            sa.update(Proposal)
+            .where(col(Proposal.id) == proposal_id, col(Proposal.card_ts).is_(None))
+            .values(card_tries=col(Proposal.card_tries) + 1)
+        )
+        return self._updated(update)
+
+    def set_card(self, proposal_id: str, card_ts: str) -> Proposal | None:
+        """Remember where the card is; gives the proposal as it is now."""
+        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(card_ts=card_ts))
+
+    def _updated(self, update: sa.Update) -> Proposal | None:
+        with transaction(self._engine) as session:
+            return session.execute(update.returning(Proposal)).scalar_one_or_none()
+
+    def set_card_behind(self, proposal_id: str, behind: bool) -> None:
+        """Remember that the card does not show yet what became of the proposal, or that it does."""
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).card_behind = behind
+
+    def set_card_bare(self, proposal_id: str, bare: bool) -> None:
+        """Remember whether the card is shown without what it is about."""
+        with transaction(self._engine) as session:
+            session.get_one(Proposal, proposal_id).card_bare = bare
+
+    def channels_with_whole_cards(self) -> list[str]:
+        """The conversations in which a card shows what it is about."""
+        with transaction(self._engine) as session:
+            query = select(Proposal.channel).where(*_WHOLE).distinct()
+            return sorted(session.exec(query))
+
+    def whole_cards_are_behind(self, channel: str) -> None:
+        """All cards of a conversation that show what they are about are to be shown again, and what sums them up."""
+        with transaction(self._engine) as session:
+            summed_up = (col(Bundle.channel) == channel, col(Bundle.ts).is_not(None))
+            session.execute(sa.update(Bundle).where(*summed_up).values(behind=True))
+            session.execute(
+                sa.update(Proposal).where(*_WHOLE, col(Proposal.channel) == channel).values(card_behind=True)
+            )
+
+    def cards_behind(self) -> list[Proposal]:
+        with reading(self._engine) as session:
+            return list(session.exec(select(Proposal).where(col(Proposal.card_behind))))

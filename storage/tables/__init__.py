@@ -1,0 +1,40 @@
+"""The tables, a module for each group. Mail text is never in clear here: columns named `sealed_*` hold what
+`storage.vault` encrypted."""
+
+from storage.tables.arrivals import Arrival, ArrivalState
+from storage.tables.attempts import Link, LinkCall, Target, Work
+from storage.tables.bundles import Bundle, BundleMail
+from storage.tables.columns import NAMING, UtcDateTime, now
+from storage.tables.connections import Mailbox, Outage, VendorToken
+from storage.tables.creations import Creation, CreationState, InterestState
+from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
+from storage.tables.lessons import Alias, Lesson
+from storage.tables.proposals import Candidate, Proposal, ProposalState
+
+__all__ = [
+    "NAMING",
+    "Alias",
+    "Arrival",
+    "ArrivalState",
+    "Bundle",
+    "BundleMail",
+    "Candidate",
+    "Creation",
+    "CreationState",
+    "DirectoryRecord",
+    "InterestState",
+    "Lesson",
+    "Link",
+    "LinkCall",
+    "Mailbox",
+    "Outage",
+    "Proposal",
+    "ProposalState",
+    "StaffMember",
+    "SyncState",
+    "Target",
+    "UtcDateTime",
+    "VendorToken",
+    "Work",
+    "now",
+]

@@ -1,0 +1,41 @@
+"""What reached the bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import now, when
+
+
+class ArrivalState(StrEnum):
+    RECEIVED = "received"
+    DONE = "done"
+    FAILED = "failed"
+    HELD = "held"  # until a person says whether all of it is wanted
+
+
+class Arrival(SQLModel, table=True):
+    """Something that reached the bot and may hold a mail. Written before Slack gets its acknowledgement, so that a
+    crash loses nothing; `key` names the Slack file or message, so that a redelivery is the same row."""
+
+    __tablename__ = "arrival"
+
+    key: str = Field(primary_key=True)
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str = ""
+    user: str = ""
+    asked: bool = False
+    response_url: str = ""
+    state: str = ArrivalState.RECEIVED
+    sealed_source: str | None = Field(default=None, sa_type=sa.Text)
+    proposal_id: str | None = None
+    attempts: int = 0
+    # When reading that failed for now is tried again.
+    next_try_at: datetime | None = when(default=None)
+    created_at: datetime = when(default_factory=now)
