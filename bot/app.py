@@ -33,6 +33,7 @@ from commands import (
     confirmation,
     failures,
     health,
+    held,
     home,
     http_server,
     inbox,
@@ -226,6 +227,7 @@ def create_slack(
     summaries.register(app, context, memberships)
     confirmation.register(app, context)
     choosing.register(app, context)
+    held.register(app, context)
     return app
 
 

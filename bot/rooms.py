@@ -15,6 +15,7 @@ from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Joining, Looking, Proposing
 from bot.keeper import Keeper
 from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Together, Watch
+from bot.mail import NeverList
 from bot.proposals import ProposalReader
 from bot.settings import Settings
 from bot.surface import Summaries, Surface
@@ -111,6 +112,7 @@ def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Propos
         zone=settings.linkbot_time_zone,
         precedence=precedence,
         backlog=backlog,
+        never=NeverList(settings.linkbot_never),
         look=looking.look,
         join=Joining(storage.bundles, storage.locks, settings.linkbot_together_seconds).join,
     )

@@ -62,6 +62,8 @@ def _is_address(text: str) -> bool:
 MODULE = re.compile(r"-?[A-Za-z][A-Za-z0-9_]*")
 PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]+")
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+# An address, a domain, or words of at least two letters.
+NEVER = re.compile(r"[^\s<>@]*@?[^\s<>@]+\.[^\W\d_]{2,}|\*?[^\W_]{2,}\*?([ -]\*?[^\W_]{2,}\*?)*")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -123,6 +125,7 @@ class Settings(BaseModel):
     linkbot_may_create: Names = ()
     linkbot_channels: Names = ()
     linkbot_private_channels: Names = ()
+    linkbot_never: Names = ()
 
     linkbot_phone_region: str = "DE"
     linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
@@ -233,6 +236,14 @@ class Settings(BaseModel):
     def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(CHANNEL.fullmatch(one) for one in value):
             raise _WrongError(sentence("settings.channels"))
+        return value
+
+    @field_validator("linkbot_never")
+    @classmethod
+    def _never(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """How entries are read: `bot.mail.never`."""
+        if not all(NEVER.fullmatch(one) for one in value):
+            raise _WrongError(sentence("settings.never"))
         return value
 
     @field_validator("linkbot_phone_region")

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from bot.language import SILENCE, Sentence
 from bot.records import Category, RecordRef
-from storage.tables import ProposalState
+from storage.tables import HELD_FOR_NOBODY, ProposalState
 
-__all__ = ["ProposalState"]
+__all__ = ["HELD_FOR_NOBODY", "ProposalState"]
 
 # As whom Slack posts the mails that come to a channel's address.
 SLACKBOT = "USLACKBOT"
@@ -39,6 +39,7 @@ class Notice(StrEnum):
     READING_FAILED = "reading_failed"
     READING_LATER = "reading_later"
     NOT_A_MEMBER = "not_a_member"
+    HELD_FOR_OTHERS = "held_for_others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,9 @@ class ProposalView:
     creations: tuple[CreationView, ...] = ()
     # Who brought the mail, as Slack calls them; empty where it came by itself.
     forwarded_by: str = ""
+    # Who alone sees the mail and decides upon it, and the entry of the never-link list for which it is so.
+    held_for: str = ""
+    never: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +230,18 @@ class BundleView:
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """Where a proposal's card is; without `card_ts` it is being posted in the mail's thread."""
+    """Where a proposal's card is; without `card_ts` it is being posted in the mail's thread. With `held_for` there is
+    none: this person alone is shown it."""
 
     team: str
     channel: str
     thread_ts: str
     card_ts: str | None
+    held_for: str = ""
+
+    def is_open_to(self, user: str) -> bool:
+        """Whether somebody may see the mail, as far as the never-link list is concerned."""
+        return self.held_for in ("", HELD_FOR_NOBODY, user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +285,16 @@ class Surface(Protocol):
 
     def download(self, url: str) -> bytes:
         """A file of Slack's, with the bot's token, only from the hosts of SLACK_FILE_HOSTS."""
+        ...
+
+    def tell_held(self, view: ProposalView) -> None:
+        """Tell the one person who decides upon a mail of the never-link list that it is on it, and ask them. Nobody
+        else sees that."""
+        ...
+
+    def person(self, user: str, address: str) -> str:
+        """The member that a mail came from: who put it there, or else whose mail address this is; empty where Slack
+        knows none."""
         ...
 
     def may_bring(self, user: str) -> bool:

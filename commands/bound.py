@@ -12,8 +12,9 @@ from commands.seals import Seals, opened_button
 
 
 class Bound(StrEnum):
-    """OWN: it may be done. ELSEWHERE: pressed on something that is not the proposal's card. OUTDATED: what the button
-    carries was not made by us, or not for this person, or by an earlier version."""
+    """OWN: it may be done. ELSEWHERE: pressed on something that is not the proposal's card, or not by the one person
+    who is shown it. OUTDATED: what the button carries was not made by us, or not for this person, or by an earlier
+    version."""
 
     OWN = "own"
     ELSEWHERE = "elsewhere"
@@ -60,7 +61,11 @@ def bound(press: Pressed, place: CardPlace, seals: Seals) -> tuple[Bound, str]:
     """Whether a press may do what it says, and what its button carries."""
     whose = (press.channel, press.user) if press.for_one else ()
     words, is_sealed = opened_button(press.action, press.value, seals, *whose)
-    if (press.team, press.channel) != (place.team, place.channel):
+    if press.team != place.team or not place.is_open_to(press.user):
+        return Bound.ELSEWHERE, words
+    if place.held_for:  # shown to this person alone, wherever they were: the seal names the conversation
+        return Bound.OWN if press.for_one and is_sealed else Bound.OUTDATED, words
+    if press.channel != place.channel:
         return Bound.ELSEWHERE, words
     if press.for_one:  # Slack keeps no place of what it showed to one person
         return Bound.OWN if is_sealed else Bound.OUTDATED, words

@@ -13,6 +13,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.linking import Listing
+from bot.surface import CardPlace
 from commands.access import refusal_words
 from commands.cards.home import MOST_MAILS, MOST_TAUGHT, Overview, home, refused_home
 from commands.change_window import open_change
@@ -52,8 +53,8 @@ class Homes:
         channels = [one for one in listing.channels(team) if self._context.rights.in_use(one)]
         channels = self._memberships.of(user, channels)
         return Overview(
-            open=listing.open(team, channels, MOST_MAILS + 1),
-            linked=listing.linked(team, channels, MOST_MAILS + 1),
+            open=listing.open(team, channels, MOST_MAILS + 1, user, anywhere=True),
+            linked=listing.linked(team, channels, MOST_MAILS + 1, user, anywhere=True),
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),
         )
@@ -67,11 +68,15 @@ class Homes:
         if words is None:
             return "", say("home.outdated")
         place = self._context.asking.place(words)
-        if place is None or place.team != team or not self._memberships.is_in(place.channel, user):
+        if place is None or place.team != team or not self._may_see(place, user):
             return "", say("press.proposal_gone")
         if refused := self._context.rights.refusal(user, right, place.channel):
             return "", refusal_words(refused, self._context.rights, say)
         return words, ""
+
+    def _may_see(self, place: CardPlace, user: str) -> bool:
+        """Whether a mail is of where somebody is, or is theirs alone."""
+        return place.held_for == user or (place.is_open_to(user) and self._memberships.is_in(place.channel, user))
 
     def carried(self, body: dict[str, Any]) -> str | None:
         """What a pressed button carries; None where it was not made for this person's Home."""

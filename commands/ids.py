@@ -40,6 +40,13 @@ class Home(StrEnum):
     FORGET = "home.forget"
 
 
+class Held(StrEnum):
+    """Buttons of what one person is asked about a mail of the never-link list; the value is the proposal's id."""
+
+    SHOW = "held.show"
+    LEAVE = "held.leave"
+
+
 class Many(StrEnum):
     """Buttons of the question about many mails in one file; each has the arrival's key as its value."""
 

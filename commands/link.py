@@ -79,7 +79,7 @@ def register(app: App, context: Context) -> None:
 
 def _choose(asked: Asked) -> None:
     """The window of the one open mail; of several the person chooses which."""
-    views = asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR)
+    views = asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR, asked.user)
     if len(views) == 1:
         _open_window(asked, views[0])
     else:
@@ -87,7 +87,7 @@ def _choose(asked: Asked) -> None:
 
 
 def _open(asked: Asked) -> None:
-    _list_open(asked, asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR))
+    _list_open(asked, asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR, asked.user))
 
 
 def _list_open(asked: Asked, views: list[ProposalView]) -> None:
@@ -113,7 +113,7 @@ def _open_window(asked: Asked, view: ProposalView) -> None:
 def _search(asked: Asked) -> None:
     """The window of the newest mail, in which what the words find is offered first and nothing is chosen."""
     asking = asked.context.asking
-    view = asking.newest(asked.team, asked.channel)
+    view = asking.newest(asked.team, asked.channel, asked.user)
     if view is None:
         _none_open(asked)
         return
@@ -128,7 +128,7 @@ def _message(asked: Asked) -> None:
         # Only here is it known that the person may read what came.
         asked.tell(asked.say("listing.message_elsewhere"))
         return
-    view = asked.context.listing.at(asked.team, asked.channel, intent.ts, intent.thread_ts)
+    view = asked.context.listing.at(asked.team, asked.channel, asked.user, intent.ts, intent.thread_ts)
     if view is None:
         asked.tell(asked.say("listing.message_unknown"))
     elif view.state in OPEN:
@@ -138,7 +138,7 @@ def _message(asked: Asked) -> None:
 
 
 def _recent(asked: Asked) -> None:
-    views = asked.context.listing.linked(asked.team, [asked.channel], LOOKED_FOR)
+    views = asked.context.listing.linked(asked.team, [asked.channel], LOOKED_FOR, asked.user)
     _list_linked(asked, views, asked.say("listing.recent"))
 
 
@@ -148,7 +148,7 @@ def _undo(asked: Asked) -> None:
     if refused := rights.refusal(asked.user, Right.UNDO, asked.channel):
         asked.tell(refusal_words(refused, rights, asked.say))
         return
-    views = asked.context.listing.linked(asked.team, [asked.channel], 1, by=asked.user)
+    views = asked.context.listing.linked(asked.team, [asked.channel], 1, asked.user, own=True)
     _list_linked(asked, views, asked.say("listing.undo"))
 
 

@@ -57,14 +57,13 @@ class PrivateCards:
         self._shown: dict[str, dict[str, _Shown]] = {}
         self._lock = threading.Lock()
 
-    def show(self, client: WebClient, view: ProposalView, user: str, say: Words) -> None:
-        """Show one person the whole card, in the mail's thread. Raises SurfaceError."""
-        text, blocks = self._card(view, view.channel, user, say)
-        call(
-            lambda: client.chat_postEphemeral(
-                channel=view.channel, user=user, thread_ts=view.thread_ts, text=text, blocks=blocks
-            )
-        )
+    def show(self, client: WebClient, view: ProposalView, user: str, say: Words, *, place: str = "") -> None:
+        """Show one person the whole card, in the mail's thread; or in another conversation, if that is their `place`.
+        Raises SurfaceError."""
+        channel = place or view.channel
+        text, blocks = self._card(view, channel, user, say)
+        thread = view.thread_ts if channel == view.channel else None
+        call(lambda: client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text, blocks=blocks))
 
     def remember(self, press: Pressed, url: str, say: Words) -> None:
         """Somebody pressed on their own card: from now on it can be changed."""
@@ -77,8 +76,10 @@ class PrivateCards:
             people = self._shown.setdefault(press.proposal, {})
             people[press.user] = _Shown(press.channel, press.user, url, say, time.monotonic())
 
-    def refresh(self, view: ProposalView) -> None:
-        """Change the cards of a proposal that people have before them; what Slack does not take stays as it was."""
+    def refresh(self, view: ProposalView) -> bool:
+        """Change the cards of a proposal that people have before them; what Slack does not take stays as it was. False
+        where none was changed."""
+        changed = False
         with self._lock:
             least = FOR_THE_END if view.state in UNDER_WAY else 0
             shown = [
@@ -100,16 +101,20 @@ class PrivateCards:
                 continue
             if answer.status_code != http.client.OK:
                 log.info("a card that one person sees was not changed: %s", answer.status_code)
+            changed = changed or answer.status_code == http.client.OK
+        return changed
 
     def _card(self, view: ProposalView, channel: str, user: str, say: Words) -> tuple[str, list[Block]]:
         text, blocks = card(view, say)
         return text, sealed_blocks(blocks, self._seals, channel, user)
 
 
-def shown_alone(cards: PrivateCards, client: WebClient, view: ProposalView, user: str, say: Words) -> bool:
+def shown_alone(
+    cards: PrivateCards, client: WebClient, view: ProposalView, user: str, say: Words, *, place: str = ""
+) -> bool:
     """Show somebody the whole card; False where Slack did not take it."""
     try:
-        cards.show(client, view, user, say)
+        cards.show(client, view, user, say, place=place)
     except SurfaceError as error:
         log.warning("a card was not shown to one person: %s", error.code)
         return False

@@ -18,6 +18,7 @@ from commands.cards.card import card
 from commands.cards.many import many_question
 from commands.cards.parts import section
 from commands.downloads import Downloads
+from commands.held import HeldMails
 from commands.ids import CARD_EVENT
 from commands.languages import Languages
 from commands.mrkdwn import date
@@ -29,10 +30,10 @@ from commands.workspace import Standing, Workspace
 PAGE = 100  # replies
 
 
-def notice_words(notice: Notice, url: str | None, say: Words) -> str:
-    """A notice, with a link to the card where there is one."""
+def notice_words(notice: Notice, url: str | None, say: Words, person: str = "") -> str:
+    """A notice, with a link to the card where there is one; `person` is whom it names."""
     link = say("card.link", url=url) if url else say("card.link_unknown")
-    return say(f"notice.{notice}", link=link)
+    return say(f"notice.{notice}", link=link, user=person)
 
 
 class SlackSurface:
@@ -59,6 +60,7 @@ class SlackSurface:
         self._seals = seals
         self._languages = languages
         self._private = private or PrivateCards(seals)
+        self._held = HeldMails(client, languages, seals, self._private)
         self._private_channels = frozenset(private_channels)
         self._note_bare = note_bare
 
@@ -118,6 +120,8 @@ class SlackSurface:
                 return
 
     def update_card(self, view: ProposalView) -> None:
+        if view.held_for:
+            self._held.refresh(view)
         if view.card_ts is None:
             return
         bare, text, blocks = self._card(view)
@@ -130,7 +134,7 @@ class SlackSurface:
         self._private.refresh(view)
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
-        text = notice_words(notice, words.get("url"), self._words_for(where))
+        text = notice_words(notice, words.get("url"), self._words_for(where), words.get("person", ""))
         if where.response_url and _responded(where.response_url, text):
             return
         if where.user:
@@ -179,6 +183,14 @@ class SlackSurface:
             return str(call(lambda: self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
         except SurfaceError:
             return None  # the notice is still useful without its link
+
+    def tell_held(self, view: ProposalView) -> None:
+        self._held.ask(view)
+
+    def person(self, user: str, address: str) -> str:
+        if user != SLACKBOT and self._workspace.standing(user) is Standing.MEMBER:
+            return user
+        return self._workspace.member_with(address) if address else ""
 
     def may_bring(self, user: str) -> bool:
         # What a bot of the workspace posts came in by its own means, as a mail to a channel's address does.

@@ -90,6 +90,17 @@ class Workspace:
                 return Standing.STRANGER
             raise
 
+    def member_with(self, address: str) -> str:
+        """The full member with a mail address; empty where there is none, or Slack does not let us know."""
+        try:
+            found = call(lambda: self._patient.users_lookupByEmail(email=address))["user"]
+        except SurfaceError as error:
+            if not error.permanent:
+                raise
+            log.info("nobody is known by a mail address: %s", error.code)
+            return ""
+        return str(found["id"]) if standing(found, self.team) is Standing.MEMBER else ""
+
     def in_group(self, group: str, user: str) -> bool:
         """Whether somebody is in a user group."""
         return user in self.members(group)

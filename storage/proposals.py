@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from storage.attempts import Attempts, write_attempt
 from storage.cards import Cards
 from storage.engine import reading, transaction
-from storage.tables import Candidate, Proposal, ProposalState, Target, Work, now
+from storage.tables import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
@@ -62,9 +62,17 @@ class Proposals(Cards, Attempts):
         proposal.sealed_mail = self._vault.seal(mail, f"proposal {proposal.id} mail")
         proposal.sealed_contents = self._vault.seal(contents, f"proposal {proposal.id} contents")
 
-    def revive(self, proposal_id: str, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]) -> bool:
+    def revive(
+        self,
+        proposal_id: str,
+        mail: str,
+        contents: str,
+        candidates: Iterable[tuple[Candidate, str]],
+        held_for: str = "",
+    ) -> bool:
         """Keep the mail once more, as it was read anew: what was put aside or has expired is open again; what was
-        tried, linked or taken back stays as it is and can go on. False where the mail is still kept, or under way."""
+        tried, linked or taken back stays as it is and can go on. False where the mail is still kept, or under way.
+        `held_for` is who alone decides upon it, unless all see its card already."""
         with transaction(self._engine) as session:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
             kept = proposal.sealed_mail is not None and proposal.state != ProposalState.LINKED
@@ -72,6 +80,8 @@ class Proposals(Cards, Attempts):
                 return False
             self._seal(proposal, mail, contents)
             proposal.created_at, proposal.attachments = now(), None
+            if proposal.card_ts is None:
+                proposal.held_for = proposal.held_for or held_for
             if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED):
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
             session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
@@ -80,6 +90,15 @@ class Proposals(Cards, Attempts):
                 candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
                 session.add(candidate)
             return True
+
+    def hold_for(self, proposal_id: str, user: str) -> Proposal | None:
+        """Have a mail that is held for nobody yet decided by this person; gives the proposal as it is now."""
+        update = (
+            sa.update(Proposal)
+            .where(col(Proposal.id) == proposal_id, col(Proposal.held_for) == HELD_FOR_NOBODY)
+            .values(held_for=user)
+        )
+        return self._updated(update) or self.get(proposal_id)
 
     def get(self, proposal_id: str) -> Proposal | None:
         with reading(self._engine) as session:
@@ -122,12 +141,13 @@ class Proposals(Cards, Attempts):
                     row.picked = named == record
             return True
 
-    def newest_unlinked(self, team: str, channel: str) -> Proposal | None:
-        """The newest mail of a conversation that still waits for a person."""
+    def newest_unlinked(self, team: str, channel: str, user: str = "") -> Proposal | None:
+        """The newest mail of a conversation that still waits for a person, as this one sees it."""
         with reading(self._engine) as session:
             query = (
                 select(Proposal)
                 .where(Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(RETRIABLE))
+                .where(_seen_by(user))
                 .order_by(col(Proposal.thread_ts).desc())
             )
             return session.exec(query).first()
@@ -138,13 +158,23 @@ class Proposals(Cards, Attempts):
             return sorted(session.exec(select(Proposal.channel).where(Proposal.team == team).distinct()))
 
     def in_channels(
-        self, team: str, channels: Collection[str], states: Collection[ProposalState], most: int, by: str = ""
+        self,
+        team: str,
+        channels: Collection[str],
+        states: Collection[ProposalState],
+        most: int,
+        by: str = "",
+        user: str = "",
+        *,
+        anywhere: bool = False,
     ) -> list[Proposal]:
         """The mails of these conversations that are in one of these states: what somebody decided last first, then the
-        newest. With `by` only what this person decided last."""
-        query = select(Proposal).where(
-            Proposal.team == team, col(Proposal.channel).in_(list(channels)), col(Proposal.state).in_(list(states))
-        )
+        newest. With `by` only what this person decided last. Of the mails that one person alone sees those of `user`,
+        with `anywhere` also from where they are not."""
+        here = sa.and_(col(Proposal.channel).in_(list(channels)), _seen_by(user))
+        if anywhere and user:
+            here = sa.or_(here, col(Proposal.held_for) == user)
+        query = select(Proposal).where(Proposal.team == team, here, col(Proposal.state).in_(list(states)))
         if by:
             query = query.where(Proposal.acted_by == by)
         decided = ProposalState.LINKED in states
@@ -152,11 +182,11 @@ class Proposals(Cards, Attempts):
         with reading(self._engine) as session:
             return list(session.exec(query.order_by(*order, col(Proposal.thread_ts).desc()).limit(most)))
 
-    def at(self, team: str, channel: str, moments: Collection[str]) -> Proposal | None:
-        """The newest mail of a conversation whose thread or card is at one of these moments."""
+    def at(self, team: str, channel: str, moments: Collection[str], user: str = "") -> Proposal | None:
+        """The newest mail of a conversation whose thread or card is at one of these moments, as this person sees it."""
         wanted = list(moments)
         place = sa.or_(col(Proposal.thread_ts).in_(wanted), col(Proposal.card_ts).in_(wanted))
-        query = select(Proposal).where(Proposal.team == team, Proposal.channel == channel, place)
+        query = select(Proposal).where(Proposal.team == team, Proposal.channel == channel, place, _seen_by(user))
         with reading(self._engine) as session:
             return session.exec(query.order_by(col(Proposal.created_at).desc()).limit(1)).first()
 
@@ -252,6 +282,11 @@ class Proposals(Cards, Attempts):
                 sa.or_(col(Proposal.acted_at).is_(None), col(Proposal.acted_at) < before),
             )
             return list(session.exec(query))
+
+
+def _seen_by(user: str) -> sa.ColumnElement[bool]:
+    """The mails that all see, and those that this person alone sees."""
+    return col(Proposal.held_for).in_(("", user))
 
 
 def _place_of(candidate: Candidate) -> str:

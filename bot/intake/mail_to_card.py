@@ -16,10 +16,11 @@ from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retried
 from bot.intake.backlog import Backlog
+from bot.intake.held_back import HeldBack
 from bot.intake.incoming import Incoming
 from bot.intake.mail_source import RestingFiles, mails_of
 from bot.intake.mail_to_proposal import MailToProposal
-from bot.mail import Mail, UnreadableMail
+from bot.mail import Mail, NeverList, UnreadableMail
 from bot.proposals import ProposalReader
 from bot.surface import Conversation, Notice, Surface
 from storage.arrivals import Arrivals
@@ -63,13 +64,14 @@ class Proposing:
         zone: ZoneInfo,
         precedence: Precedence,
         backlog: Backlog,
+        never: NeverList | None = None,
         look: Callable[[str], None] = lambda _: None,
         join: Callable[[Arrival, Sequence[tuple[Mail, str]]], None] = lambda _arrival, _mails: None,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
-        is how long a mail is tried to be read and shown. `look` is what is done with a proposal once its card is there,
-        and returns at once (`bot.intake.in_the_way`). `join` is told of the new mails of an arrival, each with its
-        proposal (`bot.intake.coming_together`)."""
+        is how long a mail is tried to be read and shown. Of what is on the `never` list one person is told alone.
+        `look` is what is done with a proposal once its card is there, and returns at once (`bot.intake.in_the_way`).
+        `join` is told of the new mails of an arrival, each with its proposal (`bot.intake.coming_together`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
@@ -80,7 +82,9 @@ class Proposing:
         self._waits = waits
         self._later = later
         self._keep = keep
-        self._propose = MailToProposal(proposals, reader, directory, crms=crms, zone=zone).propose
+        self._held_back = HeldBack(never or NeverList(()), surface, proposals, reader)
+        to_proposal = MailToProposal(proposals, reader, directory, crms=crms, zone=zone, held_back=self._held_back)
+        self._propose = to_proposal.propose
         self._precedence = precedence
         self._backlog = backlog
         self._look = look
@@ -205,6 +209,10 @@ class Proposing:
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
         arrival = self._arrivals.get(key)
+        held = self._proposals.get(answer["proposal"])
+        if arrival is not None and held is not None and held.held_for:
+            self._held_back.tell(arrival, held)
+            return False
         # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
         with self._locks.hold(f"card {answer['proposal']}"), self._precedence.working():
             posted = self._post(answer["proposal"])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.crm import CRM
 from bot.directory import Directory
+from bot.intake.held_back import HeldBack
 from bot.intake.mail_words import words_of
 from bot.mail import Mail, Participant, Understood, fingerprint, to_json, understand
 from bot.matching import Match, not_found
@@ -29,7 +30,9 @@ class MailToProposal:
         *,
         crms: Mapping[str, CRM],
         zone: ZoneInfo,
+        held_back: HeldBack,
     ) -> None:
+        self._held_back = held_back
         self._proposals = proposals
         self._reader = reader
         self._directory = directory
@@ -40,16 +43,22 @@ class MailToProposal:
         """Gives the proposal's id, whether it is new, whether it came with this arrival, and whether one that had ended
         is open again."""
         proposal = self._new_proposal(arrival, mail)
+        never = self._held_back.hit(mail)
+        if never:
+            proposal.held_for = self._held_back.person(arrival, mail)
         understood = understand(mail, self._directory.staff)
         thread = self._reader.thread(arrival.team, mail)
         words = words_of(mail, self._directory.staff, thread, understood)
         matches = self._directory.match(words)
         candidates = self._candidates(proposal.id, matches, self._reader.taken_off(arrival.team, mail))
-        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, _who(mail, understood)).dump()
-        kept = to_json(mail)
+        who = _who(mail, understood)
+        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, who, never).dump()
+        kept, held_for = to_json(mail), proposal.held_for
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
-        revived = not new and arrival.asked and self._proposals.revive(stored.id, kept, contents, candidates)
-        own = stored.arrival_key == arrival.key
+        revived = not new and arrival.asked
+        revived = revived and self._proposals.revive(stored.id, kept, contents, candidates, held_for)
+        # What one person alone sees is summed up for nobody.
+        own = stored.arrival_key == arrival.key and not stored.held_for
         return {"proposal": stored.id, "new": new, "own": own, "revived": revived}
 
     def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:

@@ -46,7 +46,9 @@ class Asking:
     def place(self, proposal_id: str) -> CardPlace | None:
         """Where a proposal's card is; None where there is no such proposal."""
         known = self._proposals.get(proposal_id)
-        return CardPlace(known.team, known.channel, known.thread_ts, known.card_ts) if known else None
+        if known is None:
+            return None
+        return CardPlace(known.team, known.channel, known.thread_ts, known.card_ts, known.held_for)
 
     def shown(self, proposal_id: str) -> ProposalView | None:
         """A proposal as its card shows it; None where there is no such proposal."""
@@ -71,9 +73,9 @@ class Asking:
         """Whether a mail of this conversation is being read just now."""
         return self._arrivals.is_waiting(team, channel)
 
-    def newest(self, team: str, channel: str) -> ProposalView | None:
-        """The newest unlinked mail of a conversation; None where no mail waits."""
-        proposal = self._proposals.newest_unlinked(team, channel)
+    def newest(self, team: str, channel: str, user: str) -> ProposalView | None:
+        """The newest unlinked mail of a conversation, as this person sees it; None where no mail waits."""
+        proposal = self._proposals.newest_unlinked(team, channel, user)
         return self._reader.view(proposal) if proposal else None
 
     def named(self, words: str) -> list[Record]:

@@ -62,19 +62,27 @@ class Listing:
         """The conversations in which mails are known."""
         return self._proposals.channels(team)
 
-    def open(self, team: str, channels: Collection[str], most: int) -> list[ProposalView]:
-        """The mails of these conversations that wait for a person, the newest first."""
-        return [self._reader.view(one) for one in self._proposals.in_channels(team, channels, RETRIABLE, most)]
-
-    def linked(self, team: str, channels: Collection[str], most: int, by: str = "") -> list[ProposalView]:
-        """The mails of these conversations that are linked, what was decided last first; with `by` what this person
-        decided."""
-        found = self._proposals.in_channels(team, channels, DONE, most, by=by)
+    def open(
+        self, team: str, channels: Collection[str], most: int, user: str, *, anywhere: bool = False
+    ) -> list[ProposalView]:
+        """The mails of these conversations that wait for a person, the newest first; with those that `user` alone
+        sees (`anywhere`: also from where they are not)."""
+        found = self._proposals.in_channels(team, channels, RETRIABLE, most, user=user, anywhere=anywhere)
         return [self._reader.view(one) for one in found]
 
-    def at(self, team: str, channel: str, *moments: str) -> ProposalView | None:
-        """The mail whose message, thread or card is one of these in a conversation; None where there is none."""
-        found = self._proposals.at(team, channel, [one for one in moments if one])
+    def linked(
+        self, team: str, channels: Collection[str], most: int, user: str, *, own: bool = False, anywhere: bool = False
+    ) -> list[ProposalView]:
+        """The mails of these conversations that are linked, what was decided last first; with `own` what this person
+        decided. Otherwise as `open`."""
+        by = user if own else ""
+        found = self._proposals.in_channels(team, channels, DONE, most, by=by, user=user, anywhere=anywhere)
+        return [self._reader.view(one) for one in found]
+
+    def at(self, team: str, channel: str, user: str, *moments: str) -> ProposalView | None:
+        """The mail whose message, thread or card is one of these in a conversation, as this person sees it; None where
+        there is none."""
+        found = self._proposals.at(team, channel, [one for one in moments if one], user)
         return self._reader.view(found) if found else None
 
     def taught(self, team: str, channels: Collection[str], user: str) -> list[TaughtView]:

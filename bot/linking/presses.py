@@ -131,7 +131,10 @@ class Linking:
         return reply
 
     def _note_lesson(self, proposal: Proposal, choice: Choice, user: str) -> None:
-        """Write down what a choice would teach, if anything. It is learned when its link is verified."""
+        """Write down what a choice would teach, if anything. It is learned when its link is verified. Words of a mail
+        that one person alone sees are not taught to all."""
+        if proposal.held_for:
+            return
         view = self._reader.view(proposal)
         proposed = {c.ref for c in view.candidates} | {o.ref for o in view.outcomes}
         found = lesson(choice.picks, proposed, choice.words, view.not_found)

@@ -123,7 +123,7 @@ class LinkWorkflow:
 
     def _show(self, proposal_id: str) -> None:
         proposal = self._tools.proposals.get(proposal_id)
-        if proposal is not None and proposal.card_ts is not None:
+        if proposal is not None and (proposal.card_ts is not None or proposal.held_for):
             self._changed(proposal_id)
             self._surface.update_card(self._tools.reader.view(proposal, with_pages=True))
 

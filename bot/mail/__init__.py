@@ -18,6 +18,7 @@ from bot.mail.locate import Locator
 from bot.mail.mbox import MOST_MAILS
 from bot.mail.model import Attachment, Forward, IdSource, Mail, MailPlace, MessageId, Participant
 from bot.mail.msg import UnreadableMail
+from bot.mail.never import NeverList
 from bot.mail.pasted import read_text
 from bot.mail.report import jsonl_answer, to_dict
 from bot.mail.signatures import without_own_signatures
@@ -45,6 +46,7 @@ __all__ = [
     "MailPlace",
     "MailboxError",
     "MessageId",
+    "NeverList",
     "Participant",
     "Understood",
     "UnreadableMail",

@@ -22,7 +22,7 @@ def bundle_view(bundle: Bundle, mails: Sequence[tuple[int, Proposal]], reader: P
         thread_ts=bundle.thread_ts if bundle.first_ts == bundle.last_ts else "",
         ts=bundle.ts,
         user=bundle.user,
-        mails=tuple((number, reader.view(one)) for number, one in mails if one.card_ts is not None),
+        mails=tuple((number, reader.view(one)) for number, one in mails if one.card_ts and not one.held_for),
     )
 
 

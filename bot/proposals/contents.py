@@ -21,12 +21,14 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Contents:
     """`not_found` are words of the mail that look like a person or a property and match nothing. `kind` is the mail's
-    (`bot.mail.Kind`), and `about` who it is about where that is not its sender."""
+    (`bot.mail.Kind`), and `about` who it is about where that is not its sender. `never` is the entry of the never-link
+    list that it hits."""
 
     not_found: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     kind: str = ""
     about: str = ""
+    never: str = ""
 
     def dump(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -38,7 +40,7 @@ class Contents:
             return cls()
         kept = json.loads(text)
         files = tuple(File(**file) for file in kept["files"])
-        return cls(tuple(kept["not_found"]), files, kept.get("kind", ""), kept.get("about", ""))
+        return cls(tuple(kept["not_found"]), files, kept.get("kind", ""), kept.get("about", ""), kept.get("never", ""))
 
 
 def files_of(mail: Mail) -> tuple[File, ...]:

@@ -105,6 +105,8 @@ class ProposalReader:
             subject=proposal.subject,
             date=proposal.sent_at,
             forwarded_by=proposal.forwarded_by,
+            held_for=proposal.held_for,
+            never=contents.never,
             vendors={vendor: crm.label for vendor, crm in self._crms.items()},
             undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
             candidates=tuple(self._candidate(row, evidence) for row, evidence in candidates),

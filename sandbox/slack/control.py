@@ -24,7 +24,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Carry = Callable[[Order], Awaitable[JSON]]
 ACTOR = ("user", "team_id", "forged")
 PLACE = (*ACTOR, "channel", "ts", "view_id", "block_id")
-CHANGEABLE = ("deleted", "is_restricted", "is_ultra_restricted")
+CHANGEABLE = ("deleted", "is_restricted", "is_ultra_restricted", "is_admin")
 
 
 class SlackControl:
@@ -49,7 +49,7 @@ class SlackControl:
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "invite": (self.invite, ("channel", "user")),
             "connect": (self.connect, ("channel", "team_id", "pending", "left")),
-            "person": (self.person, ("user", "real_name", "locale", *CHANGEABLE)),
+            "person": (self.person, ("user", "real_name", "email", "locale", *CHANGEABLE)),
             "group": (self.group, ("id", "users")),
             "home": (self.home, ("user",)),
             "redeliver": (self.redeliver, ("event_id",)),
@@ -109,16 +109,15 @@ class SlackControl:
         return {"channel": channel.id, "event_id": self._arrivals.connect(channel, team, not order.flag("pending"))}
 
     async def person(self, order: Order) -> JSON:
-        """Somebody is deactivated, made a guest or a member, or sets Slack to another language; with a `real_name`
-        somebody new comes."""
+        """Somebody is deactivated, made a guest, a member or an administrator, gets another mail address, or sets Slack
+        to another language; with a `real_name` somebody new comes."""
         name = order.maybe_text("real_name")
         if name is not None:
             new = order.text("user")
             self._world.people.setdefault(new, Person(new, name.casefold(), name))
         user = self._user(order)
         changes: dict[str, Any] = {key: order.flag(key) for key in CHANGEABLE if key in order}
-        if "locale" in order:
-            changes["locale"] = order.text("locale")
+        changes |= {key: order.text(key) for key in ("locale", "email") if key in order}
         changed = replace(self._world.people[user], **changes)
         self._world.people[user] = changed
         self._world.bump()

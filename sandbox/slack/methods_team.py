@@ -144,7 +144,7 @@ class TeamMethods:
             "tz": "Europe/Berlin",
             "tz_label": "Central European Time",
             "tz_offset": 3600,
-            "is_admin": False,
+            "is_admin": person.is_admin,
             "is_owner": False,
             "is_primary_owner": False,
             "is_restricted": person.is_restricted,

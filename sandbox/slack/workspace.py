@@ -27,6 +27,7 @@ class Person:
     # A guest of several channels; one of a single channel is `is_ultra_restricted` as well.
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    is_admin: bool = False
     deleted: bool = False
     bot_id: str = ""
     locale: str = "en-GB"

@@ -9,9 +9,10 @@ from storage.tables.connections import Mailbox, Outage, VendorToken
 from storage.tables.creations import Creation, CreationState, InterestState
 from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
 from storage.tables.lessons import Alias, Lesson
-from storage.tables.proposals import Candidate, Proposal, ProposalState
+from storage.tables.proposals import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState
 
 __all__ = [
+    "HELD_FOR_NOBODY",
     "NAMING",
     "Alias",
     "Arrival",

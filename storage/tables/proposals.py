@@ -25,13 +25,18 @@ class ProposalState(StrEnum):
     EXPIRED = "expired"
 
 
+# In place of a Slack user: a mail that is held for one person, and nobody knows yet for whom.
+HELD_FOR_NOBODY = "-"
+
+
 class Proposal(SQLModel, table=True):
     """A mail in a conversation, and what is to be done with it. What is sealed is emptied when the proposal ends.
 
     `sealed_contents` is what the card says of the mail itself (see `bot.proposals.contents`). `attachments` are the
     numbers of those that a person wants to go along; None: nobody chose. `forwarded_by` is the Slack user the mail came
     from, `arrival_key` the arrival that it was made of.
-    `card_bare`: its card shows nothing of what the mail is about.
+    `card_bare`: its card shows nothing of what the mail is about. `held_for` is the Slack user who alone sees the mail
+    and decides upon it, because it is on the never-link list (HELD_FOR_NOBODY: none is known yet); empty: all see it.
     """
 
     __tablename__ = "proposal"
@@ -57,6 +62,7 @@ class Proposal(SQLModel, table=True):
     sealed_contents: str | None = Field(default=None, sa_type=sa.Text)
     attachments: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     forwarded_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    held_for: str = Field(default="", sa_column_kwargs={"server_default": ""})
     attempt: int = 0
     acted_by: str = ""
     acted_at: datetime | None = when(default=None)

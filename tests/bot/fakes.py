@@ -332,6 +332,8 @@ class FakeSurface:
     guests: set[str] = field(default_factory=set)
     asked: list[tuple[str, int]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    held: list[ProposalView] = field(default_factory=list)
+    members: dict[str, str] = field(default_factory=dict)
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
@@ -376,6 +378,12 @@ class FakeSurface:
 
     def may_bring(self, user: str) -> bool:
         return user not in self.guests
+
+    def tell_held(self, view: ProposalView) -> None:
+        self._do(lambda: self.held.append(view))
+
+    def person(self, user: str, address: str) -> str:
+        return self.members.get(address, user if user not in self.guests else "")
 
     def ask_many(self, where: Conversation, key: str, count: int) -> None:
         self._do(lambda: self.asked.append((key, count)))

@@ -7,24 +7,26 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.test_home import home
 from tests.journeys.test_ways_in import modal
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, SALES, World, buttons, german_mail, shown, wait_for
 
-CLARA = "U0CLARA"
+CLARA, DORA = "U0CLARA", "U0DORA"
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Anna and Ben, who are in the user group, may link; Ben alone may undo; in one channel."""
+    """Anna and Ben, who are in the user group, and Dora may link; Ben alone may undo; in one channel."""
     folder = tmp_path_factory.mktemp("restricted")
     world = World(
         folder,
         f"sqlite:///{folder}/linkbot.db",
         "socket",
-        LINKBOT_MAY_LINK="S0MAKLER",
+        LINKBOT_MAY_LINK=f"S0MAKLER,{DORA}",
         LINKBOT_MAY_UNDO=BEN,
         LINKBOT_CHANNELS=f"{ANFRAGEN},{BUERO}",
         LINKBOT_PRIVATE_CHANNELS=BUERO,
+        LINKBOT_NEVER="Kündigung,kanzlei.example",
     )
     world.start()
     yield world
@@ -104,3 +106,67 @@ def test_in_a_private_channel_the_card_names_nobody_and_each_sees_the_whole_one_
     linked = world.card(ts, "Linked by <@U0BEN>")
     assert "Mustermann" not in shown(linked) and mail.subject not in shown(linked) + str(linked["text"])
     assert world.onoffice_link(mail.message_id) == ([601], 2649)
+
+
+def seen(world: World, user: str, *words: str) -> list[dict[str, Any]]:
+    """What one person alone sees with these words, the newest first."""
+    mine = [one for one in world.state("ephemerals")["ephemerals"] if one["user"] == user]
+    return [one for one in reversed(mine) if all(word in shown(one) for word in words)]
+
+
+def whispered(world: World, user: str, *words: str) -> dict[str, Any]:
+    return wait_for(lambda: seen(world, user, *words), f"{words} for {user} alone")[0]
+
+
+def test_a_mail_of_the_never_link_list_is_for_who_forwarded_it_alone(world: World) -> None:
+    mail = german_mail()
+    mail.subject = f"Kündigungsschreiben {mail.subject}"
+    world.lay(mail)
+    before = len(world.state("messages")["messages"])
+    ts = world.send(mail)
+    asked = whispered(world, ANNA, mail.subject, "because of “Kündigung”", "Show it to me", "Leave it")
+    # Somebody else asks for it: they learn who decides, and see nothing of what it is about.
+    world.call("shortcut", user=BEN, channel=ANFRAGEN, ts=ts, callback_id="link_mail")
+    world.told(BEN, "<@U0ANNA> brought it")
+    world.call("command", user=BEN, channel=ANFRAGEN, text="open")
+    world.call("command", user=ANNA, channel=ANFRAGEN, text="open")
+    whispered(world, ANNA, "Open mails", mail.subject)
+    assert not seen(world, BEN, mail.subject)
+    assert mail.subject in shown(home(world, ANNA)) and mail.subject not in shown(home(world, BEN))
+    world.call("press", user=ANNA, channel=ANFRAGEN, ts=asked["ts"], action_id="held.show")
+    card = whispered(world, ANNA, "I would link it to", "Max Mustermann")
+    world.call("press", user=ANNA, channel=ANFRAGEN, ts=card["ts"], action_id="proposal.link")
+    whispered(world, ANNA, "Linked by <@U0ANNA>")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)
+    world.call("command", user=BEN, channel=ANFRAGEN, text="recent")
+    assert not seen(world, BEN, mail.subject)
+    assert len(world.state("messages")["messages"]) == before + 1, "only the mail itself, and nothing of the bot's"
+
+
+def test_who_is_asked_where_the_forwarder_is_unknown_or_elsewhere(world: World) -> None:
+    """A mail straight from outside waits for whoever asks for it; who is not in the channel is asked in a message."""
+    mail = german_mail()
+    mail.sender, mail.subject = "RA Klage <klage@kanzlei.example>", f"Aktenzeichen {mail.subject}"
+    straight = {"from": mail.sender, "subject": mail.subject, "message_id": mail.message_id, "text": mail.text}
+    ts = world.send(mail, **{**straight, "in_reply_to": ""})
+    world.call("shortcut", user=BEN, channel=ANFRAGEN, ts=ts, callback_id="link_mail")
+    asked = whispered(world, BEN, mail.subject, "because of “kanzlei.example”")
+    world.call("press", user=BEN, channel=ANFRAGEN, ts=asked["ts"], action_id="held.leave")
+    whispered(world, BEN, "Left as it is")
+    assert mail.subject not in shown(home(world, BEN)) and world.replies(ts) == []
+
+    world.call("person", user=DORA, real_name="Dora Weit", email="dora.weit@nordlicht.example")
+    other = german_mail()
+    other.subject = f"Kündigung {other.subject}"
+    world.lay(other)
+    ts = world.send(other, **{"from": "Dora Weit <dora.weit@nordlicht.example>"})
+    own = "D0DORA"
+    messages = wait_for(
+        lambda: [m for m in world.state("messages")["messages"] if m["channel"] == own], "the question for Dora"
+    )
+    assert other.subject in shown(messages[0]) and buttons(messages[0]) == ["Show it to me", "Leave it"]
+    world.press(messages[0], "Show it to me", DORA)
+    card = whispered(world, DORA, "I would link it to")
+    world.call("press", user=DORA, channel=own, ts=card["ts"], action_id="proposal.link")
+    whispered(world, DORA, "Linked by <@U0DORA>")
+    assert world.onoffice_link(other.message_id) == ([601], 2649) and world.replies(ts) == []

@@ -16,7 +16,7 @@ from bot.intake.in_the_way import Looking
 from bot.intake.incoming import Incoming
 from bot.intake.mail_to_card import MOST_DEFECTS, Proposing
 from bot.intake.mail_words import words_of
-from bot.mail import Forward, Mail, Participant
+from bot.mail import Forward, Mail, NeverList, Participant
 from bot.matching import MailWords, Match
 from bot.proposals.picks import LEAST_PROBABILITY, MOST_CANDIDATES, choose
 from bot.records import Category, RecordRef
@@ -180,12 +180,15 @@ class Arriving:
             later=later,
             keep=timedelta(days=30),
             zone=ZONE,
+            never=NeverList(["Kündigung"]),
             look=look,
         )
         backlog.start(self.proposing.begin)
 
-    def arrive(self, key: str = "T1:C1:F1", text: str = PASTED, *, asked: bool = False) -> ArrivalState:
-        if self.proposing.receive(Incoming(key, "T1", "C1", "5.0", user="U0ANNA", asked=asked), {"text": text}):
+    def arrive(
+        self, key: str = "T1:C1:F1", text: str = PASTED, *, asked: bool = False, user: str = "U0ANNA"
+    ) -> ArrivalState:
+        if self.proposing.receive(Incoming(key, "T1", "C1", "5.0", user=user, asked=asked), {"text": text}):
             self.proposing.begin(key)
         self.bench.durable.run()
         arrival = self.arrivals.get(key)
@@ -388,3 +391,37 @@ def test_a_crash_at_any_point_makes_neither_two_cards_nor_none(at: int, faults: 
     assert len(world.bench.surface.cards) == 1
     (ts,) = world.bench.surface.cards
     assert [p.card_ts for p in [world.bench.proposals.get(world.bench.surface.cards[ts].id)] if p] == [ts]
+
+
+# The never-link list
+
+HELD = PASTED.replace("Besichtigung", "Kündigung")
+
+
+def test_a_mail_of_the_never_link_list_has_no_card_and_its_person_is_told_even_if_slack_is_away_at_first() -> None:
+    world = Arriving()
+    world.bench.surface.faults = [Fault.BUSY, Fault.NONE]
+    assert world.arrive(text=HELD) == ArrivalState.DONE
+    (held,) = world.bench.surface.held
+    assert (held.held_for, held.never, held.state) == ("U0ANNA", "Kündigung", ProposalState.OPEN)
+    assert world.bench.surface.cards == {}
+    bens = world.bench.proposals.in_channels("T1", ["C1"], [ProposalState.OPEN], 5, user="U0BEN")
+    assert held.id not in [one.id for one in bens]
+    (listed,) = world.bench.proposals.in_channels("T1", [], [ProposalState.OPEN], 5, user="U0ANNA", anywhere=True)
+    assert listed.id == held.id
+    # It is forgotten as others are.
+    world.bench.linking.expire(timedelta(0))
+    kept = world.bench.proposals.get(held.id)
+    assert kept is not None and (kept.state, kept.sealed_mail) == (ProposalState.EXPIRED, None)
+
+
+def test_where_nobody_knows_whose_a_mail_of_the_list_is_who_asks_first_decides() -> None:
+    world = Arriving()
+    world.bench.surface.members["max.mustermann@example.de"] = ""
+    world.arrive(text=HELD)
+    assert world.bench.surface.held == [] and world.bench.surface.told == []
+    world.arrive("T1:C1:F2", HELD, asked=True, user="U0BEN")
+    assert [one.held_for for one in world.bench.surface.held] == ["U0BEN"]
+    world.arrive("T1:C1:F3", HELD, asked=True)
+    assert [(where.user, notice) for where, notice in world.bench.surface.told] == [("U0ANNA", Notice.HELD_FOR_OTHERS)]
+    assert world.bench.surface.cards == {}
