@@ -139,7 +139,7 @@ class Creating:
         if draft is None:
             named = next((one for one in kinds if one[0] == kind), kinds[0])
             draft = self._prefilled(proposal, *named)
-        abouts = tuple(self._abouts(view, crm))
+        abouts = tuple(self._abouts(view, crm, draft.kind))
         return Sheet(
             view=view,
             vendor=vendor,
@@ -278,9 +278,10 @@ class Creating:
             if one.picked and not (one.ref.vendor == vendor and one.category in people):
                 yield About(one.ref, one.category, one.name)
 
-    def _abouts(self, view: ProposalView, crm: CRM) -> Iterator[About]:
-        """The properties or deals that the mail is about: picked, or linked."""
-        wanted = crm.capabilities.relatable
+    def _abouts(self, view: ProposalView, crm: CRM, kind: str) -> Iterator[About]:
+        """The properties or deals that the mail is about, picked or linked, and a new record of this kind can be
+        interested in."""
+        wanted = crm.capabilities.relatable.get(kind, frozenset())
         told = [(o.ref, o.category, o.name) for o in view.outcomes if not o.remove]
         told += [(c.ref, c.category, c.name) for c in view.candidates if c.picked]
         for ref in dict.fromkeys(ref for ref, category, _ in told if category in wanted and ref.vendor == crm.vendor):

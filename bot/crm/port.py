@@ -38,7 +38,7 @@ class Capabilities:
     links, also those that somebody else made. `activity`: a mail that lies in no mailbox can be written down as one.
     `attachment_bytes`: the call carries the attachments along, so many bytes in all; None where it carries none.
     `creatable`: the kinds of records that can be created, the usual one of a category first, and what they can be.
-    `relatable`: what a new person can be related to as interested.
+    `relatable`: what a new record of a kind can be related to as interested.
     """
 
     undo: bool
@@ -48,7 +48,7 @@ class Capabilities:
     activity: bool = False
     attachment_bytes: int | None = None
     creatable: Mapping[str, tuple[Category, ...]] = field(default_factory=dict)
-    relatable: frozenset[Category] = frozenset()
+    relatable: Mapping[str, frozenset[Category]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

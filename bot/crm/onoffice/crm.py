@@ -75,7 +75,7 @@ class OnOffice:
             removes=True,
             activity=True,
             creatable={mapping.ADDRESS: (Category.PERSON, Category.COMPANY)},
-            relatable=frozenset({Category.PROPERTY}),
+            relatable={mapping.ADDRESS: frozenset({Category.PROPERTY})},
         )
 
     def changes(self, cursor: str | None) -> Iterator[Page]:

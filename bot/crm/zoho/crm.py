@@ -105,7 +105,7 @@ class Zoho:
             categories=dict.fromkeys((Category.PERSON, Category.COMPANY, Category.DEAL, Category.OTHER)),
             attachment_bytes=MOST_ATTACHED_BYTES,
             creatable={**dict.fromkeys(people, (Category.PERSON,)), mapping.ACCOUNTS: (Category.COMPANY,)},
-            relatable=frozenset({Category.DEAL}),
+            relatable={mapping.CONTACTS: frozenset({Category.DEAL})},  # a lead has no role in a deal
         )
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
