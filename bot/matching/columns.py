@@ -34,6 +34,7 @@ from bot.records import Category, Record
 
 WORD_KEYS = np.uint64(0xFFFFFFFF << 32)  # keys of single words have these bits; no pair of words has them
 STREET_KEYS = np.uint64(0xFFFFFFFE << 32)  # and those of streets without a number these
+WHOLE_KEYS = np.uint64(1 << 63)  # keys of the first and the last word of a whole name have this bit
 
 _MANY = 30_000  # spellings that are remembered from batch to batch
 _Rows = npt.NDArray[np.int64]
@@ -118,6 +119,12 @@ class Words:
             differ = one != two
             rows, one, two = rows[differ], one[differ], two[differ]
         return rows, pair_keys(one, two)
+
+    def ends(self) -> Keyed:
+        """The keys of the first word of each row with the last one, where it has several."""
+        several = self.counts[self.rows] > 1
+        first, last = several & (self.ranks == 0), several & (self.ranks == self.counts[self.rows] - 1)
+        return self.rows[first], pair_keys(self.numbers[first], self.numbers[last]) | WHOLE_KEYS
 
     def with_following(self, distance: int) -> Keyed:
         """The keys of each word with the one so many further on in the same row."""
@@ -213,6 +220,7 @@ class Columns:
             main.with_all(street, itself=False),
             phrase.with_following(1),
             phrase.with_following(2),
+            phrase.ends(),
         ]
         found += [
             (words.rows, words.numbers.astype(np.uint64) | kind)

@@ -22,7 +22,7 @@ from bot.matching.vocabulary import Vocabulary
 from bot.records import Record, RecordRef
 
 _BATCH = 20_000  # records
-_MOST = 200  # records that a pair of words leads to: of more, none is likely to be meant by these words alone
+MOST_OF_PAIR = 200  # records that a pair of words leads to: of more, none is likely to be meant by these words alone
 _CHANGES = 20_000
 
 
@@ -89,7 +89,7 @@ class Index:
         vocabulary.freeze()
         store = packer.store()
         index = cls(
-            region, vocabulary, store, exact.build(), pairs.build(_MOST), postings.build(vocabulary),
+            region, vocabulary, store, exact.build(), pairs.build(MOST_OF_PAIR), postings.build(vocabulary),
             np.concatenate(lengths), reference_lengths,
         )  # fmt: skip
         index._forget_earlier(np.concatenate(names))

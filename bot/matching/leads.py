@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.columns import STREET_KEYS, WORD_KEYS, pair_keys
-from bot.matching.index import Index
+from bot.matching.columns import STREET_KEYS, WHOLE_KEYS, WORD_KEYS, pair_keys
+from bot.matching.index import MOST_OF_PAIR, Index
 from bot.matching.keys import Ints, Keys
 from bot.matching.meanings import ALONE, COMMON_WORD, KIND_BITS, KNOWN, NUMBER, STREET
 from bot.matching.reading import Reading
@@ -29,6 +29,7 @@ _LEAST_PAIR = 0.35  # of the bits that it takes to pick one record must speak fo
 _SCATTERED = 14.0  # bits: two words of a name of many words stand near each other by chance
 _NUMBER = 6.0  # bits: the most that a number is worth
 _ALONE = 4.0  # bits: what one word leads to is worth less than what a pair leads to
+_WHOLE = 20.0  # bits: a name that begins and ends as the mail says is worth more than parts of it
 _ADDRESSED = 6.0  # and more if it is somebody's name
 _MOST_ALONE = EDIT_BITS * 1.5 + SOUND_BITS
 _NEVER = -99.0
@@ -60,9 +61,10 @@ def leads(seen: Mapping[str, Sequence[Spot]], reading: Reading, index: Index) ->
     by_word = ~(by_pair | by_street)
     paired_rows, paired = _of_pairs(index, pairs, gains, which[by_pair], rows[by_pair])
     alone_rows, alone = _of_words(index, worths, named, which[by_word] - len(pairs), rows[by_word])
+    whole_rows, whole = _of_whole_names(index, pairs, gains, which[by_pair])
     return Leads(
-        np.concatenate([paired_rows, alone_rows]),
-        np.concatenate([paired, alone]),
+        np.concatenate([paired_rows, alone_rows, whole_rows]),
+        np.concatenate([paired, alone, whole]),
         _of_streets(index, which[by_street], rows[by_street]),
     )
 
@@ -159,6 +161,16 @@ def _of_words(index: Index, worths: Floats, named: _Bools, which: Ints, rows: In
     which, rows = which[whole_name], rows[whole_name]
     kept = _first_of_each(which, np.lexsort((rows, which)), PER_WORD)
     return rows[kept], worths[which[kept]]
+
+
+def _of_whole_names(index: Index, keys: Keys, gains: Floats, which: Ints) -> tuple[Ints, Floats]:
+    """The first few rows of names that begin with the one word of a pair and end with the other, where some pair leads
+    to more records than the index keeps: in a crowd the one that is called just so must not be lost."""
+    if len(which) < MOST_OF_PAIR or np.bincount(which).max() < MOST_OF_PAIR:
+        return np.empty(0, np.int32), np.empty(0)
+    which, rows = index.pairs.find(keys | WHOLE_KEYS)
+    kept = _first_of_each(which, np.lexsort((rows, which)), PER_WORD)
+    return rows[kept], gains[which[kept]] + _WHOLE
 
 
 def _of_streets(index: Index, which: Ints, rows: Ints) -> list[int]:

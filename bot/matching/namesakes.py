@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from bot.matching.find import Sight
 from bot.matching.normal import email_keys, phone_key
-from bot.matching.reading import Reading, begins_quote
+from bot.matching.reading import Reading
 from bot.matching.signs import Sign, Zone
 from bot.matching.tables import COMMON, FREEMAIL, PARTICLES, SALUTATIONS, TITLES
 from bot.matching.weigh import Fit
 from bot.matching.words import Field, MailWords
+from bot.matching.zones import begins_quote
 from bot.records import Category
 
 OTHER_CONTACT = 8.0  # bits against somebody whom another address and another number stand beside

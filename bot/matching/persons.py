@@ -10,13 +10,19 @@ from bot.matching.house_numbers import numbers_agree
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
 from bot.matching.normal import scripts
+from bot.matching.other_names import (
+    PART_OF_NAME,
+    initial_of_another,
+    intruders,
+    joined,
+    nickname_of_another,
+    other_person,
+    thing,
+)
 from bot.matching.tables import (
     COMMON,
-    LEGAL_FORMS,
     PARTICLES,
     SALUTATIONS,
-    STREET_WORDS,
-    THING_ARTICLES,
     TITLES,
     nicknames,
 )
@@ -25,9 +31,6 @@ from bot.matching.weigh import Fit, Form, Part, View
 from bot.matching.words import Field
 
 INITIAL_BITS = 3.5
-_OTHER_PERSON = 12.0  # another given name stands there
-_PART_OF_NAME = 8.0
-_AND = frozenset({"und", "and", "u"})
 _LOWER_CASE = 4.0
 _HOME = 4.0  # the most that the street where somebody lives tells
 _OTHER_WORD = 9.0  # bits of slips that make another word of it
@@ -65,15 +68,16 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         neighbours = _neighbours(view, fit, spot)
         given = _beside(view, fit, neighbours)
     if given is not None:
-        thing = _thing(view, fit)
-        fit.against += _intruders(view, fit) + _joined(view, fit) + thing
-        if thing or _nickname_of_another(view, given, words.given):
-            fit.weak = True
+        is_thing = thing(view, fit)
+        fit.against += intruders(view, fit) + joined(view, fit) + is_thing
+        only_initial = len(reading.words[given]) == 1 and reading.words[spot[0]][:1] != anchor[:1]
+        if is_thing or only_initial or nickname_of_another(view, given, words.given):
+            fit.weak = True  # C. Yahn is not surely Corinne Jahn
     else:
         fit.weak = fit.bare = True
         fit.form = Form.SURNAME
         fit.total += 3.0
-        fit.against += _other_person(view, fit, spot, neighbours)
+        fit.against += other_person(view, fit, spot, neighbours)
         fit.addressed = min(fit.claims) in reading.addressed and fit.slips < _OTHER_WORD
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
@@ -101,8 +105,16 @@ def _given(view: View, fit: Fit, spot: Spot) -> int | None:
             found = near[0]
         fit.use(near, Field.NAME, given, max(0.5, min(worth, 11.0) - near[2]))
     if found is not None and len(fit.words.given) > 1:
+        _first_of_two(view, fit, found)
         _middle_initial(view, fit)
     return found
+
+
+def _first_of_two(view: View, fit: Fit, found: int) -> None:
+    """Count the first of two given names where an initial takes it further from the surname: Rolf-Peter H. Heuser."""
+    first = fit.words.given[0]
+    if found and found - 1 not in fit.claims and view.reading.words[found - 1] == first:
+        fit.use((found - 1, found - 1, 0.0), Field.NAME, first, max(0.5, min(view.bits(Role.GIVEN, first), 11.0)))
 
 
 def _middle_initial(view: View, fit: Fit) -> None:
@@ -117,7 +129,7 @@ def _middle_initial(view: View, fit: Fit) -> None:
         if middle[0][0] == word:
             fit.use((k, k, 0.0), Field.NAME, middle[0], INITIAL_BITS)
         else:
-            fit.against += _PART_OF_NAME
+            fit.against += PART_OF_NAME
         return
 
 
@@ -132,7 +144,7 @@ def _beside(view: View, fit: Fit, neighbours: list[int]) -> int | None:
         if not word.isalpha() or not reading.capital[k]:
             continue
         if len(word) == 1:
-            if given[0] == word:
+            if given[0] == word and not initial_of_another(view, k, behind=k > min(fit.claims)):
                 fit.total += INITIAL_BITS
                 fit.use((k, k, 0.0), Field.NAME, given, INITIAL_BITS)
                 return k
@@ -170,80 +182,6 @@ def _neighbours(view: View, fit: Fit, spot: Spot) -> list[int]:
     if j < len(words) and gaps[j] in (", ", ",", " "):
         found.append(j)
     return [k for k in found if k not in claims]
-
-
-def _other_person(view: View, fit: Fit, spot: Spot, neighbours: list[int]) -> float:
-    """Bits against: another given name, a part of a double name, a street or a company around the surname."""
-    reading, cost = view.reading, 0.0
-    for k in neighbours:
-        word, behind = reading.words[k], k > spot[0]
-        if not word.isalpha() or word in SALUTATIONS or word in TITLES or word in COMMON or not reading.capital[k]:
-            continue
-        if len(word) == 1:
-            cost = max(cost, 0.0 if behind else _OTHER_PERSON)
-        elif view.vocabulary.has(Role.GIVEN, word) or word in nicknames():
-            cost = max(cost, 5.0 if behind and reading.between(k - 1) == " " else _OTHER_PERSON)
-        else:
-            cost = max(cost, 2.0 if behind else 4.0)
-    if spot[0] - 1 not in fit.claims and reading.between(spot[0] - 1) == "-":
-        cost += 5.0
-    if spot[1] + 1 not in fit.claims and reading.between(spot[1]) == "-":
-        cost += 5.0
-    behind_it = spot[1] + 1
-    if behind_it < len(reading.words) and reading.between(spot[1]) in (" ", " & ", " + "):
-        word = reading.words[behind_it]
-        if word in STREET_WORDS or word in LEGAL_FORMS or reading.between(spot[1]) != " ":
-            cost += 6.0
-    return cost
-
-
-def _intruders(view: View, fit: Fit) -> float:
-    """Bits against: what stands between the words of a name and does not belong there."""
-    reading = view.reading
-    first, last = min(fit.claims), max(fit.claims)
-    surname_last = any(part.last == last for part in fit.parts if part.record in fit.words.family)
-    cost = 0.0
-    for k in range(first + 1, last):
-        word = reading.words[k]
-        if k in fit.claims or word in PARTICLES or word in TITLES or len(word) == 1:
-            continue
-        if surname_last and (reading.words[k - 1] in _AND or word in _AND):  # Hans und Maria Müller
-            continue
-        cost += 8.0 if view.vocabulary.has(Role.GIVEN, word) else 3.0 if reading.capital[k] else 5.0
-    for k in range(first, last):
-        gap = reading.between(k)
-        if len(reading.words[k]) > 2 and any(c in ".;:!?\n" for c in gap):
-            cost += 4.0
-        if "(" in gap or ")" in gap:
-            cost += 8.0
-    return cost
-
-
-def _joined(view: View, fit: Fit) -> float:
-    """Bits against: hyphens that make the name a part of another one, or the names of two people."""
-    reading, cost = view.reading, 0.0
-    first, last = min(fit.claims), max(fit.claims)
-    for k in (first - 1, last):
-        if reading.between(k) == "-":
-            cost += _PART_OF_NAME
-    family = {part.first for part in fit.parts if part.record in fit.words.family}
-    for k in range(first, last):
-        if (k in family) != (k + 1 in family) and k in fit.claims and k + 1 in fit.claims:
-            cost += _PART_OF_NAME * (reading.between(k).strip() in ("-", "&", "+", "/"))
-    return cost
-
-
-def _thing(view: View, fit: Fit) -> float:
-    """Bits against a misspelt name that an article marks as a thing: "das Thema Keller" is not Theda Keller."""
-    before = min(fit.claims) - 1
-    same_line = before >= 0 and view.reading.between(before) == " "
-    return _OTHER_PERSON if fit.slips and same_line and view.reading.words[before] in THING_ARTICLES else 0.0
-
-
-def _nickname_of_another(view: View, k: int, given: tuple[str, ...]) -> bool:
-    """Whether the given name in the mail is a short form of the record's, but also a name that others bear: Gina."""
-    word = view.reading.words[k]
-    return word not in given and word in nicknames() and view.vocabulary.has(Role.GIVEN, word)
 
 
 def _home(view: View, fit: Fit) -> None:

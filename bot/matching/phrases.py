@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -88,7 +88,7 @@ def _at(view: View, fit: Fit, worths: list[float], shares: list[float], found: d
             fit.use(found[j], kind, phrase[j], max(0.5, worth - found[j][2]))
     for j in order:
         if j not in found:
-            _absent(view, fit, kind, j, worths[j], anchor, spot)
+            _absent(view, fit, kind, j, worths[j], anchor, found)
     if fit.words.role is Role.COMPANY:
         _borders(view, fit)
     if not any(reading.capital[k] for k in fit.claims):
@@ -170,12 +170,12 @@ def _head(view: View, fit: Fit, word: str, spot: Spot) -> int | None:
     return None
 
 
-def _absent(view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int, spot: Spot) -> None:
+def _absent(
+    view: View, fit: Fit, kind: Field, j: int, worth: float, anchor: int, found: Mapping[int, Spot]
+) -> None:  # fmt: skip
     """A word of the name that was not found: badly misspelt in its place, replaced by another, or left out."""
-    reading, word = view.reading, fit.words.phrase[j]
-    k = spot[0] + j - anchor
-    if j == anchor + 1:
-        k = spot[1] + 1
+    reading, word, spot = view.reading, fit.words.phrase[j], found[anchor]
+    k = found[j + 1][0] - 1 if j + 1 in found else found[j - 1][1] + 1 if j - 1 in found else spot[0] + j - anchor
     if 0 <= k < len(reading.words) and k not in fit.claims and reading.source[k] == reading.source[spot[0]]:
         other = reading.words[k]
         if word.isalpha() and other.isalpha() and len(word) >= 5 and scripts(word) == scripts(other):

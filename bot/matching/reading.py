@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, compress, count
-from operator import itemgetter, not_
+from operator import not_
 
 from bot.matching.normal import EMAIL, PHONE, WORD, email_keys, fold, phone_key, phone_without_plus, unescaped
 from bot.matching.signs import Sign, Zone
 from bot.matching.tables import PARTICLES, SALUTATIONS, TITLES
 from bot.matching.words import MailWords, Passage
+from bot.matching.zones import zone_at, zones_of
 
 MAX_TEXT = 100_000  # characters of a text that are read; a mail's people and properties stand before that
 _WORDS_AND_GAPS = re.compile(f"({WORD.pattern})")
@@ -22,22 +23,6 @@ _NO_WORD = ("", False, "")  # marks that are no letters
 _SENTENCE_ENDS = frozenset(".!?;:")
 _GAP = 12  # distance in places between parts whose words have nothing to do with each other
 _DIGITS = re.compile(r"\d[\d \t\u00a0()/.–-]{5,40}")  # where a phone number may be
-_QUOTE_BEGINS = re.compile(
-    r"^(?:-{3,}\s*(?:Original|Ursprüngliche|Weitergeleitete|Forwarded)|_{20,}"
-    r"|(?:Am|On|Le)\b.{6,120}(?:schrieb|wrote|a écrit).{0,60}:\s*$)",
-    re.IGNORECASE,
-)
-
-_DISCLAIMER = re.compile(
-    r"(?:Diese (?:E-?Mail|Nachricht)\b.{0,80}(?:vertraulich|rechtlich gesch)|(?:Wichtiger )?Hinweis:.{0,80}vertraulich"
-    r"|Der Inhalt dieser (?:E-?Mail|Nachricht)|Sollten Sie (?:diese E-?Mail|nicht der)|Disclaimer\b"
-    r"|Bitte (?:denken|prüfen) Sie.{0,60}druck|The information (?:contained )?in this (?:e-?mail|message)"
-    r"|This (?:e-?mail|message|communication)\b.{0,80}(?:confidential|intended)|(?:Important|Confidentiality) notice)",
-    re.IGNORECASE,
-)
-_DISCLAIMER_INITIALS = frozenset("DdWwHhSsBbTtIiCc")
-_SHORTEST_DISCLAIMER = 25
-_QUOTE_INITIALS = frozenset("-_AaOoLl")
 
 
 @dataclass(slots=True)
@@ -158,7 +143,7 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
     source, signs = len(reading.sources), reading.signs
     reading.sources.append(text)
     lines = text.splitlines(keepends=True)
-    zones: list[tuple[int, Zone]] = _zones(lines) if zone is Zone.TEXT else [(0, zone)]
+    zones: list[tuple[int, Zone]] = zones_of(lines) if zone is Zone.TEXT else [(0, zone)]
     cuts: list[tuple[int, int]] = []
     offset = 0
     for line in lines if "@" in text else ():
@@ -167,7 +152,7 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
                 start, end = offset + found.start(), offset + found.end()
                 keys = email_keys(found.group())
                 if keys and not staff.intersection(keys):
-                    signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, _at(zones, start)))
+                    signs.append(Sign(tuple(f"e:{k}" for k in keys), source, start, end, zone_at(zones, start)))
                 cuts.append((start, end))
         offset += len(line)
     read_until = 0
@@ -176,47 +161,10 @@ def _read_text(reading: Reading, text: str, zone: Zone, place: int, region: str,
             start, read_until = found.span()
             number = found.group()
             if 7 <= sum(map(str.isdigit, number)) <= 16 and (key := phone_key(number, region)):
-                signs.append(Sign((f"p:{key}",), source, start, read_until, _at(zones, start)))
+                signs.append(Sign((f"p:{key}",), source, start, read_until, zone_at(zones, start)))
                 if perhaps := phone_without_plus(number, region):
-                    signs.append(Sign((f"u:{perhaps}",), source, start, read_until, _at(zones, start)))
+                    signs.append(Sign((f"u:{perhaps}",), source, start, read_until, zone_at(zones, start)))
     return _add_words(reading, source, text, zones, place, text.islower(), cuts) + _GAP
-
-
-def _zones(lines: Iterable[str]) -> list[tuple[int, Zone]]:
-    """Where in a mail's text each part begins: what was written now, signatures, quoted history."""
-    zones: list[tuple[int, Zone]] = []
-    quoted_from_here = signature = disclaimer = False
-    offset = 0
-    for line in lines:
-        first = line.lstrip()[:1]
-        if first:
-            if first in _DISCLAIMER_INITIALS and len(line) > _SHORTEST_DISCLAIMER and _DISCLAIMER.match(line.strip()):
-                disclaimer = True
-            if first in _QUOTE_INITIALS and _QUOTE_BEGINS.match(line.strip()):
-                quoted_from_here, signature, disclaimer = True, False, False
-            if first in ">-":
-                bare = line.strip().lstrip("> ")
-                if line.rstrip("\r\n") == "-- " or bare == "--":
-                    signature = True
-                elif not bare:
-                    signature = disclaimer = False
-            quoted = quoted_from_here or first == ">"
-            zone = Zone.QUOTED if quoted else Zone.TEXT
-            zone = Zone.DISCLAIMER if disclaimer else Zone.SIGNATURE if signature else zone
-            if not zones or zones[-1][1] is not zone:
-                zones.append((offset, zone))
-        offset += len(line)
-    return zones or [(0, Zone.TEXT)]
-
-
-def begins_quote(line: str) -> bool:
-    """Whether a line stands above a quoted mail: "Am 7. Mai schrieb Max Muster:"."""
-    return line[:1] in _QUOTE_INITIALS and bool(_QUOTE_BEGINS.match(line.strip()))
-
-
-def _at(zones: list[tuple[int, Zone]], place: int) -> Zone:
-    """The part of the mail that a place is in."""
-    return zones[max(0, bisect_right(zones, place, key=itemgetter(0)) - 1)][1]
 
 
 def _add_words(

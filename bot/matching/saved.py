@@ -28,7 +28,7 @@ from bot.matching.vocabulary import Role, Vocabulary
 from bot.records import Category
 
 # Part of every saved index; to be raised with every change of what keys, words or packed records look like.
-FORMAT = 4
+FORMAT = 5
 _MANIFEST = "index.json"
 _CHUNK = 1 << 20
 _TABLE = ("marks", "values", "starts")

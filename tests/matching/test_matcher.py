@@ -337,6 +337,33 @@ def test_a_title_with_another_word_is_shown_and_not_ticked() -> None:
     assert ticked(office, MailWords(text=f"Es geht um das Objekt „{title}“.")) == {"89"}
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "written"),
+    [
+        ("Hans-Adolf", "Heuser", "Rolf-Peter H. Heuser"), ("Viktoria", "Lukas", "Davi Lukas V. Brandt"),
+        ("Corinne", "Jähn", "C. Yahn"), ("Mary", "Jackson", "Mary Bond-Jackson"), ("Mary", "Bond", "Mary Bond-Jackson"),
+        ("Darius", "Strauß", "Darius Christoph-Strauß"), ("Christopher", "Lane", "10 Justin Lane, North Christopher"),
+    ],
+)  # fmt: skip
+def test_a_part_of_another_name_is_not_ticked(given: str, family: str, written: str) -> None:
+    others = [person("97", "Rolf-Peter", "Zander"), person("98", "Jo", "Brandt")]
+    records = [*DIRECTORY, person("96", given, family), *others]
+    assert "96" not in ticked(records, MailWords(text=f"Es geht um {written} in dieser Sache."))
+    assert "96" in ticked(records, MailWords(text=f"Es geht um {given} {family} in dieser Sache."))
+
+
+def test_an_initial_between_two_given_names_and_the_surname_changes_nothing() -> None:
+    records = [*DIRECTORY, person("96", "Rolf-Peter", "Heuser")]
+    assert ticked(records, MailWords(text="Es geht um Rolf-Peter H. Heuser.")) == {"96"}
+
+
+def test_who_is_called_just_so_is_not_lost_in_a_crowd() -> None:
+    crowd = [company(f"c{i}", f"Vogel Bauträger Nord{i} GmbH") for i in range(300)]
+    others = [person(f"p{i}", f"Vorname{i % 50}", f"Zuname{i}") for i in range(3000)]
+    records = [*others, *crowd, company("96", "Vogel Bauträger GmbH")]
+    assert ids(Matcher(records).match(MailWords(text="Rechnung der Vogel Bautraeger GmbH von heute.")))[:1] == ["96"]
+
+
 def test_another_legal_form_is_another_company() -> None:
     energy = company("89", "Münsterland Energie AG")
     assert ticked([energy], MailWords(text="Rechnung der Münsterland Energie GmbH & Co. KG")) == set()
