@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
+from bot.connections import check as check_mailboxes
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
@@ -32,6 +34,7 @@ from commands import (
     choosing,
     confirmation,
     failures,
+    finding,
     health,
     held,
     home,
@@ -173,6 +176,8 @@ def create_app(
         asking=rooms.asking,
         creating=rooms.creating,
         listing=rooms.listing,
+        counting=rooms.counting,
+        searching=rooms.searching,
         picking=rooms.picking,
         proposing=rooms.proposing,
         together=rooms.together,
@@ -193,7 +198,14 @@ def create_app(
         precedence=rooms.precedence,
         rights=rights,
         client=client,
-        slack=create_slack(settings, client, workspace=workspace, backlog=rooms.backlog, context=context),
+        slack=create_slack(
+            settings,
+            client,
+            workspace=workspace,
+            backlog=rooms.backlog,
+            context=context,
+            checks=partial(_connection_checks, settings, storage, crms),
+        ),
     )
 
 
@@ -204,6 +216,7 @@ def create_slack(
     workspace: Workspace,
     backlog: Backlog,
     context: Context,
+    checks: Callable[[], list[Check]],
 ) -> App:
     """Bolt's app with every way in registered."""
     app = App(
@@ -223,7 +236,9 @@ def create_slack(
     link.register(app, context)
     mentions.register(app, context)
     memberships = Memberships(impatient(client))
-    home.register(app, context, memberships)
+    homes = home.Homes(context, memberships, checks)
+    home.register(app, context, homes, memberships)
+    finding.register(app, context, homes)
     summaries.register(app, context, memberships)
     confirmation.register(app, context)
     choosing.register(app, context)
@@ -280,6 +295,14 @@ def slack_checks(settings: Settings) -> list[Check]:
     """Whether Slack is set up right."""
     client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     return health.checks(client, settings.slack_app_token.get_secret_value(), MANIFEST, _allowed(settings))
+
+
+def _connection_checks(settings: Settings, storage: Storage, crms: Mapping[str, CRM]) -> list[Check]:
+    """Whether Slack, the CRMs and the mailboxes let us in, for who looks after the workspace."""
+    lines = slack_checks(settings) + [line for crm in crms.values() for line in crm.checks()]
+    if any(crm.capabilities.needs_mailbox for crm in crms.values()):
+        lines += check_mailboxes(settings, storage, crms.values())
+    return lines
 
 
 def _allowed(settings: Settings) -> Allowed:

@@ -14,7 +14,7 @@ from bot.directory import Directory
 from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Joining, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Linking, LinkWorkflow, Listing, Picking, Together, Watch
+from bot.linking import Asking, Counting, Linking, LinkWorkflow, Listing, Picking, Searching, Together, Watch
 from bot.mail import NeverList
 from bot.proposals import ProposalReader
 from bot.settings import Settings
@@ -47,6 +47,8 @@ class Rooms:
     asking: Asking
     creating: Creating
     listing: Listing
+    counting: Counting
+    searching: Searching
     picking: Picking
     together: Together
     keeper: Keeper
@@ -61,7 +63,7 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
     proposing = _proposing(parts, precedence, backlog)
     watch = Watch(parts.storage.outages, parts.crms, parts.surface, parts.settings.linkbot_later_seconds[0])
     linking = _linking(parts, watch)
-    creating = _creating(parts, linking)
+    creating, listing = _creating(parts, linking), _listing(parts)
     together = Together(
         bundles=parts.storage.bundles,
         reader=parts.reader,
@@ -74,7 +76,11 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         linking=linking,
         asking=_asking(parts),
         creating=creating,
-        listing=_listing(parts),
+        listing=listing,
+        counting=Counting(parts.storage.engine, parts.storage.proposals, listing, parts.settings.linkbot_time_zone),
+        searching=Searching(
+            directory=parts.directory, crms=parts.crms, proposals=parts.storage.proposals, reader=parts.reader
+        ),
         picking=Picking(proposals=parts.storage.proposals, reader=parts.reader),
         together=together,
         keeper=_keeper(parts, proposing, linking, creating, together, is_shared=is_shared, watch=watch),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.creation import Creating
 from bot.intake import Proposing
-from bot.linking import Asking, Linking, Listing, Picking, Together
+from bot.linking import Asking, Counting, Linking, Listing, Picking, Searching, Together
 from commands.languages import Languages
 from commands.private_cards import PrivateCards
 from commands.rights import Rights
@@ -18,6 +18,8 @@ class Context:
     linking: Linking
     asking: Asking
     listing: Listing
+    counting: Counting
+    searching: Searching
     picking: Picking
     proposing: Proposing
     together: Together

@@ -6,12 +6,15 @@ this person, whether they are still there, and whether they may.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.crm import Check
 from bot.linking import Listing
 from bot.surface import CardPlace
 from commands.access import refusal_words
@@ -34,29 +37,39 @@ PLACE = "home"
 class Homes:
     """The Home tabs."""
 
-    def __init__(self, context: Context, memberships: Memberships) -> None:
+    def __init__(self, context: Context, memberships: Memberships, checks: Callable[[], list[Check]]) -> None:
+        """`checks` looks whether all connections work, which may take some seconds."""
         self._context = context
         self._memberships = memberships
+        self._checks = checks
 
-    def publish(self, client: WebClient, team: str, user: str, notice: str = "") -> None:
-        """Show somebody their Home as things are now. Raises SurfaceError."""
+    def publish(self, client: WebClient, team: str, user: str, notice: str = "", *, check: bool = False) -> None:
+        """Show somebody their Home as things are now, with `check` after a look whether all connections work, where
+        they look after the workspace. Raises SurfaceError."""
         say = self._context.languages.of_person(team, user)
         if refused := self._context.rights.refusal(user, Right.LINK):
             view = refused_home(refusal_words(refused, self._context.rights, say))
         else:
-            view = home(self._overview(team, user), say, notice=notice)
+            view = home(self._overview(team, user, check=check), say, notice=notice)
             view["blocks"] = sealed_blocks(view["blocks"], self._context.seals, PLACE, user)
         call(lambda: client.views_publish(user_id=user, view=view))
 
-    def _overview(self, team: str, user: str) -> Overview:
+    def channels(self, team: str, user: str) -> list[str]:
+        """The conversations with mails that somebody is in, and in which the bot is at work."""
+        known = [one for one in self._context.listing.channels(team) if self._context.rights.in_use(one)]
+        return self._memberships.of(user, known)
+
+    def _overview(self, team: str, user: str, *, check: bool) -> Overview:
         listing: Listing = self._context.listing
-        channels = [one for one in listing.channels(team) if self._context.rights.in_use(one)]
-        channels = self._memberships.of(user, channels)
+        channels, admin = self.channels(team, user), self._context.rights.is_admin(user)
         return Overview(
             open=listing.open(team, channels, MOST_MAILS + 1, user, anywhere=True),
             linked=listing.linked(team, channels, MOST_MAILS + 1, user, anywhere=True),
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),
+            figures=self._context.counting.figures(team, channels, datetime.now(UTC), user=user),
+            admin=admin,
+            checks=self._checks() if admin and check else None,
         )
 
     def mail(self, body: dict[str, Any], right: Right) -> tuple[str, str]:
@@ -86,9 +99,8 @@ class Homes:
         return words if fits else None
 
 
-def register(app: App, context: Context, memberships: Memberships) -> None:
+def register(app: App, context: Context, homes: Homes, memberships: Memberships) -> None:
     """Listen to the opening of the Home tab and to its buttons."""
-    homes = Homes(context, memberships)
 
     def opened(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
         if event.get("tab") == "home":
@@ -132,7 +144,18 @@ def register(app: App, context: Context, memberships: Memberships) -> None:
             text = say("home.forgotten") if gone else say("home.outdated")
         homes.publish(client, team, user, text)
 
+    def check(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        team, user = sender(body)
+        say = context.languages.of_payload(body)
+        if homes.carried(body) is None:
+            homes.publish(client, team, user, say("home.outdated"))
+            return
+        homes.publish(client, team, user, say("home.checking"))
+        homes.publish(client, team, user, check=True)
+
     app.event("app_home_opened")(opened)
     app.action(Home.CHOOSE)(choose)
     app.action(Home.UNDO)(undo)
     app.action(Home.FORGET)(forget)
+    app.action(Home.CHECK)(check)

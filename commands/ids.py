@@ -38,6 +38,18 @@ class Home(StrEnum):
     CHOOSE = "home.choose"
     UNDO = "home.undo"
     FORGET = "home.forget"
+    CHECK = "home.check"
+
+
+class Find(StrEnum):
+    """The search over the directory: the button that opens its window, its field, and a button for each mail."""
+
+    OPEN = "home.find"
+    FIELD = "find.record"
+    CHOOSE = "find.choose"
+
+
+FIND_VIEW = "find"
 
 
 class Held(StrEnum):

@@ -69,6 +69,14 @@ class Rights:
             log.warning("a person could not be looked up: %s", error.code)
             return Refusal.UNKNOWN
 
+    def is_admin(self, user: str) -> bool:
+        """Whether somebody looks after the workspace; who cannot be looked up does not."""
+        try:
+            return self._workspace.is_admin(user)
+        except SurfaceError as error:
+            log.warning("a person could not be looked up: %s", error.code)
+            return False
+
     def in_use(self, channel: str) -> bool:
         """Whether the bot works in a conversation. A person's own conversation with it is always one."""
         return not self.channels or channel.startswith("D") or channel in self.channels

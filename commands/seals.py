@@ -55,6 +55,8 @@ def _sealed_block(block: Mapping[str, Any], seals: Seals, whose: Sequence[str]) 
 
 
 def _sealed_button(button: Mapping[str, Any], seals: Seals, whose: Sequence[str]) -> dict[str, Any]:
+    if "value" not in button:  # a field, in which a person chooses for themselves
+        return dict(button)
     value, action = str(button["value"]), str(button["action_id"])
     tag = MARK + seals.tag(action, value, *whose)
     if len(value) + len(tag) > BUTTON_VALUE:  # then without what it would replace: that is asked about again

@@ -101,6 +101,11 @@ class Workspace:
             return ""
         return str(found["id"]) if standing(found, self.team) is Standing.MEMBER else ""
 
+    def is_admin(self, user: str) -> bool:
+        """Whether somebody looks after the workspace: an admin or an owner of it."""
+        person = self._people.get(user)
+        return any(person.get(name) for name in ("is_admin", "is_owner", "is_primary_owner"))
+
     def in_group(self, group: str, user: str) -> bool:
         """Whether somebody is in a user group."""
         return user in self.members(group)

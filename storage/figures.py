@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -142,6 +143,13 @@ class FiguresOf:
         )
         with reading(self._engine) as session:
             return [Corrected(*row) for row in session.execute(query)]
+
+
+def mondays(now: datetime, weeks: int, zone: ZoneInfo) -> list[datetime]:
+    """When each of so many weeks began there, the last of them the week of `now`, and when that one will end."""
+    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    return [monday + timedelta(weeks=number) for number in range(1 - weeks, 2)]
 
 
 def _confirmed_of_first() -> tuple[sa.ColumnElement[bool], ...]:

@@ -182,6 +182,41 @@ class Proposals(Cards, Attempts):
         with reading(self._engine) as session:
             return list(session.exec(query.order_by(*order, col(Proposal.thread_ts).desc()).limit(most)))
 
+    def count(self, team: str, channels: Collection[str], states: Collection[ProposalState], user: str = "") -> int:
+        """How many mails of these conversations, as this person sees them, are in one of these states."""
+        query = select(sa.func.count()).where(
+            Proposal.team == team,
+            col(Proposal.channel).in_(list(channels)),
+            col(Proposal.state).in_(list(states)),
+            _seen_by(user),
+        )
+        with reading(self._engine) as session:
+            return session.exec(query).one()
+
+    def naming(
+        self,
+        team: str,
+        channels: Collection[str],
+        states: Collection[ProposalState],
+        record: tuple[str, str, str],
+        user: str = "",
+    ) -> list[Proposal]:
+        """The mails of these conversations in one of these states that mention a record (vendor, kind, id), as this
+        person sees them, the newest first."""
+        vendor, kind, id_ = record
+        mentioned = select(Candidate.proposal_id).where(
+            Candidate.vendor == vendor, Candidate.kind == kind, Candidate.record_id == id_
+        )
+        query = select(Proposal).where(
+            Proposal.team == team,
+            col(Proposal.channel).in_(list(channels)),
+            col(Proposal.state).in_(list(states)),
+            col(Proposal.id).in_(mentioned),
+            _seen_by(user),
+        )
+        with reading(self._engine) as session:
+            return list(session.exec(query.order_by(col(Proposal.thread_ts).desc())))
+
     def at(self, team: str, channel: str, moments: Collection[str], user: str = "") -> Proposal | None:
         """The newest mail of a conversation whose thread or card is at one of these moments, as this person sees it."""
         wanted = list(moments)

@@ -3,7 +3,7 @@ for what reason."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,7 @@ def stats(
     number = whole_number(weeks, "--weeks", 1, MOST_WEEKS)
     found = settings("key")
     with stored(found) as storage:
-        from storage.figures import FiguresOf
+        from storage.figures import FiguresOf, mondays
 
         starts = mondays(datetime.now(UTC), number, found.linkbot_time_zone)
         table = Table(*map(said, _columns()), box=None, pad_edge=False)
@@ -60,13 +60,6 @@ def stats(
                 )
             )
         _say_corrected(storage, whole.corrected(MOST_CORRECTED))
-
-
-def mondays(now: datetime, weeks: int, zone: ZoneInfo) -> list[datetime]:
-    """When each of so many weeks began there, the last of them the week of `now`, and when that one will end."""
-    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = today - timedelta(days=today.weekday())
-    return [monday + timedelta(weeks=number) for number in range(1 - weeks, 2)]
 
 
 def _columns() -> list[Sentence]:

@@ -5,10 +5,12 @@ Imports `bot.proposals` and the floors below it; knows nothing of `bot.intake`, 
 
 from bot.linking.answers import Answer, Choice, Reply
 from bot.linking.by_hand import Asking
+from bot.linking.counting import Counting, FiguresView, WeekView
 from bot.linking.listing import CopyView, Listing, TaughtView
 from bot.linking.outages import Watch
 from bot.linking.picking import Picking
 from bot.linking.presses import Linking
+from bot.linking.searching import FoundView, Searching
 from bot.linking.together import Bulk, Together, mark_of, marks
 from bot.linking.workflow import LinkWorkflow
 
@@ -18,14 +20,19 @@ __all__ = [
     "Bulk",
     "Choice",
     "CopyView",
+    "Counting",
+    "FiguresView",
+    "FoundView",
     "LinkWorkflow",
     "Linking",
     "Listing",
     "Picking",
     "Reply",
+    "Searching",
     "TaughtView",
     "Together",
     "Watch",
+    "WeekView",
     "mark_of",
     "marks",
 ]

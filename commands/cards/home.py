@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.language import Words
-from bot.linking import CopyView, TaughtView
+from bot.crm import Check
+from bot.language import Sentence, Words
+from bot.linking import CopyView, FiguresView, TaughtView
 from bot.proposals import DONE
 from bot.surface import ProposalView
+from commands.cards.figures import figure_lines
 from commands.cards.lists import copies
-from commands.cards.parts import Block, button, context, mail_line, section
-from commands.ids import Home
+from commands.cards.parts import Block, button, context, mail_line, section, sections
+from commands.ids import Find, Home
 from commands.mrkdwn import escape
 
 MOST_MAILS = 10
 MOST_TAUGHT = 10
+MOST_CHECKS = 20
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -28,11 +31,17 @@ class Overview:
     linked: Sequence[ProposalView] = ()
     taught: Sequence[TaughtView] = ()
     copies: Sequence[CopyView] = ()
+    figures: FiguresView | None = None
+    # For who looks after the workspace: they may have everything checked, and see what came of it.
+    admin: bool = False
+    checks: Sequence[Check] | None = None
 
 
 def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
     """The view. `notice` answers the last press: a Home has no other place for words."""
     blocks: list[Block] = [section(notice), DIVIDER] if notice else []
+    find = button(say("button.find"), Find.OPEN, "find")
+    blocks.append({"type": "actions", "elements": [find]})
     blocks.append(section(say("home.open") if found.open else say("home.nothing_open")))
     for view in found.open[:MOST_MAILS]:
         blocks.append(_row(view, say, button(say("button.choose"), Home.CHOOSE, view.id)))
@@ -50,13 +59,33 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
             forget = button(say("button.forget"), Home.FORGET, str(one.alias_id))
             blocks.append({**section(line), "accessory": forget})
         blocks += _more(len(found.taught), MOST_TAUGHT, say)
-    blocks += [DIVIDER, *copies(found.copies, say), context(say("home.private"))]
+    if found.figures is not None and (lines := figure_lines(found.figures, say)):
+        blocks += [DIVIDER, section(say("home.figures")), *sections(lines)]
+    blocks += [DIVIDER, *copies(found.copies, say)]
+    if found.admin:
+        blocks += _connections(found.checks, say)
+    blocks.append(context(say("home.private")))
     return {"type": "home", "blocks": blocks}
 
 
 def refused_home(text: str) -> dict[str, Any]:
     """The Home of who may not use the bot."""
     return {"type": "home", "blocks": [section(text)]}
+
+
+def _connections(checks: Sequence[Check] | None, say: Words) -> list[Block]:
+    """The button that has all connections checked, and what came of it: what is wrong first, with what to do."""
+    blocks: list[Block] = []
+    for one in sorted(checks or (), key=lambda check: check.ok)[:MOST_CHECKS]:
+        name, detail, remedy = (_said(part, say) for part in (one.name, one.detail, one.remedy))
+        line = say("home.check_right" if one.ok else "home.check_wrong", name=name, detail=detail)
+        blocks += sections([line, *([remedy] if remedy and not one.ok else [])])
+    again = button(say("button.check"), Home.CHECK, "check")
+    return [*blocks, {"type": "actions", "elements": [again]}]
+
+
+def _said(message: Sentence, say: Words) -> str:
+    return escape(say("plain", text=message), 400)
 
 
 def _row(view: ProposalView, say: Words, accessory: Block) -> Block:

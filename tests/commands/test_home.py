@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language import LANGUAGES, words
-from bot.linking import CopyView, TaughtView
+from bot.crm import Check
+from bot.language import LANGUAGES, plain, words
+from bot.linking import CopyView, FiguresView, FoundView, TaughtView, WeekView
+from bot.records import Category, Record, RecordRef
 from bot.surface import ProposalState
+from commands.cards.find import find_window
 from commands.cards.home import MOST_MAILS, MOST_TAUGHT, Overview, home, refused_home
 from commands.cards.lists import copies, linked_mails, open_mails, taught_words
+from storage.figures import Figures
 from tests.commands.shown import outcome, say, view
 from tests.commands.slack_reads import taken, taken_view
 
@@ -28,7 +32,28 @@ def overview(text: str, count: int) -> Overview:
         linked=linked,
         taught=[TaughtView(number, text, text, 3) for number in range(count)],
         copies=COPIES,
+        figures=figures(text, count),
+        admin=bool(count),
+        checks=[Check(plain(text), ok, plain(text), plain(text)) for ok in (True, False) for _ in range(count)],
     )
+
+
+def figures(text: str, count: int) -> FiguresView:
+    """So many mails in each of two weeks."""
+    of_week = Figures(
+        mails=count,
+        linked=count,
+        open=0,
+        put_aside=0,
+        expired=0,
+        failed=0,
+        undone=1,
+        first_right=count,
+        first_wrong=0,
+        searched=0,
+    )
+    taught = [TaughtView(number, text, text, 3) for number in range(min(count, 3))]
+    return FiguresView([WeekView(AT, of_week)] * 2, count, taught)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,3 +81,34 @@ def test_there_is_more_than_is_shown() -> None:
 
 def test_who_may_not_sees_why() -> None:
     taken_view(refused_home(say("refused.guest")))
+
+
+def test_the_figures_are_said_in_words() -> None:
+    said = str(home(overview("Haus", 4), say))
+    assert "This week: 4 mails came. Linked: 4; something of them taken back: 1." in said
+    assert "The first suggestion was right for 4 of 4." in said
+    assert "The week before: 4 mails came." in said
+    assert "Waiting now: 4 mails." in said
+
+
+def test_what_is_wrong_comes_first_and_with_what_to_do() -> None:
+    checks = [
+        Check(plain("Slack"), True, plain("Anna")),
+        Check(plain("CRM"), False, plain("away"), plain("Call them.")),
+    ]
+    said = str(home(Overview(admin=True, checks=checks), say))
+    assert said.index("❌ *CRM*: away") < said.index("Call them.") < said.index("✅ *Slack*: Anna")
+    assert "Check the connections" not in str(home(Overview(checks=checks), say)), "no admin"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", [HOSTILE, "", "Haus"])
+def test_slack_takes_the_search(language: str, text: str) -> None:
+    record = Record(RecordRef("onoffice", "address", "1"), Category.PERSON, text, phones=(text,) * 5, city=text)
+    mails = tuple(view(subject=text, sender=text) for _ in range(30))
+    for found in (
+        None,
+        FoundView(record, text or "CRM", None),
+        FoundView(record, "CRM", "https://crm.example.com/1", mails),
+    ):
+        taken_view(find_window(words(language), found, notice="Done."))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
+
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
 OWN = "D0ANNA"  # Anna's conversation with the bot alone
@@ -67,3 +69,52 @@ def test_home_shows_what_waits_where_one_is_and_takes_back_what_was_linked(world
 
     world.press(card, "Not now")
     wait_for(lambda: private.subject not in shown(home(world, ANNA)), "Anna's Home without what she put aside")
+
+
+@pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+def test_home_finds_a_record_and_the_mails_that_wait_for_it(world: World) -> None:
+    mail = german_mail()
+    world.lay(mail)
+    ts = world.send(mail)
+    world.card(ts, "I would link it to")
+    view = home(world, ANNA, mail.subject, "This week")
+    assert "Check the connections" not in shown(view), "Anna is no admin"
+    world.call("press", user=ANNA, view_id=view["id"], text="Search the CRM…")
+    window = wait_for(lambda: opened(world, "Type a name"), "the window")
+    offered = world.call("suggest", user=ANNA, view_id=window["id"], action_id="find.record", value="Mustermann")
+    assert "Max Mustermann" in str(offered)
+    record = next(one for one in offered["options"] if one["text"]["text"] == "Max Mustermann")
+    world.call("select", user=ANNA, view_id=window["id"], action_id="find.record", values=[record["value"]])
+    window = wait_for(lambda: opened(world, "Max Mustermann", mail.subject, "Open in onOffice"), "the record")
+
+    row = next(block for block in window["blocks"] if mail.subject in str(block.get("text")))
+    press = {"view_id": window["id"], "action_id": "find.choose", "value": row["accessory"]["value"]}
+    world.call("press", user=ANNA, **press)
+    change = wait_for(lambda: changing(world), "the window of the mail")
+    world.call("submit", user=ANNA, view_id=change["id"])
+    world.card(ts, "Linked by <@U0ANNA>")
+    for view in world.state("views")["views"]:
+        world.call("close", user=ANNA, view_id=view["id"])
+
+
+@pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+def test_who_looks_after_the_workspace_sees_whether_all_can_be_reached(world: World) -> None:
+    admin = "U0CHEF"
+    world.call("person", user=admin, real_name="Clara Chefin", is_admin=True)
+    view = home(world, admin, "Check the connections")
+    world.fault("onoffice", "status", 503, times=50)
+    world.call("press", user=admin, view_id=view["id"], text="Check the connections")
+    view = home(world, admin, "❌", "onOffice", "✅", opened=False)
+    world.control.delete("/_control/faults")
+
+
+def changing(world: World) -> dict[str, Any] | None:
+    """The window in which Anna chooses for a mail."""
+    views = [view for view in world.state("views")["views"] if view["user"] == ANNA]
+    return next((view for view in views if view["callback_id"] == "change"), None)
+
+
+def opened(world: World, *words: str) -> dict[str, Any] | None:
+    """Anna's newest window, where it shows these words."""
+    views = [view for view in world.state("views")["views"] if view["user"] == ANNA]
+    return next((view for view in reversed(views) if all(word in shown(view) for word in words)), None)

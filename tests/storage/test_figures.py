@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli.history import mondays
 from bot.linking.answers import Choice
-from storage.figures import AtVendor, Corrected, Figures, FiguresOf
+from storage.figures import AtVendor, Corrected, Figures, FiguresOf, mondays
 from storage.tables import now
 from tests.bot.bench import AHORN, ANNA, LINDEN, MAX, Bench, database
 
