@@ -124,6 +124,18 @@ class Creations:
             if state == CreationState.CREATED:
                 row.sealed_draft = None
 
+    def settle(self, proposal_id: str, record: str) -> None:
+        """People linked the mail to this record instead: of the mail's creations those that it was shown for are
+        settled, and their drafts are gone."""
+        with transaction(self._engine) as session:
+            query = select(Creation).where(
+                Creation.proposal_id == proposal_id,
+                col(Creation.state).in_((CreationState.FOUND, CreationState.UNKNOWN)),
+            )
+            for row in session.exec(query.with_for_update()):
+                if record in row.others:
+                    row.sealed_draft, row.claim = None, None
+
     def all_made(self) -> list[Creation]:
         """The log: what was created, the oldest first."""
         with transaction(self._engine) as session:

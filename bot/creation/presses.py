@@ -17,7 +17,7 @@ from bot.creation.workflow import CreationWorkflow
 from bot.crm import CRM, Creator, CRMError, Draft, Form, Part, Reason
 from bot.directory import Directory
 from bot.language import SILENCE, Sentence, sentence
-from bot.linking import Choice, Linking, Reply
+from bot.linking import Answer, Choice, Linking, Reply
 from bot.mail import contact_of
 from bot.proposals import ProposalReader, draft_of_creation
 from bot.records import Category, Record, RecordRef
@@ -234,7 +234,10 @@ class Creating:
         if (record := self._creator(ref.vendor).fetch(ref)) is None:
             return None
         self.directory.keep(record)
-        return self.linking.confirm(proposal_id, user, Choice([ref, *also]))
+        reply = self.linking.confirm(proposal_id, user, Choice([ref, *also]))
+        if reply.answer in (Answer.STARTED, Answer.NOTHING_NEW):
+            self.creations.settle(proposal_id, str(ref))
+        return reply
 
     def take_back(self, proposal_id: str, user: str) -> None:
         """Beside an undo: interest that was noted with a creation is taken back. The record stays."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.creation import Creating, CreationWorkflow, Tools, Wish
 from bot.crm import Draft
+from bot.proposals import ProposalReader
 from bot.records import Category
 from storage.creations import Creations
 from storage.locks import Locks
@@ -52,6 +53,8 @@ class CreationBench(Bench):
         self.creator = FakeCreator(tick=self.crashes.tick)
         self.onoffice.creator = self.creator
         self.creations = CrashingCreations(self)
+        # The bench's own reader knows of no creations.
+        self.cards = ProposalReader(self.proposals, self.links, self.crms, self.directory, creations=self.creations)
         self.tools = Tools(
             creations=self.creations,
             crms=self.crms,
@@ -65,7 +68,7 @@ class CreationBench(Bench):
         self.creating = Creating(
             creations=self.creations,
             proposals=self.proposals,
-            reader=self.reader,
+            reader=self.cards,
             directory=self.directory,
             crms=self.crms,
             linking=self.linking,

@@ -108,6 +108,20 @@ def test_of_several_that_fit_after_a_lost_answer_a_person_chooses() -> None:
     assert (row.state, row.calls, len(one.creator.made)) == (CreationState.CREATED, 2, 1), "they saw both and went on"
 
 
+def test_who_chose_one_of_several_leaves_nothing_to_go_on_with() -> None:
+    one = bench()
+    one.creator.faults = [Fault.LOST]
+    one.creator.quick = lambda: void(one.creator.add(WIEBKE))
+    theirs = one.press().others[0]
+    (shown,) = one.cards.view(one.proposal, with_pages=True).creations
+    assert {other.ref for other in shown.others} == set(one.creator.records) and shown.open
+    one.creating.use("p1", RecordRef.parse(theirs), [LINDEN.ref], ANNA)
+    one.durable.run()
+    assert {str(link_ref(link)) for link in one.links.standing("p1")} == {theirs, str(LINDEN.ref)}
+    assert (one.row().sealed_draft, one.row().claim) == (None, None)
+    assert len(one.creator.records) == 2
+
+
 def test_a_window_that_was_opened_before_an_attempt_does_not_begin_another() -> None:
     one = bench()
     one.creator.faults = [Fault.DROPPED, Fault.DROPPED]
