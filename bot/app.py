@@ -58,6 +58,7 @@ from commands.refusals import Refusals
 from commands.rights import Allowed, Rights
 from commands.seals import Seals
 from commands.slack_calls import web_client
+from commands.slack_reports import SlackReports
 from commands.slack_summaries import SlackSummaries
 from commands.slack_surface import SlackSurface
 from commands.workspace import Workspace
@@ -135,6 +136,7 @@ def create_app(
     people = People(impatient(client))
     languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people, client)
     rights = Rights(workspace, _allowed(settings))
+    memberships = Memberships(impatient(client))
     seals = Seals(settings.linkbot_secret_key.get_secret_value())
     private = PrivateCards(seals)
     directory = create_directory(
@@ -164,6 +166,14 @@ def create_app(
             seals=seals,
             private_channels=settings.linkbot_private_channels,
         ),
+        reports=SlackReports(
+            client,
+            languages=languages,
+            workspace=workspace,
+            rights=rights,
+            memberships=memberships,
+            private_channels=settings.linkbot_private_channels,
+        ),
         durable=durable or DbosDurable(storage.engine.url),
         directory=directory,
         reader=ProposalReader(
@@ -181,6 +191,7 @@ def create_app(
         picking=rooms.picking,
         proposing=rooms.proposing,
         together=rooms.together,
+        morning=rooms.morning,
         rights=rights,
         seals=seals,
         languages=languages,
@@ -204,6 +215,7 @@ def create_app(
             workspace=workspace,
             backlog=rooms.backlog,
             context=context,
+            memberships=memberships,
             checks=partial(_connection_checks, settings, storage, crms),
         ),
     )
@@ -216,6 +228,7 @@ def create_slack(
     workspace: Workspace,
     backlog: Backlog,
     context: Context,
+    memberships: Memberships,
     checks: Callable[[], list[Check]],
 ) -> App:
     """Bolt's app with every way in registered."""
@@ -235,7 +248,6 @@ def create_slack(
     shortcut.register(app, proposing, languages)
     link.register(app, context)
     mentions.register(app, context)
-    memberships = Memberships(impatient(client))
     homes = home.Homes(context, memberships, checks)
     home.register(app, context, homes, memberships)
     finding.register(app, context, homes)

@@ -47,6 +47,7 @@ class Keeper:
         linking: Linking,
         creating: Creating | None = None,
         together: Together | None = None,
+        send_due: Callable[[], None] = lambda: None,
         sync_minutes: float,
         keep: timedelta,
         log_names: timedelta | None = None,
@@ -54,7 +55,8 @@ class Keeper:
         watch: Callable[[threading.Event], None] | None = None,
         forget_work: Callable[[timedelta], object] = lambda _: None,
     ) -> None:
-        """`is_shared` tells of a conversation whether another company is in it; it gives up soon. `forget_work` deletes
+        """`send_due` says what is to be said in the morning, where that is due.
+        `is_shared` tells of a conversation whether another company is in it; it gives up soon. `forget_work` deletes
         what the workflow engine keeps of work that ended so long ago.
         `watch` looks after vendors that are away until it is asked to stop."""
         self._crms = crms
@@ -65,6 +67,7 @@ class Keeper:
         self._linking = linking
         self._creating = creating
         self._together = together
+        self._send_due = send_due
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
         self._log_names = log_names
@@ -136,6 +139,7 @@ class Keeper:
                 self._carefully("the summaries", self._together.show_due)
             if time.monotonic() - swept >= SWEEP_SECONDS:
                 self._carefully("the sweep", self._sweep)
+                self._carefully("the morning", self._send_due)
                 swept = time.monotonic()
             if time.monotonic() - looked >= LOOK_SECONDS:
                 self._carefully("the channels", partial(self._linking.look_who_reads_along, self._is_shared))

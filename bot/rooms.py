@@ -14,7 +14,19 @@ from bot.directory import Directory
 from bot.durable import DbosDurable, Precedence
 from bot.intake import Backlog, Joining, Looking, Proposing
 from bot.keeper import Keeper
-from bot.linking import Asking, Counting, Linking, LinkWorkflow, Listing, Picking, Searching, Together, Watch
+from bot.linking import (
+    Asking,
+    Counting,
+    Linking,
+    LinkWorkflow,
+    Listing,
+    Morning,
+    Picking,
+    Reports,
+    Searching,
+    Together,
+    Watch,
+)
 from bot.mail import NeverList
 from bot.proposals import ProposalReader
 from bot.settings import Settings
@@ -33,6 +45,7 @@ class Parts:
     finder: Finder
     surface: Surface
     summaries: Summaries
+    reports: Reports
     durable: DbosDurable
     directory: Directory
     reader: ProposalReader
@@ -51,6 +64,7 @@ class Rooms:
     searching: Searching
     picking: Picking
     together: Together
+    morning: Morning
     keeper: Keeper
     backlog: Backlog
     precedence: Precedence
@@ -64,6 +78,16 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
     watch = Watch(parts.storage.outages, parts.crms, parts.surface, parts.settings.linkbot_later_seconds[0])
     linking = _linking(parts, watch)
     creating, listing = _creating(parts, linking), _listing(parts)
+    zone = parts.settings.linkbot_time_zone
+    counting = Counting(parts.storage.engine, parts.storage.proposals, listing, zone)
+    morning = Morning(
+        subscriptions=parts.storage.subscriptions,
+        counting=counting,
+        listing=listing,
+        reports=parts.reports,
+        zone=zone,
+        hour=parts.settings.linkbot_morning_hour,
+    )
     together = Together(
         bundles=parts.storage.bundles,
         reader=parts.reader,
@@ -77,13 +101,16 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         asking=_asking(parts),
         creating=creating,
         listing=listing,
-        counting=Counting(parts.storage.engine, parts.storage.proposals, listing, parts.settings.linkbot_time_zone),
+        counting=counting,
+        morning=morning,
         searching=Searching(
             directory=parts.directory, crms=parts.crms, proposals=parts.storage.proposals, reader=parts.reader
         ),
         picking=Picking(proposals=parts.storage.proposals, reader=parts.reader),
         together=together,
-        keeper=_keeper(parts, proposing, linking, creating, together, is_shared=is_shared, watch=watch),
+        keeper=_keeper(
+            parts, proposing, linking, creating, together, send_due=morning.send_due, is_shared=is_shared, watch=watch
+        ),
         backlog=backlog,
         precedence=precedence,
     )
@@ -211,6 +238,7 @@ def _keeper(
     creating: Creating,
     together: Together,
     *,
+    send_due: Callable[[], None],
     is_shared: Callable[[str], bool],
     watch: Watch,
 ) -> Keeper:
@@ -225,6 +253,7 @@ def _keeper(
         linking=linking,
         creating=creating,
         together=together,
+        send_due=send_due,
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,

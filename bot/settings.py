@@ -133,6 +133,7 @@ class Settings(BaseModel):
     linkbot_tick_lead: float = Field(default=1.25, ge=0, le=100)
     linkbot_index_folder: str = ""
     linkbot_sync_minutes: float = Field(default=15.0, gt=0, le=MOST_MINUTES)
+    linkbot_morning_hour: int = Field(default=8, ge=0, le=23)
     linkbot_together_seconds: float = Field(default=10.0, ge=0, le=600)
     linkbot_keep_days: float = Field(default=30.0, gt=0, le=MOST_DAYS)
     linkbot_log_names_days: float = Field(default=0.0, ge=0, le=MOST_DAYS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.creation import Creating
 from bot.intake import Proposing
-from bot.linking import Asking, Counting, Linking, Listing, Picking, Searching, Together
+from bot.linking import Asking, Counting, Linking, Listing, Morning, Picking, Searching, Together
 from commands.languages import Languages
 from commands.private_cards import PrivateCards
 from commands.rights import Rights
@@ -23,6 +23,7 @@ class Context:
     picking: Picking
     proposing: Proposing
     together: Together
+    morning: Morning
     creating: Creating
     rights: Rights
     seals: Seals

@@ -18,7 +18,7 @@ from bot.crm import Check
 from bot.linking import Listing
 from bot.surface import CardPlace
 from commands.access import refusal_words
-from commands.cards.home import MOST_MAILS, MOST_TAUGHT, Overview, home, refused_home
+from commands.cards.home import MOST_MAILS, MOST_TAUGHT, OFF, ON, Overview, home, refused_home
 from commands.change_window import open_change
 from commands.context import Context
 from commands.ids import Home
@@ -68,6 +68,7 @@ class Homes:
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),
             figures=self._context.counting.figures(team, channels, datetime.now(UTC), user=user),
+            reminded=self._context.morning.is_subscribed(team, user),
             admin=admin,
             checks=self._checks() if admin and check else None,
         )
@@ -154,8 +155,20 @@ def register(app: App, context: Context, homes: Homes, memberships: Memberships)
         homes.publish(client, team, user, say("home.checking"))
         homes.publish(client, team, user, check=True)
 
+    def remind(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        team, user = sender(body)
+        say, wanted = context.languages.of_payload(body), homes.carried(body)
+        if wanted == ON:
+            context.morning.subscribe(team, user, user, datetime.now(UTC))
+        elif wanted == OFF:
+            context.morning.unsubscribe(team, user)
+        words = {ON: say("reminder.on"), OFF: say("reminder.off")}
+        homes.publish(client, team, user, words.get(wanted or "", say("home.outdated")))
+
     app.event("app_home_opened")(opened)
     app.action(Home.CHOOSE)(choose)
     app.action(Home.UNDO)(undo)
     app.action(Home.FORGET)(forget)
     app.action(Home.CHECK)(check)
+    app.action(Home.REMIND)(remind)

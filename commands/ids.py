@@ -39,6 +39,7 @@ class Home(StrEnum):
     UNDO = "home.undo"
     FORGET = "home.forget"
     CHECK = "home.check"
+    REMIND = "home.remind"
 
 
 class Find(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -13,11 +14,13 @@ from slack_sdk import WebClient
 from bot.language import Words
 from bot.surface import ProposalState, ProposalView
 from commands.access import refusal_words
+from commands.cards.digest import digest
 from commands.cards.lists import MOST_MAILS, copies, linked_mails, open_mails, taught_words
-from commands.cards.parts import Block, section
+from commands.cards.parts import Block, context, section
 from commands.change_window import open_change
 from commands.context import Context
 from commands.ids import COMMAND
+from commands.languages import is_with_one_person
 from commands.link_words import Intent, Wish, understood
 from commands.mrkdwn import escape
 from commands.rights import Right
@@ -181,6 +184,30 @@ def _status(asked: Asked) -> None:
     asked.show(asked.say("listing.status"), copies(asked.context.listing.copies(), asked.say))
 
 
+def _digest(asked: Asked) -> None:
+    """How the last whole week was here, to this person alone, and whether the channel is told so each week."""
+    morning = asked.context.morning
+    text, blocks = digest(morning.week_before(asked.team, asked.channel, datetime.now(UTC)), asked.say)
+    told = morning.is_subscribed(asked.team, asked.channel)
+    asked.show(text, [*blocks[:-1], context(asked.say("digest.is_on") if told else asked.say("digest.is_off"))])
+
+
+def _digest_on(asked: Asked) -> None:
+    if is_with_one_person(asked.channel):
+        asked.tell(asked.say("digest.in_channels"))
+        return
+    if asked.channel not in asked.context.listing.channels(asked.team):
+        asked.tell(asked.say("digest.no_mails"))
+        return
+    new = asked.context.morning.subscribe(asked.team, asked.channel, asked.user, datetime.now(UTC))
+    asked.tell(asked.say("digest.on") if new else asked.say("digest.was_on"))
+
+
+def _digest_off(asked: Asked) -> None:
+    gone = asked.context.morning.unsubscribe(asked.team, asked.channel)
+    asked.tell(asked.say("digest.off") if gone else asked.say("digest.was_off"))
+
+
 def _help(asked: Asked) -> None:
     asked.tell(asked.say("help.all"))
 
@@ -195,5 +222,8 @@ DOERS: dict[Wish, Callable[[Asked], None]] = {
     Wish.ALIASES: _aliases,
     Wish.FORGET: _forget,
     Wish.STATUS: _status,
+    Wish.DIGEST: _digest,
+    Wish.DIGEST_ON: _digest_on,
+    Wish.DIGEST_OFF: _digest_off,
     Wish.HELP: _help,
 }

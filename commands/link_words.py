@@ -19,6 +19,9 @@ class Wish(StrEnum):
     ALIASES = "aliases"
     FORGET = "forget"
     STATUS = "status"
+    DIGEST = "digest"
+    DIGEST_ON = "digest on"
+    DIGEST_OFF = "digest off"
     HELP = "help"
 
 
@@ -40,6 +43,9 @@ WORDS = {
     Wish.UNDO: ("undo", "rückgängig", "rueckgaengig", "zurücknehmen", "zuruecknehmen", "zurück"),
     Wish.ALIASES: ("aliases", "alias", "gelernt", "learned", "learnt"),
     Wish.STATUS: ("status", "zustand"),
+    Wish.DIGEST: ("digest", "wochenbericht", "wochenzahlen", "weekly digest"),
+    Wish.DIGEST_ON: ("digest on", "wochenbericht an", "wochenbericht ein", "digest an", "digest ein"),
+    Wish.DIGEST_OFF: ("digest off", "wochenbericht aus", "digest aus", "digest stop"),
     Wish.HELP: ("help", "hilfe", "?", "??", "/help", "/hilfe", "-h", "--help"),
 }
 ALONE = {word: wish for wish, words in WORDS.items() for word in words}

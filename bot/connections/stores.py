@@ -18,6 +18,7 @@ from storage.locks import Locks
 from storage.mailboxes import Mailboxes, Tokens
 from storage.outages import Outages
 from storage.proposals import Proposals
+from storage.subscriptions import Subscriptions
 from storage.vault import Vault
 
 
@@ -37,6 +38,7 @@ class Storage:
     outages: Outages = field(init=False)
     creations: Creations = field(init=False)
     bundles: Bundles = field(init=False)
+    subscriptions: Subscriptions = field(init=False)
     locks: Locks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +52,7 @@ class Storage:
         self.outages = Outages(self.engine)
         self.creations = Creations(self.engine, self.vault)
         self.bundles = Bundles(self.engine)
+        self.subscriptions = Subscriptions(self.engine)
         self.locks = Locks(self.engine)
 
 

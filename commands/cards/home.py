@@ -20,6 +20,7 @@ from commands.mrkdwn import escape
 MOST_MAILS = 10
 MOST_TAUGHT = 10
 MOST_CHECKS = 20
+ON, OFF = "on", "off"
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -32,6 +33,7 @@ class Overview:
     taught: Sequence[TaughtView] = ()
     copies: Sequence[CopyView] = ()
     figures: FiguresView | None = None
+    reminded: bool = False  # each morning
     # For who looks after the workspace: they may have everything checked, and see what came of it.
     admin: bool = False
     checks: Sequence[Check] | None = None
@@ -41,7 +43,9 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
     """The view. `notice` answers the last press: a Home has no other place for words."""
     blocks: list[Block] = [section(notice), DIVIDER] if notice else []
     find = button(say("button.find"), Find.OPEN, "find")
-    blocks.append({"type": "actions", "elements": [find]})
+    words = say("button.remind_off") if found.reminded else say("button.remind_on")
+    remind = button(words, Home.REMIND, OFF if found.reminded else ON)
+    blocks.append({"type": "actions", "elements": [find, remind]})
     blocks.append(section(say("home.open") if found.open else say("home.nothing_open")))
     for view in found.open[:MOST_MAILS]:
         blocks.append(_row(view, say, button(say("button.choose"), Home.CHOOSE, view.id)))

@@ -10,6 +10,7 @@ from storage.tables.creations import Creation, CreationState, InterestState
 from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
 from storage.tables.lessons import Alias, Lesson
 from storage.tables.proposals import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState
+from storage.tables.subscriptions import Subscription
 
 __all__ = [
     "HELD_FOR_NOBODY",
@@ -32,6 +33,7 @@ __all__ = [
     "Proposal",
     "ProposalState",
     "StaffMember",
+    "Subscription",
     "SyncState",
     "Target",
     "UtcDateTime",

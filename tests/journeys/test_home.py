@@ -118,3 +118,30 @@ def opened(world: World, *words: str) -> dict[str, Any] | None:
     """Anna's newest window, where it shows these words."""
     views = [view for view in world.state("views")["views"] if view["user"] == ANNA]
     return next((view for view in reversed(views) if all(word in shown(view) for word in words)), None)
+
+
+@pytest.mark.parametrize("world", ["http-postgresql"], indirect=True)
+def test_a_channel_is_told_each_week_and_a_person_each_morning(world: World) -> None:
+    mail = german_mail()
+    ts = world.send(mail)
+    world.card(ts, "I would link it to")
+    world.call("command", user=ANNA, channel=ANFRAGEN, text="digest on")
+    world.told(ANNA, "From next Monday on")
+    view = home(world, ANNA, "Remind me each morning")
+    world.call("press", user=ANNA, view_id=view["id"], text="Remind me each morning")
+    home(world, ANNA, "From tomorrow on", "Stop the morning reminder", opened=False)
+    world.write("UPDATE subscription SET sent_for = 'the one before'")  # the week and the day go by
+
+    said = wait_for(lambda: posted(world, "Last week in this channel"), "the digest")
+    assert said["channel"] == ANFRAGEN and "Waiting now:" in shown(said)
+    told = wait_for(lambda: posted(world, "Good morning"), "the reminder")
+    assert told["channel"] == OWN and "See the card" in shown(told)
+    world.call("command", user=ANNA, channel=ANFRAGEN, text="wochenbericht aus")
+    world.told(ANNA, "I do not tell this channel any more")
+
+
+def posted(world: World, words: str) -> dict[str, Any] | None:
+    """The message that shows these words; there is never a second one."""
+    found = [one for one in world.state("messages")["messages"] if words in shown(one)]
+    assert len(found) < 2
+    return found[0] if found else None

@@ -135,6 +135,7 @@ class World:
             "LINKBOT_SETTLE_SECONDS": "0.2",
             "LINKBOT_VENDOR_TIMEOUT": "2",
             "LINKBOT_SYNC_MINUTES": "60",
+            "LINKBOT_MORNING_HOUR": "0",  # it is always morning
             "LINKBOT_TOGETHER_SECONDS": "0",  # the mails of different journeys do not belong together
             "PORT": str(bot_port),
             **extra,
@@ -322,6 +323,15 @@ class World:
         try:
             with engine.connect() as connection:
                 return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
+        finally:
+            engine.dispose()
+
+    def write(self, statement: str) -> None:
+        """Change something in the database that only time would change."""
+        engine = create_engine(self.database_url)
+        try:
+            with engine.begin() as connection:
+                connection.execute(sa.text(statement))
         finally:
             engine.dispose()
 

@@ -1,0 +1,54 @@
+"""What is said in the morning: true, short, and nothing that would act."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language import LANGUAGES, words
+from commands.cards.digest import MOST_MAILS, digest, reminder
+from commands.link_words import Wish, understood
+from tests.commands.shown import say, view
+from tests.commands.slack_reads import taken
+from tests.commands.test_home import HOSTILE, figures
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 1, 100])
+def test_slack_takes_it(language: str, count: int) -> None:
+    taken(*digest(figures(HOSTILE, count), words(language)))
+    mails = [view(subject=HOSTILE, sender=HOSTILE) for _ in range(count)]
+    taken(*reminder(mails, {"p1": "https://crm.example.com/p1"}, words(language)))
+
+
+def test_the_digest_has_all_figures_and_where_others_read_along_counts_only() -> None:
+    text, blocks = digest(figures("Meierhof", 4), say)
+    everything = text + str(blocks)
+    for said in ("4 mails came", "Linked: 4", "taken back: 1", "right for 4 of 4", "Waiting now: 4", "“Meierhof”"):
+        assert said in everything
+    bare = str(digest(figures("Meierhof", 4), say, bare=True))
+    assert "4 mails came" in bare
+    assert "Meierhof" not in bare
+
+
+def test_a_week_without_mails() -> None:
+    assert "No mails came." in digest(figures("", 0), say)[0]
+
+
+def test_there_are_more_than_are_named() -> None:
+    assert say("listing.older") in str(reminder([view()] * (MOST_MAILS + 1), {}, say))
+    assert say("listing.older") not in str(reminder([view()] * MOST_MAILS, {}, say))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wish"),
+    [
+        ("digest", Wish.DIGEST),
+        ("Digest on", Wish.DIGEST_ON),
+        ("wochenbericht an", Wish.DIGEST_ON),
+        ("digest OFF", Wish.DIGEST_OFF),
+        ("Wochenbericht aus", Wish.DIGEST_OFF),
+        ("Digest Verlag", Wish.SEARCH),
+    ],
+)
+def test_what_is_typed(typed: str, wish: Wish) -> None:
+    assert understood(typed).wish == wish
