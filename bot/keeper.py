@@ -13,7 +13,7 @@ from bot import telemetry
 from bot.creation import Creating
 from bot.crm import CRM, CRMError
 from bot.directory import Directory, sync
-from bot.intake import Proposing
+from bot.intake import Proposing, Waker
 from bot.linking import Linking, Together
 from storage.directory import DirectoryStore
 from storage.locks import Locks
@@ -48,6 +48,7 @@ class Keeper:
         creating: Creating | None = None,
         together: Together | None = None,
         send_due: Callable[[], None] = lambda: None,
+        waker: Waker | None = None,
         sync_minutes: float,
         keep: timedelta,
         log_names: timedelta | None = None,
@@ -68,6 +69,7 @@ class Keeper:
         self._creating = creating
         self._together = together
         self._send_due = send_due
+        self._waker = waker
         self._sync_seconds = sync_minutes * 60
         self._keep = keep
         self._log_names = log_names
@@ -135,6 +137,8 @@ class Keeper:
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
             self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
+            if self._waker is not None and self._directory.ready.is_set():
+                self._carefully("waiting mails", self._waker.round)
             if self._together is not None:
                 self._carefully("the summaries", self._together.show_due)
             if time.monotonic() - swept >= SWEEP_SECONDS:

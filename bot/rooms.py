@@ -12,7 +12,7 @@ from bot.creation import Creating, CreationWorkflow, Tools
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DbosDurable, Precedence
-from bot.intake import Backlog, Joining, Looking, Proposing
+from bot.intake import Backlog, Joining, Looking, Proposing, Waker
 from bot.keeper import Keeper
 from bot.linking import (
     Asking,
@@ -95,6 +95,17 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         summaries=parts.summaries,
         locks=parts.storage.locks,
     )
+    waker = Waker(
+        wakings=parts.storage.wakings,
+        proposals=parts.storage.proposals,
+        reader=parts.reader,
+        directory=parts.directory,
+        to_proposal=proposing.to_proposal,
+        surface=parts.surface,
+        locks=parts.storage.locks,
+        precedence=precedence,
+        show=linking.show_card,
+    )
     return Rooms(
         proposing=proposing,
         linking=linking,
@@ -109,7 +120,15 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         picking=Picking(proposals=parts.storage.proposals, reader=parts.reader),
         together=together,
         keeper=_keeper(
-            parts, proposing, linking, creating, together, send_due=morning.send_due, is_shared=is_shared, watch=watch
+            parts,
+            proposing,
+            linking,
+            creating,
+            together,
+            waker,
+            send_due=morning.send_due,
+            is_shared=is_shared,
+            watch=watch,
         ),
         backlog=backlog,
         precedence=precedence,
@@ -237,6 +256,7 @@ def _keeper(
     linking: Linking,
     creating: Creating,
     together: Together,
+    waker: Waker,
     *,
     send_due: Callable[[], None],
     is_shared: Callable[[str], bool],
@@ -254,6 +274,7 @@ def _keeper(
         creating=creating,
         together=together,
         send_due=send_due,
+        waker=waker,
         sync_minutes=settings.linkbot_sync_minutes,
         keep=timedelta(days=settings.linkbot_keep_days),
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,

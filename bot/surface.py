@@ -229,6 +229,16 @@ class BundleView:
 
 
 @dataclass(frozen=True, slots=True)
+class WokenBy:
+    """What came that a waiting mail names: names of records, each with its CRM's label, and who had parked the mail
+    (empty: nobody). `key` names this news, so that it can be found again."""
+
+    names: tuple[tuple[str, str], ...]
+    parked_by: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardPlace:
     """Where a proposal's card is; without `card_ts` it is being posted in the mail's thread. With `held_for` there is
     none: this person alone is shown it."""
@@ -290,6 +300,10 @@ class Surface(Protocol):
     def tell_held(self, view: ProposalView) -> None:
         """Tell the one person who decides upon a mail of the never-link list that it is on it, and ask them. Nobody
         else sees that."""
+        ...
+
+    def say_woken(self, view: ProposalView, by: WokenBy, *, maybe_said: bool) -> None:
+        """Say in a mail's thread what has come that it names, once: with `maybe_said` it is looked for first."""
         ...
 
     def person(self, user: str, address: str) -> str:

@@ -48,6 +48,11 @@ def shown(proposal_id: str, seconds: float) -> None:
     _say("card", proposal=proposal_id, seconds=f"{seconds:.3f}")
 
 
+def woken(proposal_id: str, records: int) -> None:
+    """A mail that waited is open again, for so many records came that it names."""
+    _say("woken", proposal=proposal_id, records=str(records))
+
+
 def pressed(action: str, answer: str, proposal_id: str, user: str) -> None:
     PRESSES.labels(action, answer).inc()
     _say("press", action=action, answer=answer, proposal=proposal_id, user=user)

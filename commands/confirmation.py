@@ -147,7 +147,11 @@ def register(app: App, context: Context) -> None:
             return
         if asked.press.for_one:
             context.private.remember(asked.press, asked.response_url, asked.say)
-        if not taken_up(asked.client, context.proposing, place, asked.press, asked.response_url):
+        parked = linking.take_up(asked.press.proposal, asked.press.user)
+        if parked.answer == Answer.STARTED:
+            telemetry.pressed(asked.press.action, parked.answer, asked.press.proposal, asked.press.user)
+            linking.show_card(asked.press.proposal)
+        elif not taken_up(asked.client, context.proposing, place, asked.press, asked.response_url):
             asked.tell(asked.say("press.take_up_late"))
 
     def change(asked: Asked) -> None:
@@ -179,6 +183,7 @@ def register(app: App, context: Context) -> None:
     app.action(Action.CHANGE)(behind(change))
     app.action(Action.REFILE)(behind(change))
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
+    app.action(Action.PARK)(on(linking.park, show=True))
 
     def undo(words: str, user: str) -> Reply:
         reply = linking.undo(words, user)

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.linking import Answer
-from bot.surface import ProposalState, ProposalView, SurfaceError
+from bot.surface import ProposalState, ProposalView, SurfaceError, WokenBy
 from commands.bound import pressed
 from commands.cards.held import held_question
 from commands.cards.parts import section
@@ -42,10 +42,10 @@ class HeldMails:
         self._seals = seals
         self._private = private
 
-    def ask(self, view: ProposalView) -> None:
+    def ask(self, view: ProposalView, woken: WokenBy | None = None) -> None:
         """Ask the person, in the mail's thread where they alone see it, or where they are not there in their
-        conversation with the bot. Raises SurfaceError."""
-        text, blocks = held_question(view, self._languages.of_person(view.team, view.held_for))
+        conversation with the bot; also when something came that the mail waited for. Raises SurfaceError."""
+        text, blocks = held_question(view, self._languages.of_person(view.team, view.held_for), woken)
         blocks = sealed_blocks(blocks, self._seals, PLACE, view.held_for)
         if not is_with_one_person(view.channel):
             try:

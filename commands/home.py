@@ -64,6 +64,7 @@ class Homes:
         channels, admin = self.channels(team, user), self._context.rights.is_admin(user)
         return Overview(
             open=listing.open(team, channels, MOST_MAILS + 1, user, anywhere=True),
+            parked=listing.parked(team, channels, MOST_MAILS + 1, user, anywhere=True),
             linked=listing.linked(team, channels, MOST_MAILS + 1, user, anywhere=True),
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),

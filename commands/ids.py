@@ -11,6 +11,7 @@ SHORTCUT = "link_mail"
 COMMAND = "/link"
 CHANGE_VIEW = "change"
 CARD_EVENT = "linkbot_card"
+WOKEN_EVENT = "linkbot_woken"
 
 
 class Action(StrEnum):
@@ -19,6 +20,7 @@ class Action(StrEnum):
     LINK = "proposal.link"
     CHANGE = "proposal.change"
     DISMISS = "proposal.dismiss"
+    PARK = "proposal.park"
     UNDO = "proposal.undo"
     UNDO_HOW = "proposal.undo_how"
     NOTE = "proposal.note"

@@ -29,7 +29,7 @@ from commands.windows import Window
 
 # One more than is shown, to know whether there are more.
 LOOKED_FOR = MOST_MAILS + 1
-OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED, ProposalState.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ def _list_open(asked: Asked, views: list[ProposalView]) -> None:
         _none_open(asked)
         return
     asked.show(asked.say("listing.open"), open_mails(views, asked.say))
+
+
+def _parked(asked: Asked) -> None:
+    views = asked.context.listing.parked(asked.team, [asked.channel], LOOKED_FOR, asked.user)
+    if views:
+        asked.show(asked.say("listing.parked"), open_mails(views, asked.say, title=asked.say("listing.parked")))
+    else:
+        asked.tell(asked.say("listing.nothing_parked"))
 
 
 def _none_open(asked: Asked) -> None:
@@ -217,6 +225,7 @@ DOERS: dict[Wish, Callable[[Asked], None]] = {
     Wish.SEARCH: _search,
     Wish.MESSAGE: _message,
     Wish.OPEN: _open,
+    Wish.PARKED: _parked,
     Wish.RECENT: _recent,
     Wish.UNDO: _undo,
     Wish.ALIASES: _aliases,

@@ -14,6 +14,7 @@ class Wish(StrEnum):
     SEARCH = "search"
     MESSAGE = "message"
     OPEN = "open"
+    PARKED = "parked"
     RECENT = "recent"
     UNDO = "undo"
     ALIASES = "aliases"
@@ -39,6 +40,7 @@ class Intent:
 
 WORDS = {
     Wish.OPEN: ("open", "offen", "offene", "offene mails", "open mails"),
+    Wish.PARKED: ("parked", "later", "geparkt", "später", "spaeter"),
     Wish.RECENT: ("recent", "zuletzt", "letzte", "neueste", "verknüpft", "linked"),
     Wish.UNDO: ("undo", "rückgängig", "rueckgaengig", "zurücknehmen", "zuruecknehmen", "zurück"),
     Wish.ALIASES: ("aliases", "alias", "gelernt", "learned", "learnt"),

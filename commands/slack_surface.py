@@ -12,14 +12,15 @@ import httpx
 from slack_sdk import WebClient
 
 from bot.language import Words
-from bot.surface import SLACKBOT, Conversation, Notice, ProposalView, SurfaceError
+from bot.surface import SLACKBOT, Conversation, Notice, ProposalView, SurfaceError, WokenBy
 from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.cards.many import many_question
 from commands.cards.parts import section
+from commands.cards.woken import woken_words
 from commands.downloads import Downloads
 from commands.held import HeldMails
-from commands.ids import CARD_EVENT
+from commands.ids import CARD_EVENT, WOKEN_EVENT
 from commands.languages import Languages
 from commands.mrkdwn import date
 from commands.private_cards import PrivateCards
@@ -93,6 +94,26 @@ class SlackSurface:
         else:
             bare, (text, blocks) = False, card(view, say)
         return bare, text, sealed_blocks(blocks, self._seals)
+
+    def say_woken(self, view: ProposalView, by: WokenBy, *, maybe_said: bool) -> None:
+        if view.held_for:
+            self._held.ask(view, by)
+            return
+        event = {"event_type": WOKEN_EVENT, "event_payload": {"proposal": view.id, "news": by.key}}
+        if maybe_said and any((one.get("metadata") or {}) == event for one in self._replies(view)):
+            return
+        bare, _, _ = self._card(view)
+        text = woken_words(by, self._languages.of_card(view), bare=bare)
+        call(
+            lambda: self._client.chat_postMessage(
+                channel=view.channel,
+                thread_ts=view.thread_ts,
+                text=text,
+                blocks=[section(text)],
+                unfurl_links=False,
+                metadata=event,
+            )
+        )
 
     def _posted_before(self, view: ProposalView) -> str | None:
         """The card of this proposal that is in the thread; a second one is deleted."""

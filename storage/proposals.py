@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from storage.attempts import Attempts, write_attempt
 from storage.cards import Cards
@@ -75,21 +75,34 @@ class Proposals(Cards, Attempts):
         `held_for` is who alone decides upon it, unless all see its card already."""
         with transaction(self._engine) as session:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
-            kept = proposal.sealed_mail is not None and proposal.state != ProposalState.LINKED
+            ended = proposal.state in (ProposalState.LINKED, ProposalState.PARKED)
+            kept = proposal.sealed_mail is not None and not ended
             if kept or proposal.state in UNDER_WAY:
                 return False
             self._seal(proposal, mail, contents)
             proposal.created_at, proposal.attachments = now(), None
             if proposal.card_ts is None:
                 proposal.held_for = proposal.held_for or held_for
-            if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED):
+            if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.PARKED):
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
-            session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
-            for candidate, evidence in candidates:
-                candidate.proposal_id = proposal_id
-                candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
-                session.add(candidate)
+            self._replace_candidates(session, proposal_id, candidates)
             return True
+
+    def _replace_candidates(
+        self, session: Session, proposal_id: str, candidates: Iterable[tuple[Candidate, str]]
+    ) -> None:
+        session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal_id))
+        for candidate, evidence in candidates:
+            candidate.proposal_id = proposal_id
+            candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
+            session.add(candidate)
+
+    def replace_candidates(
+        self, session: Session, proposal: Proposal, contents: str, candidates: Iterable[tuple[Candidate, str]]
+    ) -> None:
+        """Have a mail's card show what is found in it now, in somebody's transaction."""
+        proposal.sealed_contents = self._vault.seal(contents, f"proposal {proposal.id} contents")
+        self._replace_candidates(session, proposal.id, candidates)
 
     def hold_for(self, proposal_id: str, user: str) -> Proposal | None:
         """Have a mail that is held for nobody yet decided by this person; gives the proposal as it is now."""

@@ -20,6 +20,7 @@ from storage.outages import Outages
 from storage.proposals import Proposals
 from storage.subscriptions import Subscriptions
 from storage.vault import Vault
+from storage.wakings import Wakings
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Storage:
     bundles: Bundles = field(init=False)
     subscriptions: Subscriptions = field(init=False)
     locks: Locks = field(init=False)
+    wakings: Wakings = field(init=False)
 
     def __post_init__(self) -> None:
         self.arrivals = Arrivals(self.engine, self.vault)
@@ -54,6 +56,7 @@ class Storage:
         self.bundles = Bundles(self.engine)
         self.subscriptions = Subscriptions(self.engine)
         self.locks = Locks(self.engine)
+        self.wakings = Wakings(self.engine, self.proposals)
 
 
 def create_storage(settings: Settings) -> Storage:

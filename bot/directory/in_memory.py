@@ -51,6 +51,8 @@ class Directory:
         self._changes_to_save = 0
         self._refreshing = threading.Lock()
         self._looked_at: datetime | None = None
+        # Rises with all that comes in or changes, whichever way.
+        self.version = 0
         # Set once the copies are complete: before that "nothing found" would be said of records not yet read.
         self.ready = threading.Event()
         self._matcher = Matcher((), (), region=region, selection=self._selection)
@@ -85,6 +87,7 @@ class Directory:
                 count = len(self)
             self._looked_at = started
             self._changes_to_save += count
+            self.version += bool(count)
             self._learn()
             return count
 
@@ -146,6 +149,7 @@ class Directory:
         processes with their next look."""
         self._store.save_live([to_row(record)])
         self._matcher.update([record], ())
+        self.version += 1
 
     def numbered(self, numbers: Collection[str]) -> list[RecordRef]:
         """The records that have one of these numbers at their vendor."""
@@ -171,4 +175,5 @@ class Directory:
         if fresh:
             self._store.save_live([to_row(record) for record in fresh])
             self._matcher.update(fresh, ())
+            self.version += 1
         return found[:limit]

@@ -9,5 +9,6 @@ from bot.intake.in_the_way import Looking
 from bot.intake.incoming import Incoming
 from bot.intake.mail_to_card import Proposing
 from bot.intake.mail_words import words_of
+from bot.intake.waking import Waker
 
-__all__ = ["Backlog", "Incoming", "Joining", "Looking", "Proposing", "words_of"]
+__all__ = ["Backlog", "Incoming", "Joining", "Looking", "Proposing", "Waker", "words_of"]

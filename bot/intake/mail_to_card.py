@@ -85,6 +85,7 @@ class Proposing:
         self._held_back = HeldBack(never or NeverList(()), surface, proposals, reader)
         to_proposal = MailToProposal(proposals, reader, directory, crms=crms, zone=zone, held_back=self._held_back)
         self._propose = to_proposal.propose
+        self.to_proposal = to_proposal
         self._precedence = precedence
         self._backlog = backlog
         self._look = look

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,14 @@ from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, fi
 from bot.records import RecordRef, detail
 from storage.proposals import Proposals
 from storage.tables import Arrival, Candidate, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a mail's card says of it, and the candidates with their evidence, best first."""
+
+    contents: Contents
+    candidates: list[tuple[Candidate, str]]
 
 
 class MailToProposal:
@@ -46,13 +55,8 @@ class MailToProposal:
         never = self._held_back.hit(mail)
         if never:
             proposal.held_for = self._held_back.person(arrival, mail)
-        understood = understand(mail, self._directory.staff)
-        thread = self._reader.thread(arrival.team, mail)
-        words = words_of(mail, self._directory.staff, thread, understood)
-        matches = self._directory.match(words)
-        candidates = self._candidates(proposal.id, matches, self._reader.taken_off(arrival.team, mail))
-        who = _who(mail, understood)
-        contents = Contents(not_found(words, matches), files_of(mail), understood.kind, who, never).dump()
+        found = self.found(arrival.team, mail, proposal.id)
+        contents, candidates = replace(found.contents, never=never).dump(), found.candidates
         kept, held_for = to_json(mail), proposal.held_for
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
         revived = not new and arrival.asked
@@ -60,6 +64,15 @@ class MailToProposal:
         # What one person alone sees is summed up for nobody.
         own = stored.arrival_key == arrival.key and not stored.held_for
         return {"proposal": stored.id, "new": new, "own": own, "revived": revived}
+
+    def found(self, team: str, mail: Mail, proposal_id: str) -> Found:
+        """What is found in a mail as the directory is now; changes nothing."""
+        understood = understand(mail, self._directory.staff)
+        words = words_of(mail, self._directory.staff, self._reader.thread(team, mail), understood)
+        matches = self._directory.match(words)
+        candidates = self._candidates(proposal_id, matches, self._reader.taken_off(team, mail))
+        who = _who(mail, understood)
+        return Found(Contents(not_found(words, matches), files_of(mail), understood.kind, who), candidates)
 
     def _new_proposal(self, arrival: Arrival, mail: Mail) -> Proposal:
         sender = mail.sender or Participant()

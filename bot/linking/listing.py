@@ -70,6 +70,14 @@ class Listing:
         found = self._proposals.in_channels(team, channels, RETRIABLE, most, user=user, anywhere=anywhere)
         return [self._reader.view(one) for one in found]
 
+    def parked(
+        self, team: str, channels: Collection[str], most: int, user: str, *, anywhere: bool = False
+    ) -> list[ProposalView]:
+        """The mails of these conversations that somebody parked, the newest first. Otherwise as `open`."""
+        parked = (ProposalState.PARKED,)
+        found = self._proposals.in_channels(team, channels, parked, most, user=user, anywhere=anywhere)
+        return [self._reader.view(one) for one in found]
+
     def linked(
         self, team: str, channels: Collection[str], most: int, user: str, *, own: bool = False, anywhere: bool = False
     ) -> list[ProposalView]:

@@ -107,7 +107,8 @@ class Linking:
             # A double click finds everything linked already: that is no empty choice.
             taken = proposal.state not in RETRIABLE
             return self._reply(Answer.TAKEN if taken else Answer.NOTHING_PICKED, proposal)
-        states = RETRIABLE if choice is None else (*RETRIABLE, ProposalState.LINKED)
+        more = () if choice is None else (ProposalState.LINKED,)
+        states = (*RETRIABLE, ProposalState.PARKED, *more)
         claim = self._proposals.claim(
             proposal_id,
             states,
@@ -259,12 +260,27 @@ class Linking:
         if self._perhaps_linked(proposal_id):
             proposal = self._proposals.get(proposal_id)
             return self._reply(Answer.PERHAPS_LINKED, proposal) if proposal else Reply(Answer.GONE)
-        wanted = (ProposalState.OPEN, ProposalState.FAILED)
+        wanted = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARKED)
         claim = self._proposals.claim(proposal_id, wanted, ProposalState.DISMISSED, user)
         if claim is None:
             return Reply(Answer.GONE)
         if claim.won:
             self._proposals.set_state(proposal_id, ProposalState.DISMISSED)
+        return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
+
+    def park(self, proposal_id: str, user: str) -> Reply:
+        """Put a mail with which nothing was done yet off: its text is kept, and it is open again when a record comes
+        that it names."""
+        return self._turned(proposal_id, user, ProposalState.OPEN, ProposalState.PARKED)
+
+    def take_up(self, proposal_id: str, user: str) -> Reply:
+        """Have a parked mail open again."""
+        return self._turned(proposal_id, user, ProposalState.PARKED, ProposalState.OPEN)
+
+    def _turned(self, proposal_id: str, user: str, old: ProposalState, new: ProposalState) -> Reply:
+        claim = self._proposals.claim(proposal_id, (old,), new, user, seen=0)
+        if claim is None:
+            return Reply(Answer.GONE)
         return self._reply(Answer.STARTED if claim.won else Answer.TAKEN, claim.proposal)
 
     def resume(self, older_than: timedelta) -> None:
@@ -275,7 +291,7 @@ class Linking:
     def expire(self, older_than: timedelta) -> None:
         """Forget mails that nobody decided upon for so long. Where something was done, only the text goes: the card
         still tells of it, and it can be taken back."""
-        undecided = (ProposalState.OPEN, ProposalState.FAILED)
+        undecided = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARKED)
         for proposal in self._proposals.outdated(now() - older_than):
             done = self._links.of(proposal.id) or self._perhaps_linked(proposal.id)
             if done or proposal.state not in undecided:

@@ -34,7 +34,9 @@ def _headline(view: ProposalView) -> str:
         return "card.working"
     if view.state == ProposalState.EXPIRED:
         return "card.expired"
-    if view.state in (ProposalState.DISMISSED, ProposalState.PARKED):
+    if view.state == ProposalState.PARKED:
+        return "card.parked_by"
+    if view.state == ProposalState.DISMISSED:
         return "card.dismissed_by"
     outcomes = {item.outcome for item in view.outcomes}
     if UNCERTAIN in outcomes:

@@ -72,7 +72,8 @@ def _open(view: ProposalView, say: Words) -> list[Block]:
         question = which_one(view, maybes, say)
         blocks += question or ([] if picks else [section(say("card.nothing_sure"))])
     if not view.candidates:
-        blocks.append(section(say("card.nothing_found", vendors=labels(view, say, view.vendors, "list.or"))))
+        vendors = labels(view, say, view.vendors, "list.or")
+        blocks += [section(say("card.nothing_found", vendors=vendors)), context(say("card.waits", vendors=vendors))]
     lines = [
         say(
             "card.in_the_way",
@@ -100,6 +101,8 @@ def _actions(view: ProposalView, say: Words, picks: list[CandidateView], *, choo
     buttons.append(button(say(label), Action.CHANGE, view.id, style))
     buttons += _undo_buttons(view, say)
     buttons.append(button(say("button.not_now"), Action.DISMISS, view.id))
+    if not picks and not view.attempt and not view.undone:  # what is certain needs no waiting
+        buttons.append(button(say("button.later"), Action.PARK, view.id))
     if any(len(reasons(one, say)) > 1 for one in view.candidates):
         buttons.append(button(say("button.why"), Action.WHY, view.id))
     return {"type": "actions", "elements": buttons}
@@ -197,6 +200,15 @@ def _undo_said(view: ProposalView, say: Words) -> list[Block]:
 def _dismissed(view: ProposalView, say: Words) -> list[Block]:
     take_up = button(say("button.take_up"), Action.TAKE_UP, view.id)
     return [section(_who("card.dismissed_by", view, say)), {"type": "actions", "elements": [take_up]}]
+
+
+def _parked(view: ProposalView, say: Words) -> list[Block]:
+    buttons = [
+        button(say("button.take_up"), Action.TAKE_UP, view.id),
+        button(say("button.not_now"), Action.DISMISS, view.id),
+    ]
+    waits = say("card.waits", vendors=labels(view, say, view.vendors, "list.or"))
+    return [section(_who("card.parked_by", view, say)), context(waits), {"type": "actions", "elements": buttons}]
 
 
 def _expired(_view: ProposalView, say: Words) -> list[Block]:
@@ -316,6 +328,6 @@ _BODIES: Mapping[ProposalState, Callable[[ProposalView, Words], list[Block]]] = 
     ProposalState.PARTLY_LINKED: _partly,
     ProposalState.FAILED: _failed,
     ProposalState.DISMISSED: _dismissed,
-    ProposalState.PARKED: _dismissed,
+    ProposalState.PARKED: _parked,
     ProposalState.EXPIRED: _expired,
 }

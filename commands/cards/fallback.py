@@ -36,7 +36,9 @@ def _state(view: ProposalView, say: Words) -> str:
         return say("card.fallback.under_way")
     if view.undone or (view.state == ProposalState.OPEN and view.acted_by and view.outcomes):
         return say("card.fallback.taken_back", names=names)
-    if view.state in (ProposalState.DISMISSED, ProposalState.PARKED):
+    if view.state == ProposalState.PARKED:
+        return say("card.fallback.parked")
+    if view.state == ProposalState.DISMISSED:
         return say("card.fallback.put_aside")
     if view.state == ProposalState.EXPIRED:
         return say("card.fallback.expired")

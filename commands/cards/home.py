@@ -29,6 +29,7 @@ class Overview:
     """What a Home shows. One more than is shown says that there are more."""
 
     open: Sequence[ProposalView] = ()
+    parked: Sequence[ProposalView] = ()
     linked: Sequence[ProposalView] = ()
     taught: Sequence[TaughtView] = ()
     copies: Sequence[CopyView] = ()
@@ -50,6 +51,12 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
     for view in found.open[:MOST_MAILS]:
         blocks.append(_row(view, say, button(say("button.choose"), Home.CHOOSE, view.id)))
     blocks += _more(len(found.open), MOST_MAILS, say)
+    if found.parked:
+        blocks += [DIVIDER, section(say("home.parked"))]
+        blocks += [
+            _row(view, say, button(say("button.choose"), Home.CHOOSE, view.id)) for view in found.parked[:MOST_MAILS]
+        ]
+        blocks += _more(len(found.parked), MOST_MAILS, say)
     blocks += [DIVIDER, section(say("home.linked") if found.linked else say("home.nothing_linked"))]
     for view in found.linked[:MOST_MAILS]:
         can_undo = any(one.can_undo for one in view.outcomes)

@@ -16,10 +16,10 @@ MOST_MAILS = 8
 MOST_TAUGHT = 30
 
 
-def open_mails(views: Sequence[ProposalView], say: Words) -> list[Block]:
+def open_mails(views: Sequence[ProposalView], say: Words, *, title: str = "") -> list[Block]:
     """The mails that wait, the newest first, each with a button that opens its window. One more than `MOST_MAILS` says
     that there are more."""
-    blocks = [section(say("listing.open"))]
+    blocks = [section(title or say("listing.open"))]
     for view in views[:MOST_MAILS]:
         blocks.append(
             {**section(mail_line(view, say)), "accessory": button(say("button.choose"), Action.CHANGE, view.id)}

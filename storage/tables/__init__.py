@@ -11,6 +11,7 @@ from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
 from storage.tables.lessons import Alias, Lesson
 from storage.tables.proposals import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState
 from storage.tables.subscriptions import Subscription
+from storage.tables.wakings import Waking
 
 __all__ = [
     "HELD_FOR_NOBODY",
@@ -38,6 +39,7 @@ __all__ = [
     "Target",
     "UtcDateTime",
     "VendorToken",
+    "Waking",
     "Work",
     "now",
 ]

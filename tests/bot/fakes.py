@@ -26,7 +26,7 @@ from bot.crm.port import (
 from bot.language import plain
 from bot.mail import Mail, MailboxError, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
-from bot.surface import Conversation, Notice, ProposalView, SurfaceError
+from bot.surface import Conversation, Notice, ProposalView, SurfaceError, WokenBy
 
 Tick = Callable[[str], None]
 
@@ -333,6 +333,7 @@ class FakeSurface:
     asked: list[tuple[str, int]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     held: list[ProposalView] = field(default_factory=list)
+    woken: list[tuple[str, WokenBy]] = field(default_factory=list)
     members: dict[str, str] = field(default_factory=dict)
 
     def _do(self, work: Callable[[], None]) -> None:
@@ -378,6 +379,11 @@ class FakeSurface:
 
     def may_bring(self, user: str) -> bool:
         return user not in self.guests
+
+    def say_woken(self, view: ProposalView, by: WokenBy, *, maybe_said: bool) -> None:
+        if maybe_said and (view.id, by) in self.woken:
+            return
+        self._do(lambda: self.woken.append((view.id, by)))
 
     def tell_held(self, view: ProposalView) -> None:
         self._do(lambda: self.held.append(view))

@@ -9,10 +9,11 @@ from bot.crm.port import Outcome
 from bot.language import SILENCE, plain
 from bot.mail import Kind
 from bot.records import Category, RecordRef
-from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView
+from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView, WokenBy
 from commands.cards.card import card
 from commands.cards.icons import ICONS
 from commands.cards.why import why
+from commands.cards.woken import woken_words
 from commands.ids import Action, parse_record_value, parse_value
 from tests.commands.shown import ANNA, AT, SAID, VIEWS, candidate, outcome, say, view
 from tests.commands.slack_reads import formatting, marked_up, taken
@@ -60,6 +61,7 @@ def test_near_equals_are_shown_unselected_and_nothing_can_be_linked_by_one_press
         ("Max Mustermann, Gartenweg 7", "proposal.which.1"),
         (say("button.choose"), Action.CHANGE),
         (say("button.not_now"), Action.DISMISS),
+        (say("button.later"), Action.PARK),
     ]
     (_, other) = card(shown, say)[1][-2]["elements"]
     assert parse_record_value(other["value"]) == ("p1", RecordRef("onoffice", "address", "2"))
@@ -350,3 +352,18 @@ def test_the_card_says_what_kind_of_mail_it_is() -> None:
         assert said in words(shown)
         assert ("Erika" in words(shown)) is (kind is not Kind.MAIL)
     assert words(view(kind="of another version")) == words(view())
+
+
+def test_a_mail_that_was_put_off_says_by_whom_and_what_it_waits_for() -> None:
+    shown = view(state=ProposalState.PARKED, acted_by=ANNA)
+    assert f"Put off by <@{ANNA}>" in words(shown) and "comes into onOffice" in words(shown)
+    assert buttons(shown) == [(say("button.take_up"), Action.TAKE_UP), (say("button.not_now"), Action.DISMISS)]
+
+
+def test_what_woke_a_mail_is_named_where_only_we_read() -> None:
+    one = WokenBy((("Runa <Holm>", "onOffice"),), ANNA, "key")
+    assert woken_words(one, say).startswith(f"🔔 <@{ANNA}> *Runa &lt;Holm&gt;* is in onOffice now")
+    several = WokenBy(tuple((f"N{n}", "Zoho CRM") for n in range(5)), "", "key")
+    assert woken_words(several, say).startswith("🔔 *N0, N1, N2")
+    assert "Zoho CRM now" in woken_words(several, say)
+    assert "Runa" not in woken_words(one, say, bare=True) and "N0" not in woken_words(several, say, bare=True)
