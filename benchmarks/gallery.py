@@ -1,23 +1,27 @@
 """Pictures of cards and windows in their states, made by the whole bot in a sandbox: `python -m benchmarks.gallery`.
 
-Writes docs/images/gallery/*.png and docs/gallery.md. Needs Chromium; it takes about two minutes.
+Writes docs/images/gallery/*.png and docs/gallery.md. Needs Chromium; it takes some minutes. With names of states
+(`python -m benchmarks.gallery summary home`) only their pictures are made anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import gallery_states as more_states
 from tests.journeys.world import ANFRAGEN, ANNA, SALES, Mail, World, english_mail, german_mail, wait_for
 from tests.sandbox.browser import Chromium, Page
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images" / "gallery"
 PAGE = Path(__file__).parent.parent / "docs" / "gallery.md"
+TALL = 500
 WIDE, PHONE = (1280, 900), (390, 844)
 LANGUAGES = {"en": "English", "de": "German"}
 LOCALES = {"en": "en-US", "de": "de-DE"}
@@ -36,6 +40,20 @@ WORDS = {
         "undo": "Undo",
         "undone": "Taken back by",
         "failed": "Not linked",
+        "partly": "Linked in part",
+        "perhaps": "Perhaps linked",
+        "expired": "Nobody decided upon",
+        "portal": "as an enquiry from a portal",
+        "learned": "I learned",
+        "bare": "A mail came in",
+        "create": "Create",
+        "together": "8 mails came together",
+        "link_sure": "Link all the sure ones",
+        "walk_rest": "Go through the rest",
+        "skip": "Skip",
+        "six_linked": "6 of 8 linked",
+        "find": "Search the CRM…",
+        "digest": "Last week in this channel",
     },
     "de": {
         "offered": "Ich würde diese Mail verknüpfen mit",
@@ -51,6 +69,20 @@ WORDS = {
         "undo": "Rückgängig",
         "undone": "Rückgängig gemacht von",
         "failed": "Nicht verknüpft",
+        "partly": "Zum Teil verknüpft",
+        "perhaps": "Vielleicht verknüpft",
+        "expired": "lange niemand entschieden",
+        "portal": "Anfrage von einem Portal",
+        "learned": "gelernt",
+        "bare": "Eine Mail ist gekommen",
+        "create": "nlegen",
+        "together": "8 Mails sind zusammen gekommen",
+        "link_sure": "Alle sicheren verknüpfen",
+        "walk_rest": "Den Rest durchgehen",
+        "skip": "Überspringen",
+        "six_linked": "6 von 8 verknüpft",
+        "find": "Im CRM suchen …",
+        "digest": "Die letzte Woche in diesem Channel",
     },
 }
 
@@ -63,6 +95,7 @@ class State:
     title: str
     reach: Callable[[World, dict[str, str]], tuple[str, str]]
     window: bool = False
+    selector: str = ".message.reply"
 
 
 def _offered(world: World, say: dict[str, str], mail: Mail | None = None, channel: str = ANFRAGEN) -> dict[str, Any]:
@@ -180,6 +213,19 @@ STATES = (
     State("change", "The window behind Change…", change, window=True),
     State("more", "The same window with all fields", more, window=True),
     State("elsewhere", "The window behind Belongs elsewhere…", elsewhere, window=True),
+    State("partly", "Linked in part", more_states.partly),
+    State("perhaps", "Nobody knows whether it was linked", more_states.perhaps),
+    State("expired", "Nobody decided for a long time", more_states.expired),
+    State("portal", "An enquiry of a portal", more_states.portal),
+    State("learned", "Words were learned", more_states.learned),
+    State("create", "The window behind Create…", more_states.create, window=True),
+    State("summary", "Eight mails dropped at once", more_states.summary),
+    State("summary-linked", "The sure ones of them are linked", more_states.summary_linked),
+    State("walk", "The window that goes through the rest", more_states.walk, window=True),
+    State("home", "The Home tab", more_states.home, selector=".home"),
+    State("find", "The search in Home", more_states.find, window=True),
+    State("digest", "The weekly digest", more_states.digest, selector=".message:not(.reply)"),
+    State("bare", "In a channel with another company", more_states.bare),
 )
 
 
@@ -188,22 +234,34 @@ async def _picture(page: Page, selector: str, path: Path) -> None:
     node = f"[...document.querySelectorAll({selector!r})].at(-1)"
     await page.until(node)
     await asyncio.sleep(0.4)  # a picture may be asked for while the page still moves
-    box = await page.ask(
+    measure = (
         f"(() => {{ const n = {node}; n.scrollIntoView({{block: 'nearest'}}); const b = n.getBoundingClientRect();"
         " return [b.x + scrollX, b.y + scrollY, b.width, b.height]; })()"
     )
+    box = await page.ask(measure)
+    if box[3] > TALL:  # then the page is made as high as what is to be seen
+        width = await page.ask("innerWidth")
+        await page.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=int(box[3]) + TALL,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        await asyncio.sleep(0.6)
+        box = await page.ask(measure)
     clip = {"x": box[0], "y": box[1], "width": box[2], "height": box[3], "scale": 1}
     shot = await page.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=False)
     path.write_bytes(base64.b64decode(shot["data"]))
 
 
-async def _pictures(world: World, chromium: Chromium, language: str) -> None:
-    for state in STATES:
+async def _pictures(world: World, chromium: Chromium, language: str, only: Collection[str]) -> None:
+    for state in [one for one in STATES if not only or one.name in only]:
         channel, thread = state.reach(world, WORDS[language])
         for width, size in (("wide", WIDE), ("phone", PHONE)):
             url = f"http://127.0.0.1:{world.port}/?channel={channel}&thread={thread}&user={ANNA}"
             async with chromium.page(url, *size) as page:
-                selector = "dialog" if state.window else ".message.reply"
+                selector = "dialog" if state.window else state.selector
                 await _picture(page, selector, FOLDER / f"{state.name}-{language}-{width}.png")
         for view in world.state("views")["views"]:
             world.call("close", user=view["user"], view_id=view["id"])
@@ -235,7 +293,7 @@ def main() -> None:
             world.start()
             try:
                 world.call("person", user=ANNA, locale=LOCALES[language])
-                asyncio.run(_pictures(world, chromium, language))
+                asyncio.run(_pictures(world, chromium, language, sys.argv[1:]))
             finally:
                 world.stop()
     PAGE.write_text(written(), "utf-8")

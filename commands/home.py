@@ -18,7 +18,7 @@ from bot.crm import Check
 from bot.linking import Listing
 from bot.surface import CardPlace
 from commands.access import refusal_words
-from commands.cards.home import MOST_MAILS, MOST_TAUGHT, OFF, ON, Overview, home, refused_home
+from commands.cards.home import MOST_LINKED, MOST_MAILS, MOST_TAUGHT, OFF, ON, Overview, home, refused_home
 from commands.change_window import open_change
 from commands.context import Context
 from commands.ids import Home
@@ -65,7 +65,7 @@ class Homes:
         return Overview(
             open=listing.open(team, channels, MOST_MAILS + 1, user, anywhere=True),
             parked=listing.parked(team, channels, MOST_MAILS + 1, user, anywhere=True),
-            linked=listing.linked(team, channels, MOST_MAILS + 1, user, anywhere=True),
+            linked=listing.linked(team, channels, MOST_LINKED + 1, user, anywhere=True),
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),
             figures=self._context.counting.figures(team, channels, datetime.now(UTC), user=user),

@@ -216,7 +216,9 @@ def _expired(_view: ProposalView, say: Words) -> list[Block]:
 
 
 def _try_again(view: ProposalView, say: Words) -> Block:
-    return button(say("button.try_again"), Action.LINK, view.id, "primary")
+    """What stands in the way stands there still at the next try: then the button that replaces it is the first one."""
+    first = None if view.in_the_way and not _uncertain(view) else "primary"
+    return button(say("button.try_again"), Action.LINK, view.id, first)
 
 
 def _replace_label(view: ProposalView, say: Words) -> str:
@@ -229,7 +231,7 @@ def _replace_button(view: ProposalView, say: Words) -> list[Block]:
     if not view.in_the_way or _uncertain(view):
         return []
     shown = value(view.id, [one.ref for one in view.in_the_way])
-    return [button(_replace_label(view, say), Action.REPLACE, shown)]
+    return [button(_replace_label(view, say), Action.REPLACE, shown, "primary")]
 
 
 def _replace_hint(view: ProposalView, say: Words) -> list[Block]:

@@ -24,7 +24,9 @@ def week_words(week: WeekView, say: Words) -> str:
     one = week.figures
     if not one.mails:
         return say("figures.none")
-    words = say("figures.mails", count=one.mails, linked=one.linked, undone=one.undone)
+    words = say("figures.mails", count=one.mails, linked=one.linked)
+    if one.undone:
+        words = say("figures.undone", words=words, undone=one.undone)
     suggested = one.first_right + one.first_wrong
     return say("figures.first_right", words=words, right=one.first_right, all=suggested) if suggested else words
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.crm import Check
@@ -18,6 +18,7 @@ from commands.ids import Find, Home
 from commands.mrkdwn import escape
 
 MOST_MAILS = 10
+MOST_LINKED = 5
 MOST_TAUGHT = 10
 MOST_CHECKS = 20
 ON, OFF = "on", "off"
@@ -58,11 +59,11 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
         ]
         blocks += _more(len(found.parked), MOST_MAILS, say)
     blocks += [DIVIDER, section(say("home.linked") if found.linked else say("home.nothing_linked"))]
-    for view in found.linked[:MOST_MAILS]:
+    for view in found.linked[:MOST_LINKED]:
         can_undo = any(one.can_undo for one in view.outcomes)
         words = say("button.undo") if can_undo else say("button.undo_how")
         blocks.append(_row(view, say, button(words, Home.UNDO, view.id)))
-    blocks += _more(len(found.linked), MOST_MAILS, say)
+    blocks += _more(len(found.linked), MOST_LINKED, say)
     if found.taught:
         blocks += [DIVIDER, section(say("home.taught"))]
         for one in found.taught[:MOST_TAUGHT]:
@@ -101,7 +102,8 @@ def _said(message: Sentence, say: Words) -> str:
 
 def _row(view: ProposalView, say: Words, accessory: Block) -> Block:
     names = [escape(one.name, 60) or escape(one.ref.id, 60) for one in view.outcomes if one.outcome in DONE]
-    lines = [mail_line(view, say)]
+    # On a phone there is no room for an address beside a name.
+    lines = [mail_line(replace(view, sender=view.sender.partition(" <")[0]), say)]
     if names:
         lines.append(say("listing.linked_to", names=say.listed(names[:4])))
     if not view.channel.startswith("D"):

@@ -45,15 +45,19 @@ def summary(view: BundleView, say: Words) -> tuple[str, list[Block]]:
     blocks = [section(say("summary.headline", count=len(view.mails), counts=counts))]
     if sure:
         shown = sure[:MOST_SURE]
-        blocks += sections([say("summary.sure"), *(_sure_line(one, say) for one in shown)])
+        vendors = {pick.ref.vendor for _, mail in shown for pick in _picks(mail)}
+        alone = len(vendors) == 1 and len(shown[0][1].vendors) > 1
+        headed = say("record.headed", vendor=labels(shown[0][1], say, vendors)) if alone else ""
+        lines = [_sure_line(mail, say, several=len(vendors) > 1) for _, mail in shown]
+        blocks += sections([say("summary.sure", vendor=headed), *lines])
         blocks += _more(len(sure) - len(shown), say) + _final(shown, say)
     if waiting:
         shown = waiting[:MOST_OTHERS]
-        blocks += sections([say("summary.waiting"), *(_waiting_line(one, say) for one in shown)])
+        blocks += sections([say("summary.waiting"), *(_waiting_line(mail, say) for _, mail in shown)])
         blocks += _more(len(waiting) - len(shown), say)
     if others:
         shown = others[:MOST_OTHERS]
-        blocks += sections([say("summary.done"), *(_done_line(one, say) for one in shown)])
+        blocks += sections([say("summary.done"), *(_done_line(mail, say) for _, mail in shown)])
         blocks += _more(len(others) - len(shown), say)
     blocks += _actions(view, sure, waiting, say)
     return say("summary.fallback", count=len(view.mails), counts=counts), blocks
@@ -101,18 +105,17 @@ def _actions(view: BundleView, sure: Sequence[Mail], waiting: Sequence[Mail], sa
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 
-def _sure_line(one: Mail, say: Words) -> str:
-    """The mail, and everything that it would be linked to: what is not said here is not linked."""
-    number, mail = one
-    names = [_named(pick, mail, say) for pick in mail.candidates if pick.picked]
-    line = say("summary.sure_line", mail=_mail_words(number, mail, say), names=say("list.comma").join(names))
+def _sure_line(mail: ProposalView, say: Words, *, several: bool) -> str:
+    """The mail, and everything that it would be linked to: what is not said here is not linked. Where there are
+    `several` CRMs in the list each record has its own."""
+    names = [_named(pick, mail, say, several=several) for pick in _picks(mail)]
+    line = say("summary.sure_line", mail=_mail_words(mail, say), names=say("list.comma").join(names))
     going = sum(file.goes for file in mail.files) if any(c.ref.vendor in mail.carriers for c in _picks(mail)) else 0
     return say("summary.with_files", line=line, count=going) if going else line
 
 
-def _waiting_line(one: Mail, say: Words) -> str:
-    number, mail = one
-    return say("summary.waiting_line", mail=_mail_words(number, mail, say), why=_why(mail, say))
+def _waiting_line(mail: ProposalView, say: Words) -> str:
+    return say("summary.waiting_line", mail=_mail_words(mail, say), why=_why(mail, say))
 
 
 def _why(mail: ProposalView, say: Words) -> str:
@@ -130,15 +133,15 @@ def _why(mail: ProposalView, say: Words) -> str:
     return say("summary.unclear") if mail.candidates else say("summary.nothing_found")
 
 
-def _done_line(one: Mail, say: Words) -> str:
-    number, mail = one
-    words = _mail_words(number, mail, say)
+def _done_line(mail: ProposalView, say: Words) -> str:
+    words = _mail_words(mail, say)
     if mail.state in UNDER_WAY:
         return say("summary.under_way_line", mark=MARKS[""], mail=words)
     if mail.state in ASIDE:
         return say("summary.aside_line", mail=words)
     done = [item for item in mail.outcomes if item.outcome in DONE]
-    names = say("list.comma").join(_named(item, mail, say) for item in done[:MOST_NAMED])
+    several = len({item.ref.vendor for item in done}) > 1
+    names = say("list.comma").join(_named(item, mail, say, several=several) for item in done[:MOST_NAMED])
     if not done:  # written down as an activity, which the card tells of
         return say("summary.aside_line", mail=words)
     if all(item.verified for item in done):
@@ -146,24 +149,25 @@ def _done_line(one: Mail, say: Words) -> str:
     return say("summary.unverified_line", mark=UNVERIFIED, mail=words, names=names)
 
 
-def _named(item: CandidateView | OutcomeView, mail: ProposalView, say: Words) -> str:
-    """A record by its name, with what tells it apart from a namesake, and its CRM where there are several."""
+def _named(item: CandidateView | OutcomeView, mail: ProposalView, say: Words, *, several: bool) -> str:
+    """A record by its name, with what tells it apart from a namesake, and its CRM where `several` are named."""
     detail = detail_words(item.detail, say) if has_namesake(item, mail) else ""
     return say(
         "summary.record",
         icon=icon(item.category),
         name=name_words(item),
         detail=detail,
-        vendor=vendor_words(mail, item.ref.vendor, say),
+        vendor=vendor_words(mail, item.ref.vendor, say) if several else "",
     )
 
 
-def _mail_words(number: int, mail: ProposalView, say: Words) -> str:
+def _mail_words(mail: ProposalView, say: Words) -> str:
+    """The subject and who wrote it: on a phone there is no room for their address beside their name."""
+    name, _, _ = mail.sender.partition(" <")
     return say(
         "summary.mail",
-        number=number,
         subject=escape(mail.subject, 80) or say("mail.no_subject"),
-        sender=escape(mail.sender, 60) or say("mail.unknown_sender"),
+        sender=escape(name, 60) or say("mail.unknown_sender"),
     )
 
 

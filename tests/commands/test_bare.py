@@ -137,8 +137,9 @@ def test_an_address_that_is_gone_harms_nothing(slack: SlackServer) -> None:
 
 
 # Who writes where others read along. Of what is posted outside a card: notices are links and counts, the answer to many
-# mails names who pressed, and help and what is held for one person
-# are written only to a person alone.
+# mails names who pressed, and help and what is held for one person are
+# written only to a person alone.
+# The week's figures are counts there (`test_digest`), a reminder goes to one person.
 POSTING = {"slack_surface.py", "slack_summaries.py", "slack_reports.py", "inbox.py", "held.py"}
 COMMANDS = Path(__file__).parents[2] / "commands"
 
