@@ -243,7 +243,7 @@ def create_slack(
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
     sharing.register(app, workspace, context.linking)
-    inbox.register(app, proposing, backlog, languages, rights.in_use)
+    inbox.register(app, proposing, backlog, languages, in_use=rights.in_use, show_card=context.linking.show_card)
     many.register(app, proposing, backlog, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, context)

@@ -33,6 +33,7 @@ class Notice(StrEnum):
 
     ADD = "add"
     NOT_IN_CHANNEL = "not_in_channel"
+    IS_ARCHIVED = "is_archived"
     UNREADABLE = "unreadable"
     ALREADY_HERE = "already_here"
     REOPENED = "reopened"
@@ -40,6 +41,9 @@ class Notice(StrEnum):
     READING_LATER = "reading_later"
     NOT_A_MEMBER = "not_a_member"
     HELD_FOR_OTHERS = "held_for_others"
+    STUCK_LINKED = "stuck_linked"
+    STUCK_FAILED = "stuck_failed"
+    STUCK_TAKEN_BACK = "stuck_taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,10 @@ class Surface(Protocol):
 
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         """Say a notice to the person who asked, or else in the thread."""
+        ...
+
+    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
+        """Say to one person, in their conversation with the bot, what the card in `channel` cannot show."""
         ...
 
     def ask_many(self, where: Conversation, key: str, count: int) -> None:

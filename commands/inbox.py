@@ -55,11 +55,35 @@ def arrivals(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
     ]
 
 
+def deleted(body: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The workspace, the conversation and the ts of the message that an event says was deleted. One with a thread is
+    changed into a tombstone.
+
+    Source: docs.slack.dev/reference/events/message/message_deleted; tombstones as they are seen, undocumented.
+    """
+    event = body["event"]
+    changed = event.get("message") or {}
+    if event.get("subtype") == "message_deleted":
+        ts = event["deleted_ts"]
+    elif event.get("subtype") == "message_changed" and changed.get("subtype") == "tombstone":
+        ts = changed["ts"]
+    else:
+        return None
+    return str(body.get("team_id") or ""), str(event["channel"]), str(ts)
+
+
 def register(
-    app: App, proposing: Proposing, backlog: Backlog, languages: Languages, in_use: Callable[[str], bool]
+    app: App,
+    proposing: Proposing,
+    backlog: Backlog,
+    languages: Languages,
+    *,
+    in_use: Callable[[str], bool],
+    show_card: Callable[[str], None],
 ) -> None:
     """Listen to messages. `app.message` would never fire: a mail has no text of its own. `in_use` tells of a
-    conversation whether the bot works there."""
+    conversation whether the bot works there; `show_card` shows a proposal's card as it is now. A message that is edited
+    brings nothing new: its mail stays what it was."""
 
     def found_in(body: Mapping[str, Any]) -> list[tuple[Incoming, dict[str, Any]]]:
         return arrivals(body) if in_use(body["event"]["channel"]) else []
@@ -69,13 +93,17 @@ def register(
         # on disk, and what could not be written is delivered again.
         for incoming, source in found_in(body):
             proposing.receive(incoming, source)
+        if (gone := deleted(body)) is not None:
+            body["withdrawn"] = proposing.withdraw(*gone)
         return next()
 
     def start(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
         found = found_in(body)
         for incoming, _ in found:
             backlog.add(incoming.key)
+        for proposal_id in body.get("withdrawn", ()):
+            show_card(proposal_id)
         if not found and is_private_word(event) and "thread_ts" not in event:
-            client.chat_postMessage(channel=event["channel"], text=languages.of_payload(body)("help.all"))
+            client.chat_postMessage(channel=event["channel"], text=languages.of_payload(body)("help.alone"))
 
     app.event("message", middleware=[write_down])(start)

@@ -51,9 +51,11 @@ def _taken(view: ProposalView, user: str, say: Words) -> str:
         ProposalState.CONFIRMED: "press.taken_linking",
         ProposalState.LINKING: "press.taken_linking",
         ProposalState.LINKED: "press.taken_linked",
+        ProposalState.EXPIRED: "card.expired",
+        ProposalState.WITHDRAWN: "card.withdrawn",
     }.get(view.state, "press.taken_other")
     if view.undoing:
         message = "press.taken_undoing"
-    if view.acted_by == user:
+    if view.acted_by == user != "":
         message = "press.taken_yourself"
     return say(message, user=view.acted_by, when=say("press.when", date=date(view.acted_at)) if view.acted_at else "")

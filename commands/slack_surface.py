@@ -22,7 +22,7 @@ from commands.downloads import Downloads
 from commands.held import HeldMails
 from commands.ids import CARD_EVENT, WOKEN_EVENT
 from commands.languages import Languages
-from commands.mrkdwn import date
+from commands.mrkdwn import date, escape
 from commands.private_cards import PrivateCards
 from commands.seals import Seals, sealed_blocks
 from commands.slack_calls import call, webhook
@@ -170,6 +170,12 @@ class SlackSurface:
                     channel=where.channel, thread_ts=where.thread_ts, text=text, unfurl_links=False
                 )
             )
+
+    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
+        say = self._languages.of_person(team, user)
+        named = escape(subject, 100) or say("mail.no_subject")
+        text = say(f"notice.{notice}", channel=channel, subject=named)
+        call(lambda: self._client.chat_postMessage(channel=user, text=text, unfurl_links=False))
 
     def ask_many(self, where: Conversation, key: str, count: int) -> None:
         text, blocks = many_question(key, count, self._languages.of_channel(where.team, where.channel))

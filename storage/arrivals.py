@@ -82,6 +82,17 @@ class Arrivals:
             arrival = session.get_one(Arrival, key)
             arrival.state, arrival.sealed_source = ArrivalState.FAILED, None
 
+    def withdraw(self, team: str, channel: str, ts: str) -> list[str]:
+        """A message is gone: what it brought is forgotten where it has not been read yet. Gives the keys of all that
+        came with it."""
+        there = (Arrival.team == team, Arrival.channel == channel, Arrival.ts == ts)
+        with transaction(self._engine) as session:
+            found = list(session.exec(select(Arrival).where(*there).with_for_update()))
+            for arrival in found:
+                if arrival.state in (ArrivalState.RECEIVED, ArrivalState.HELD):
+                    arrival.state, arrival.sealed_source = ArrivalState.FAILED, None
+            return [arrival.key for arrival in found]
+
     def put_off(self, key: str, until: datetime) -> None:
         """Reading failed for now: it begins anew at that moment, as another attempt."""
         with transaction(self._engine) as session:

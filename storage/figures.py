@@ -85,7 +85,7 @@ class FiguresOf:
             mails=count.total(),
             linked=count[ProposalState.LINKED] + count[ProposalState.PARTLY_LINKED],
             open=sum(count[state] for state in UNDECIDED),
-            put_aside=count[ProposalState.DISMISSED],
+            put_aside=count[ProposalState.DISMISSED] + count[ProposalState.WITHDRAWN],
             expired=count[ProposalState.EXPIRED],
             failed=count[ProposalState.FAILED],
             undone=taken_back,

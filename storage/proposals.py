@@ -306,6 +306,32 @@ class Proposals(Cards, Attempts):
             proposal = session.get_one(Proposal, proposal_id)
             proposal.sealed_mail, proposal.sealed_contents = None, None
 
+    def withdraw(self, arrival_keys: Collection[str]) -> list[str]:
+        """The messages that brought these arrivals are gone: of their mails that nobody decided upon nothing is kept,
+        and none can be linked any more; the same mail, brought again, is a new one. Gives their ids. What was linked,
+        or may have been, stays as it is."""
+        called = sa.exists().where(
+            col(LinkCall.proposal_id) == col(Proposal.id), col(LinkCall.attempt) > 0, col(LinkCall.writes) > 0
+        )
+        undecided = (
+            col(Proposal.arrival_key).in_(list(arrival_keys)),
+            col(Proposal.state).in_((ProposalState.OPEN, ProposalState.FAILED)),
+            sa.not_(called),
+        )
+        gone: dict[str, Any] = {
+            "state": ProposalState.WITHDRAWN,
+            "acted_by": "",
+            "acted_at": now(),
+            "card_behind": True,
+        }
+        gone |= {"sealed_mail": None, "sealed_contents": None}
+        gone["mail_key"] = sa.literal("withdrawn ") + col(Proposal.id)
+        update = sa.update(Proposal).where(*undecided).values(**gone, **NAMELESS)
+        with transaction(self._engine) as session:
+            ids = list(session.execute(update.returning(col(Proposal.id))).scalars())
+            session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id).in_(ids)))
+        return ids
+
     def forget_names(self, before: datetime) -> int:
         """Of mails that were put aside or have expired before this moment and whose card says so, forget subject,
         sender and candidates too. Gives how many mails."""

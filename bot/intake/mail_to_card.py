@@ -30,8 +30,9 @@ from storage.tables import Arrival, ArrivalState, Proposal, ProposalState, now
 
 WORKFLOW = "read mail"
 NOT_A_MEMBER = "not_a_member"
+WITHDRAWN = "withdrawn"
 # Why a mail is not taken up, and what is said of it.
-GIVEN_UP = {code: Notice(code) for code in ("unreadable", "not_in_channel", NOT_A_MEMBER)}
+GIVEN_UP = {code: Notice(code) for code in ("unreadable", "not_in_channel", "is_archived", NOT_A_MEMBER)}
 # At this try a person is told that it takes longer. A defect of ours is tried so often: it may be one of the moment.
 SAID_AT = 2
 MOST_DEFECTS = 3
@@ -106,6 +107,12 @@ class Proposing:
         if arrival is not None and arrival.state == ArrivalState.RECEIVED:
             self._durable.start(WORKFLOW, f"{WORKFLOW}:{key}:{arrival.attempts}", key)
 
+    def withdraw(self, team: str, channel: str, ts: str) -> list[str]:
+        """The message `ts` was deleted: what it brought is read no more. Gives whose cards must say so."""
+        if not (keys := self._arrivals.withdraw(team, channel, ts)):
+            return []
+        return self._proposals.withdraw(keys)
+
     def resume(self, older_than: timedelta) -> None:
         """Start what a crash left between writing down and starting, behind what waits already."""
         self._arrivals.drop_held(now() - self._keep)
@@ -127,6 +134,8 @@ class Proposing:
         answer = reading["value"]
         if count := answer.get("many"):
             self._ask(key, count)
+            return
+        if answer.get("why") == WITHDRAWN:
             return
         if not answer.get("proposals"):
             self._durable.step("say unreadable", lambda: self._give_up(key, answer.get("why", "unreadable")))
@@ -184,6 +193,8 @@ class Proposing:
     def _read(self, key: str) -> dict[str, Any]:
         """Read, match and store; gives for each mail the proposal's id and whether it is new."""
         arrival = self._arrivals.get(key)
+        if arrival is not None and arrival.state == ArrivalState.FAILED:
+            return {"why": WITHDRAWN}
         text = self._arrivals.opened(arrival) if arrival else None
         if arrival is None or text is None:
             raise LookupError("the arrival was closed before it was read")
@@ -210,6 +221,9 @@ class Proposing:
     def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
         """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
         arrival = self._arrivals.get(key)
+        if arrival is not None and arrival.state == ArrivalState.FAILED:  # its message was deleted while it was read
+            self._proposals.withdraw([key])
+            return False
         held = self._proposals.get(answer["proposal"])
         if arrival is not None and held is not None and held.held_for:
             self._held_back.tell(arrival, held)

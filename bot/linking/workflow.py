@@ -15,7 +15,7 @@ from bot.linking.attachments import AttachmentFetch
 from bot.linking.attempt import Attempt, Tools
 from bot.proposals import DONE, FILED, ProposalReader, Undoing, candidate_ref, failed, link_ref, told
 from bot.records import RecordRef
-from bot.surface import Surface
+from bot.surface import Notice, Surface
 from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.locks import Locks
@@ -94,6 +94,8 @@ class LinkWorkflow:
         shown = retried(self._tools.durable, "show", lambda: self._show(proposal_id), self._tools.waits)
         if not shown["ok"]:
             log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
+            if shown["permanent"]:
+                retried(self._tools.durable, "tell alone", lambda: self._tell_alone(proposal_id), ())
             self._tools.proposals.set_card_behind(proposal_id, True)
 
     def run_vendor(self, proposal_id: str, attempt: int, vendor: str) -> None:
@@ -126,6 +128,16 @@ class LinkWorkflow:
         if proposal is not None and (proposal.card_ts is not None or proposal.held_for):
             self._changed(proposal_id)
             self._surface.update_card(self._tools.reader.view(proposal, with_pages=True))
+
+    def _tell_alone(self, proposal_id: str) -> None:
+        """The card cannot be changed any more, in a channel that is archived or because it was deleted: who pressed is
+        told what became of it."""
+        proposal = self._tools.proposals.get(proposal_id)
+        if proposal is not None and proposal.acted_by:
+            linked = {ProposalState.LINKED: Notice.STUCK_LINKED, ProposalState.OPEN: Notice.STUCK_TAKEN_BACK}
+            notice = linked.get(ProposalState(proposal.state), Notice.STUCK_FAILED)
+            where = (proposal.team, proposal.acted_by)
+            self._surface.tell_alone(*where, notice, channel=proposal.channel, subject=proposal.subject)
 
     def _finish(self, proposal_id: str, attempt: int) -> None:
         """Write the log and the proposal's state, from what the targets say."""

@@ -21,7 +21,7 @@ def bare_card(view: ProposalView, say: Words, *, by_setting: bool = False) -> tu
     blocks = [section(say(_headline(view), user=view.acted_by, when=when))]
     if view.undo_failed_by:
         blocks.append(section(say("card.undo_failed", user=view.undo_failed_by)))
-    if view.state == ProposalState.EXPIRED:
+    if view.state in (ProposalState.EXPIRED, ProposalState.WITHDRAWN):
         return say("bare.mail"), blocks
     blocks.append(context(say("bare.by_setting") if by_setting else say("bare.why")))
     show = button(say("button.show"), Action.SHOW, view.id, "primary" if view.state == ProposalState.OPEN else None)
@@ -34,6 +34,8 @@ def _headline(view: ProposalView) -> str:
         return "card.working"
     if view.state == ProposalState.EXPIRED:
         return "card.expired"
+    if view.state == ProposalState.WITHDRAWN:
+        return "card.withdrawn"
     if view.state == ProposalState.PARKED:
         return "card.parked_by"
     if view.state == ProposalState.DISMISSED:

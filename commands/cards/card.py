@@ -43,6 +43,8 @@ MOST_NAMED = 2  # the text of a confirmation holds 300 characters
 
 def card(view: ProposalView, say: Words) -> tuple[str, list[Block]]:
     """The card as Slack takes it: the text for notifications and the blocks."""
+    if view.state == ProposalState.WITHDRAWN:  # of what somebody deleted nothing is shown
+        return say("card.withdrawn"), [section(say("card.withdrawn"))]
     return fallback(view, say), [
         section(mail_line(view, say)),
         *kind_lines(view, say),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from collections.abc import Sequence
@@ -11,6 +12,9 @@ from sandbox.slack.events import Events
 from sandbox.slack.files import ArrivingMail, Files, stub
 from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID, Channel
 from sandbox.slack.world import JSON, World
+
+# What stays of a deleted message that has a thread.
+THREAD = ("type", "ts", "channel", "thread_ts", "reply_count", "latest_reply", "reply_users")
 
 
 class Arrivals:
@@ -83,6 +87,26 @@ class Arrivals:
         event_id = self._events.new_message(message)
         ids = [one["id"] for one in message.get("files", [])]
         return {"channel": channel.id, "ts": message["ts"], "file_ids": ids, "event_id": event_id}
+
+    def edit(self, message: JSON, text: str) -> str | None:
+        """A person changes what they wrote."""
+        before = copy.deepcopy(message)
+        message["text"] = as_slack_keeps(text)
+        message["edited"] = {"user": message.get("user"), "ts": self._world.new_ts()}
+        self._world.bump()
+        return self._events.changed_message(message, before)
+
+    def delete(self, message: JSON) -> str | None:
+        """A message goes. Of one with a thread a tombstone stays, as is seen in Slack; its documents do not say so."""
+        if not message.get("reply_count"):
+            self._world.remove_message(message)
+            return self._events.deleted_message(message)
+        before = copy.deepcopy(message)
+        kept = {key: message[key] for key in THREAD if key in message}
+        message.clear()
+        message.update(kept, subtype="tombstone", text="This message was deleted.", user=EMAIL_USER, hidden=True)
+        self._world.bump()
+        return self._events.changed_message(message, before)
 
     def invite(self, channel: Channel, user: str, inviter: str) -> str | None:
         """Somebody, or the bot, is brought into a channel."""

@@ -47,6 +47,9 @@ class SlackControl:
                 ),
             ),
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
+            "edit": (self.edit, ("channel", "ts", "text")),
+            "delete": (self.delete, ("channel", "ts")),
+            "archive": (self.archive, ("channel", "archived")),
             "invite": (self.invite, ("channel", "user")),
             "connect": (self.connect, ("channel", "team_id", "pending", "left")),
             "person": (self.person, ("user", "real_name", "email", "locale", *CHANGEABLE)),
@@ -93,6 +96,23 @@ class SlackControl:
         if not text and not uploads and original is None:
             raise WrongOrder("A message needs a text, files or a share.")
         return self._arrivals.message(channel, user, text, thread_ts, uploads, original)
+
+    async def edit(self, order: Order) -> JSON:
+        """Somebody edits a message."""
+        message = self._message(order.text("channel"), order.text("ts"))
+        return {"event_id": self._arrivals.edit(message, order.text("text"))}
+
+    async def delete(self, order: Order) -> JSON:
+        """Somebody deletes a message."""
+        message = self._message(order.text("channel"), order.text("ts"))
+        return {"event_id": self._arrivals.delete(message)}
+
+    async def archive(self, order: Order) -> JSON:
+        """A channel is archived, or taken back into use."""
+        channel = self._channel(order)
+        channel.archived = order.flag("archived")
+        self._world.bump()
+        return {"channel": channel.id}
 
     async def invite(self, order: Order) -> JSON:
         channel, user = self._channel(order), order.maybe_text("user") or BOT_USER

@@ -66,6 +66,8 @@ class ChatMethods:
 
     def update(self, asked: JSON) -> JSON:
         message = self._own(asked, "cant_update_message")
+        if self._world.channels[message["channel"]].archived:
+            raise SlackError("is_inactive")
         content = self._messages.content(asked, LONGEST_UPDATE)
         if "text" not in asked and "markdown_text" not in asked:
             content.pop("text")
@@ -116,6 +118,8 @@ class ChatMethods:
                 raise SlackError("channel_not_found")  # what is private is not even said to exist
             if "chat:write.public" not in self._scopes:
                 raise SlackError("not_in_channel")
+        if channel.archived:
+            raise SlackError("is_archived")
         return channel
 
     def _own(self, asked: JSON, refusal: str) -> JSON:

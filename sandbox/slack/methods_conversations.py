@@ -141,7 +141,7 @@ class ConversationMethods:
             "is_im": channel.kind == "im",
             "is_mpim": channel.kind == "mpim",
             "is_private": channel.kind != "channel",
-            "is_archived": False,
+            "is_archived": channel.archived,
             "is_general": False,
             "is_shared": bool(channel.shared_with),
             "is_ext_shared": bool(channel.shared_with),

@@ -44,6 +44,7 @@ class Channel:
     members: list[str] = field(default_factory=list)
     shared_with: list[str] = field(default_factory=list)
     invited: list[str] = field(default_factory=list)
+    archived: bool = False
 
     def has(self, user: str) -> bool:
         return user in self.members
@@ -88,6 +89,7 @@ def channels() -> list[Channel]:
         Channel("C0SALES", "sales", "channel", [*everybody, "U0EINGAST", BOT_USER]),
         Channel("C0PARTNER", "partner", "channel", ["U0ANNA", "U0BEN", "U0STRANGER", BOT_USER], [OTHER_TEAM_ID]),
         Channel("C0PRIVAT", "buero", "channel", [*everybody]),
+        Channel("G0RUNDE", "mpdm-anna--ben--linkbot-1", "mpim", ["U0ANNA", "U0BEN", BOT_USER]),
         Channel("D0ANNA", "", "im", ["U0ANNA", BOT_USER]),
     ]
 

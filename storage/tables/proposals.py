@@ -23,6 +23,7 @@ class ProposalState(StrEnum):
     DISMISSED = "dismissed"
     PARKED = "parked"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # with the message that brought the mail
 
 
 # In place of a Slack user: a mail that is held for one person, and nobody knows yet for whom.

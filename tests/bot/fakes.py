@@ -366,6 +366,9 @@ class FakeSurface:
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         self._do(lambda: self.told.append((where, notice)))
 
+    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
+        self._do(lambda: self.told.append((Conversation(team, channel, "", user), notice)))
+
     def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
         self._do(lambda: self.said.append(f"{vendor} is away from {where.channel}"))
         return f"{len(self.said)}.9"

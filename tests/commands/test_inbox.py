@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.intake import Incoming
 from commands.catchup import catch_up, since
-from commands.inbox import arrivals, is_private_word, pasted_mail
+from commands.inbox import arrivals, deleted, is_private_word, pasted_mail
 from commands.shortcut import sources
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -59,6 +59,17 @@ def test_the_mails_of_a_message(name: str) -> None:
         assert (incoming.team, incoming.channel, incoming.ts) == (TEAM, event["channel"], event["ts"])
         assert not incoming.asked
         json.dumps([asdict(incoming), source])  # as it is written down
+
+
+def test_what_was_deleted_is_told_in_two_ways() -> None:
+    event = {"type": "message", "channel": "C1", "ts": "9.0", "hidden": True}
+    body: dict[str, Any] = {"team_id": TEAM, "event": {**event, "subtype": "message_deleted", "deleted_ts": "1.0"}}
+    assert deleted(body) == (TEAM, "C1", "1.0")
+    body["event"] = {**event, "subtype": "message_changed", "message": {"subtype": "tombstone", "ts": "2.0"}}
+    assert deleted(body) == (TEAM, "C1", "2.0"), "it has a thread"
+    body["event"]["message"] = {"ts": "2.0", "text": "edited"}
+    assert deleted(body) is None
+    assert deleted(fixture("mail_to_a_channel")) is None
 
 
 def test_a_mail_in_a_thread_is_answered_there() -> None:

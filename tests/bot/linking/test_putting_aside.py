@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.crm.port import Outcome
 from bot.linking.answers import Answer, Choice
+from bot.surface import Notice
 from storage.tables import ProposalState
 from tests.bot.bench import ANNA, BEN, EMILY, ERIKA, MAX, WAITS, Bench
 from tests.bot.fakes import Fault
@@ -63,6 +64,38 @@ def test_what_was_taken_off_can_still_be_taken_back_when_the_text_is_forgotten()
     assert (bench.proposal.state, bench.proposals.mail("p1")) == (ProposalState.OPEN, None)
     bench.press_undo(BEN)
     assert bench.onoffice.links == {ERIKA.ref}
+
+
+def test_of_a_mail_whose_message_was_deleted_nothing_is_kept() -> None:
+    bench = Bench()
+    key = bench.proposal.arrival_key
+    assert bench.proposals.withdraw(["another"]) == []
+    assert bench.proposals.withdraw([key]) == ["p1"]
+    gone = bench.proposal
+    assert (gone.state, gone.subject, gone.sender_address, gone.sealed_mail) == (ProposalState.WITHDRAWN, "", "", None)
+    assert bench.proposals.candidates("p1") == []
+    assert bench.linking.confirm("p1", BEN).answer == Answer.NOTHING_PICKED
+    assert bench.linking.confirm("p1", BEN, Choice([MAX.ref])).answer == Answer.TAKEN
+    bench.linking.catch_up_cards()
+    assert bench.surface.cards["2.0"].state == ProposalState.WITHDRAWN
+
+
+def test_what_was_linked_or_may_have_been_stays_when_its_message_is_deleted() -> None:
+    for fault in (Fault.NONE, Fault.LOST):
+        bench = Bench((MAX,))
+        bench.onoffice.faults["link"] = [fault] + [Fault.BUSY] * (TRIES - 1) * (fault is Fault.LOST)
+        bench.press_link()
+        before = bench.proposal
+        assert bench.proposals.withdraw([before.arrival_key]) == []
+        assert (bench.proposal.state, bench.proposal.subject) == (before.state, before.subject)
+
+
+def test_who_pressed_is_told_where_the_card_cannot_be_changed() -> None:
+    bench = Bench()
+    bench.surface.faults = [Fault.REFUSED, Fault.REFUSED]
+    bench.press_link()
+    ((where, notice),) = bench.surface.told
+    assert (where.user, notice) == (ANNA, Notice.STUCK_LINKED)
 
 
 def test_what_is_being_linked_cannot_be_put_aside() -> None:
