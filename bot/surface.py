@@ -41,9 +41,14 @@ class Notice(StrEnum):
     READING_LATER = "reading_later"
     NOT_A_MEMBER = "not_a_member"
     HELD_FOR_OTHERS = "held_for_others"
-    STUCK_LINKED = "stuck_linked"
-    STUCK_FAILED = "stuck_failed"
-    STUCK_TAKEN_BACK = "stuck_taken_back"
+
+
+class Stuck(StrEnum):
+    """What a person alone is told of a press whose card cannot be changed any more; as `stuck.` and its value."""
+
+    LINKED = "linked"
+    FAILED = "failed"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +288,7 @@ class Surface(Protocol):
         """Say a notice to the person who asked, or else in the thread."""
         ...
 
-    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
+    def tell_alone(self, team: str, user: str, stuck: Stuck, *, channel: str, subject: str) -> None:
         """Say to one person, in their conversation with the bot, what the card in `channel` cannot show."""
         ...
 

@@ -12,7 +12,7 @@ import httpx
 from slack_sdk import WebClient
 
 from bot.language import Words
-from bot.surface import SLACKBOT, Conversation, Notice, ProposalView, SurfaceError, WokenBy
+from bot.surface import SLACKBOT, Conversation, Notice, ProposalView, Stuck, SurfaceError, WokenBy
 from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.cards.many import many_question
@@ -171,10 +171,10 @@ class SlackSurface:
                 )
             )
 
-    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
+    def tell_alone(self, team: str, user: str, stuck: Stuck, *, channel: str, subject: str) -> None:
         say = self._languages.of_person(team, user)
         named = escape(subject, 100) or say("mail.no_subject")
-        text = say(f"notice.{notice}", channel=channel, subject=named)
+        text = say(f"stuck.{stuck}", channel=channel, subject=named)
         call(lambda: self._client.chat_postMessage(channel=user, text=text, unfurl_links=False))
 
     def ask_many(self, where: Conversation, key: str, count: int) -> None:

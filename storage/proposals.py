@@ -315,7 +315,7 @@ class Proposals(Cards, Attempts):
         )
         undecided = (
             col(Proposal.arrival_key).in_(list(arrival_keys)),
-            col(Proposal.state).in_((ProposalState.OPEN, ProposalState.FAILED)),
+            col(Proposal.state).in_((ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARKED)),
             sa.not_(called),
         )
         gone: dict[str, Any] = {

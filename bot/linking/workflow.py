@@ -15,7 +15,7 @@ from bot.linking.attachments import AttachmentFetch
 from bot.linking.attempt import Attempt, Tools
 from bot.proposals import DONE, FILED, ProposalReader, Undoing, candidate_ref, failed, link_ref, told
 from bot.records import RecordRef
-from bot.surface import Notice, Surface
+from bot.surface import Stuck, Surface
 from storage.aliases import Aliases
 from storage.links import TAKEN_OFF, Links
 from storage.locks import Locks
@@ -134,10 +134,10 @@ class LinkWorkflow:
         told what became of it."""
         proposal = self._tools.proposals.get(proposal_id)
         if proposal is not None and proposal.acted_by:
-            linked = {ProposalState.LINKED: Notice.STUCK_LINKED, ProposalState.OPEN: Notice.STUCK_TAKEN_BACK}
-            notice = linked.get(ProposalState(proposal.state), Notice.STUCK_FAILED)
+            known = {ProposalState.LINKED: Stuck.LINKED, ProposalState.OPEN: Stuck.TAKEN_BACK}
+            stuck = known.get(ProposalState(proposal.state), Stuck.FAILED)
             where = (proposal.team, proposal.acted_by)
-            self._surface.tell_alone(*where, notice, channel=proposal.channel, subject=proposal.subject)
+            self._surface.tell_alone(*where, stuck, channel=proposal.channel, subject=proposal.subject)
 
     def _finish(self, proposal_id: str, attempt: int) -> None:
         """Write the log and the proposal's state, from what the targets say."""

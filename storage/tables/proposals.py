@@ -12,7 +12,8 @@ from storage.tables.columns import now, when
 
 
 class ProposalState(StrEnum):
-    """`open → confirmed → linking → linked | partly linked | failed`, or dismissed, parked, expired."""
+    """`open → confirmed → linking → linked | partly linked | failed`, or dismissed, parked, expired,
+    withdrawn."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"

@@ -26,7 +26,7 @@ from bot.crm.port import (
 from bot.language import plain
 from bot.mail import Mail, MailboxError, MailPlace, Participant
 from bot.records import Category, Record, RecordRef
-from bot.surface import Conversation, Notice, ProposalView, SurfaceError, WokenBy
+from bot.surface import Conversation, Notice, ProposalView, Stuck, SurfaceError, WokenBy
 
 Tick = Callable[[str], None]
 
@@ -335,6 +335,7 @@ class FakeSurface:
     held: list[ProposalView] = field(default_factory=list)
     woken: list[tuple[str, WokenBy]] = field(default_factory=list)
     members: dict[str, str] = field(default_factory=dict)
+    stuck: list[tuple[str, Stuck, str]] = field(default_factory=list)
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
@@ -366,8 +367,8 @@ class FakeSurface:
     def tell(self, where: Conversation, notice: Notice, **words: Any) -> None:
         self._do(lambda: self.told.append((where, notice)))
 
-    def tell_alone(self, team: str, user: str, notice: Notice, *, channel: str, subject: str) -> None:
-        self._do(lambda: self.told.append((Conversation(team, channel, "", user), notice)))
+    def tell_alone(self, team: str, user: str, stuck: Stuck, *, channel: str, subject: str) -> None:
+        self._do(lambda: self.stuck.append((user, stuck, channel)))
 
     def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
         self._do(lambda: self.said.append(f"{vendor} is away from {where.channel}"))

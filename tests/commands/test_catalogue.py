@@ -10,7 +10,7 @@ from bot.mail import Kind
 from bot.matching import Field
 from bot.proposals import NOT_UNDONE, UNCERTAIN
 from bot.records import Category
-from bot.surface import Notice, ProposalState
+from bot.surface import Notice, ProposalState, Stuck
 from commands.cards.card import card
 from commands.cards.icons import ICONS
 from commands.replies import reply_words
@@ -22,7 +22,7 @@ from tests.test_catalogue import catalogue
 # The first words of the ids of what `commands` says; all others are said by `bot`.
 SECTIONS = {
     *("mail", "record", "card", "evidence", "files", "size", "button", "undo", "note", "press", "outcome", "removal"),
-    *("slot", "window", "notice", "no_mail", "help", "kind", "refused", "bare", "listing", "home"),
+    *("slot", "window", "notice", "stuck", "no_mail", "help", "kind", "refused", "bare", "listing", "home"),
 }
 
 
@@ -30,6 +30,7 @@ SECTIONS = {
     ("family", "members"),
     [
         ("notice.{}", set(Notice)),
+        ("stuck.{}", set(Stuck)),
         ("refused.{}", set(Refusal)),
         ("outcome.{}", {*(one.replace(" ", "_") for one in (*Outcome, NOT_UNDONE, UNCERTAIN)), "under_way"}),
         ("slot.{}.one", set(Category)),

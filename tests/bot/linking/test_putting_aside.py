@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.crm.port import Outcome
 from bot.linking.answers import Answer, Choice
-from bot.surface import Notice
+from bot.surface import Stuck
 from storage.tables import ProposalState
 from tests.bot.bench import ANNA, BEN, EMILY, ERIKA, MAX, WAITS, Bench
 from tests.bot.fakes import Fault
@@ -74,7 +74,7 @@ def test_of_a_mail_whose_message_was_deleted_nothing_is_kept() -> None:
     gone = bench.proposal
     assert (gone.state, gone.subject, gone.sender_address, gone.sealed_mail) == (ProposalState.WITHDRAWN, "", "", None)
     assert bench.proposals.candidates("p1") == []
-    assert bench.linking.confirm("p1", BEN).answer == Answer.NOTHING_PICKED
+    assert bench.linking.confirm("p1", BEN).answer == Answer.TAKEN
     assert bench.linking.confirm("p1", BEN, Choice([MAX.ref])).answer == Answer.TAKEN
     bench.linking.catch_up_cards()
     assert bench.surface.cards["2.0"].state == ProposalState.WITHDRAWN
@@ -94,8 +94,7 @@ def test_who_pressed_is_told_where_the_card_cannot_be_changed() -> None:
     bench = Bench()
     bench.surface.faults = [Fault.REFUSED, Fault.REFUSED]
     bench.press_link()
-    ((where, notice),) = bench.surface.told
-    assert (where.user, notice) == (ANNA, Notice.STUCK_LINKED)
+    assert bench.surface.stuck == [(ANNA, Stuck.LINKED, bench.proposal.channel)]
 
 
 def test_what_is_being_linked_cannot_be_put_aside() -> None:
