@@ -27,7 +27,7 @@ PLACE = "held"
 # What a person need not be told who has just said it, and of what nobody decided.
 QUIET = (
     *(ProposalState.OPEN, ProposalState.CONFIRMED, ProposalState.LINKING),
-    *(ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED),
+    *(ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED, ProposalState.WITHDRAWN),
 )
 
 log = logging.getLogger(__name__)

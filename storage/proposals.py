@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from storage.attempts import Attempts, write_attempt
 from storage.cards import Cards
 from storage.engine import reading, transaction
-from storage.tables import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState, Target, Work, now
+from storage.tables import HELD_FOR_NOBODY, Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)

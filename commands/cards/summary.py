@@ -30,7 +30,7 @@ MOST_SURE = 20
 MOST_OTHERS = 20
 MOST_NAMED = 6
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
-ASIDE = (ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED)
+ASIDE = (ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
 OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 
 Mail = tuple[int, ProposalView]

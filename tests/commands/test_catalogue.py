@@ -77,7 +77,7 @@ def test_messages_act_as_they_are_meant_to() -> None:
             continue
         for words in templates:
             assert words.strip(), name
-            plain = words.replace("<@{user}>", "").replace("<{url}|see the card>", "")
+            plain = words.replace("<@{user}>", "").replace("<#{channel}>", "").replace("<{url}|see the card>", "")
             assert "<" not in plain
             assert "&" not in plain
             assert words.count("*") % 2 == 0 and words.count("`") % 2 == 0, words
