@@ -14,7 +14,7 @@ from bot.creation import Creating
 from bot.crm import CRM, CRMError
 from bot.directory import Directory, sync
 from bot.intake import Proposing, Waker
-from bot.linking import Linking, Together
+from bot.linking import Linking, LostAccess, Together
 from storage.directory import DirectoryStore
 from storage.locks import Locks
 from storage.migrate import DatabaseError
@@ -54,11 +54,14 @@ class Keeper:
         log_names: timedelta | None = None,
         is_shared: Callable[[str], bool] = lambda _: False,
         watch: Callable[[threading.Event], None] | None = None,
+        lost_access: LostAccess | None = None,
+        logins: Callable[[], Mapping[str, bool]] = dict,
         forget_work: Callable[[timedelta], object] = lambda _: None,
     ) -> None:
         """`send_due` says what is to be said in the morning, where that is due.
         `is_shared` tells of a conversation whether another company is in it; it gives up soon. `forget_work` deletes
         what the workflow engine keeps of work that ended so long ago.
+        `lost_access` is told who does not accept the bot's keys, and `logins` tells which mailboxes do.
         `watch` looks after vendors that are away until it is asked to stop."""
         self._crms = crms
         self._store = store
@@ -75,6 +78,8 @@ class Keeper:
         self._log_names = log_names
         self._is_shared = is_shared
         self._watch = watch
+        self._lost_access = lost_access
+        self._logins = logins
         self._forget_work = forget_work
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -105,14 +110,29 @@ class Keeper:
             self._carefully("the directory", self._directory.refresh)
             self._directory.ready.set()
             self._directory.save()
+            self._carefully("the mailboxes", self._log_in)
             self._stopping.wait(self._sync_seconds)
 
     def _sync(self, vendor: str) -> None:
         with self._locks.hold(f"sync {vendor}"):
             if self._is_fresh(vendor):
                 return  # another process has just done it
-            result = sync(self._crms[vendor], self._store, full=self._full_is_due(vendor))
+            try:
+                result = sync(self._crms[vendor], self._store, full=self._full_is_due(vendor))
+            except CRMError as error:
+                if error.refuses_access and self._lost_access:
+                    self._lost_access.refused(self._crms[vendor].label)
+                raise
+        if self._lost_access:
+            self._lost_access.accepted(self._crms[vendor].label)
         log.info("synced %s: %d read, %d vanished", vendor, result.read, result.vanished)
+
+    def _log_in(self) -> None:
+        """Whether the mailboxes let the bot in."""
+        if self._lost_access is None:
+            return
+        for identity, accepted in self._logins().items():
+            (self._lost_access.accepted if accepted else self._lost_access.refused)(identity)
 
     def _is_fresh(self, vendor: str) -> bool:
         """Whether the copy was brought up to date less than half a round ago, by whomever."""

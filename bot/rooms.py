@@ -20,6 +20,7 @@ from bot.linking import (
     Linking,
     LinkWorkflow,
     Listing,
+    LostAccess,
     Morning,
     Picking,
     Reports,
@@ -280,5 +281,7 @@ def _keeper(
         log_names=timedelta(days=settings.linkbot_log_names_days) if settings.linkbot_log_names_days else None,
         is_shared=is_shared,
         watch=watch.run,
+        lost_access=LostAccess(parts.storage.outages, parts.surface, settings.linkbot_admin_channel),
+        logins=parts.finder.logins,
         forget_work=parts.durable.forget_ended,
     )

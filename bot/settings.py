@@ -124,6 +124,7 @@ class Settings(BaseModel):
     linkbot_may_undo: Names = ()
     linkbot_may_create: Names = ()
     linkbot_channels: Names = ()
+    linkbot_admin_channel: str = ""
     linkbot_private_channels: Names = ()
     linkbot_never: Names = ()
 
@@ -245,6 +246,13 @@ class Settings(BaseModel):
         """How entries are read: `bot.mail.never`."""
         if not all(NEVER.fullmatch(one) for one in value):
             raise _WrongError(sentence("settings.never"))
+        return value
+
+    @field_validator("linkbot_admin_channel")
+    @classmethod
+    def _channel(cls, value: str) -> str:
+        if value and not CHANNEL.fullmatch(value):
+            raise _WrongError(sentence("settings.channel"))
         return value
 
     @field_validator("linkbot_phone_region")

@@ -304,6 +304,14 @@ class Surface(Protocol):
         """Say in the place of that message that the vendor is back."""
         ...
 
+    def say_refused(self, where: Conversation, name: str) -> str:
+        """Say that a CRM or a mailbox no longer accepts the keys that are set; gives the message's ts."""
+        ...
+
+    def say_accepted(self, where: Conversation, ts: str, name: str, since: datetime, until: datetime) -> None:
+        """Say in the place of that message that it does again."""
+        ...
+
     def permalink(self, channel: str, ts: str) -> str | None: ...
 
     def download(self, url: str) -> bytes:

@@ -187,7 +187,21 @@ class SlackSurface:
 
     def say_away(self, where: Conversation, vendor: str, since: datetime) -> str:
         say = self._words_for(where)
-        text = say("vendor.away", vendor=vendor, since=date(since))
+        return self._post(where, say("vendor.away", vendor=vendor, since=date(since)))
+
+    def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
+        say = self._words_for(where)
+        self._replace(where, ts, say("vendor.back", vendor=vendor, since=date(since), until=date(until)))
+
+    def say_refused(self, where: Conversation, name: str) -> str:
+        say = self._words_for(where)
+        return self._post(where, say("access.refused", name=name))
+
+    def say_accepted(self, where: Conversation, ts: str, name: str, since: datetime, until: datetime) -> None:
+        say = self._words_for(where)
+        self._replace(where, ts, say("access.accepted", name=name, since=date(since), until=date(until)))
+
+    def _post(self, where: Conversation, text: str) -> str:
         answer = call(
             lambda: self._client.chat_postMessage(
                 channel=where.channel, text=text, blocks=[section(text)], unfurl_links=False
@@ -195,9 +209,7 @@ class SlackSurface:
         )
         return str(answer["ts"])
 
-    def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
-        say = self._words_for(where)
-        text = say("vendor.back", vendor=vendor, since=date(since), until=date(until))
+    def _replace(self, where: Conversation, ts: str, text: str) -> None:
         call(lambda: self._client.chat_update(channel=where.channel, ts=ts, text=text, blocks=[section(text)]))
 
     def _words_for(self, where: Conversation) -> Words:

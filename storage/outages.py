@@ -8,6 +8,9 @@ from sqlmodel import col, select
 from storage.engine import transaction
 from storage.tables import Outage
 
+# Before the name of who refuses the bot's keys; a vendor that is away stands as it is.
+REFUSING = "refuses keys: "
+
 
 class Outages:
     """Queries on outages."""
@@ -36,6 +39,23 @@ class Outages:
             session.execute(sa.delete(Outage).where(*_at(vendor, channel)))
 
     def all(self) -> list[Outage]:
+        """The vendors that are away."""
+        return [one for one in self._rows() if not one.vendor.startswith(REFUSING)]
+
+    def refused(self) -> list[Outage]:
+        """Those who do not accept the bot's keys; `name` gives whom such a row is about."""
+        return [one for one in self._rows() if one.vendor.startswith(REFUSING)]
+
+    @staticmethod
+    def refusing(name: str) -> str:
+        """What such a row calls its vendor."""
+        return REFUSING + name
+
+    @staticmethod
+    def name(outage: Outage) -> str:
+        return outage.vendor.removeprefix(REFUSING)
+
+    def _rows(self) -> list[Outage]:
         with transaction(self._engine) as session:
             return list(session.exec(select(Outage).order_by(col(Outage.vendor), col(Outage.channel))))
 

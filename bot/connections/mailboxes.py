@@ -36,6 +36,9 @@ class Finder(Protocol):
     def identities(self) -> list[str]:
         """The addresses of the mailboxes that are looked into."""
 
+    def logins(self) -> dict[str, bool]:
+        """Which of them let the bot in; one that cannot be asked just now is left out."""
+
 
 @dataclass(frozen=True)
 class MailboxFinder:
@@ -53,6 +56,9 @@ class MailboxFinder:
 
     def identities(self) -> list[str]:
         return self.locator.identities()
+
+    def logins(self) -> dict[str, bool]:
+        return self.locator.logins()
 
 
 def account(mailbox: Mailbox, password: str) -> ImapAccount:

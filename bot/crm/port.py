@@ -20,8 +20,11 @@ class CRMError(SpokenError):
 
     `message` is fit for the person in Slack and says what to do; only errors that are not `permanent` are
     retried. `code` is the vendor's own code, for the log. `uncertain` is True where the call may have taken effect
-    (a timeout, a connection dropped after the request was sent).
+    (a timeout, a connection dropped after the request was sent). `refuses_access` is True where the vendor does not
+    accept the keys that are set: then nothing works until somebody mends them.
     """
+
+    refuses_access = False
 
     def __init__(self, message: Sentence, *, permanent: bool, code: str = "", uncertain: bool = False) -> None:
         super().__init__(message)

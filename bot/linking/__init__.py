@@ -7,6 +7,7 @@ from bot.linking.answers import Answer, Choice, Reply
 from bot.linking.by_hand import Asking
 from bot.linking.counting import Counting, FiguresView, WeekView
 from bot.linking.listing import CopyView, Listing, TaughtView
+from bot.linking.lost_access import LostAccess, RefusedView
 from bot.linking.morning import Morning, Reports
 from bot.linking.outages import Watch
 from bot.linking.picking import Picking
@@ -27,8 +28,10 @@ __all__ = [
     "LinkWorkflow",
     "Linking",
     "Listing",
+    "LostAccess",
     "Morning",
     "Picking",
+    "RefusedView",
     "Reply",
     "Reports",
     "Searching",

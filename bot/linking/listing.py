@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.crm import CRM
+from bot.linking.lost_access import RefusedView, standing
 from bot.proposals import ProposalReader
 from bot.surface import ProposalState, ProposalView
 from storage.aliases import Aliases
@@ -115,6 +116,10 @@ class Listing:
         """Forget one thing that this person is shown; False where there is no such."""
         shown = any(one.alias_id == alias_id for one in self.taught(team, channels, user))
         return shown and self._aliases.forget(alias_id)
+
+    def refused(self) -> list[RefusedView]:
+        """Who does not accept Linkbot's keys just now, and since when."""
+        return standing(self._outages)
 
     def copies(self) -> list[CopyView]:
         """How the copy of each CRM is."""

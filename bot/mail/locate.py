@@ -67,6 +67,18 @@ class Locator:
         """The addresses of the mailboxes that are looked into."""
         return [account.identity for account in self._accounts()]
 
+    def logins(self) -> dict[str, bool]:
+        """Which mailboxes let the bot in, by their address; one that cannot be asked just now is left out."""
+        known: dict[str, bool] = {}
+        for account in self._accounts():
+            try:
+                with connected(account, self._timeout, self._ca_file):
+                    known[account.identity] = True
+            except MailboxError as error:
+                if error.permanent:
+                    known[account.identity] = False
+        return known
+
     def read(self, place: MailPlace) -> bytes | None:
         """The raw mail at a place, None if it is not there any more. Raises `MailboxError`."""
         account = next((one for one in self._accounts() if _same(one.identity, place.identity)), None)

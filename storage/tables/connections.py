@@ -38,7 +38,8 @@ class VendorToken(SQLModel, table=True):
 
 
 class Outage(SQLModel, table=True):
-    """A vendor that is away, and the message `ts` that says so in a conversation (empty: it could not be said)."""
+    """A vendor that is away, or who refuses the bot's keys (see `storage.outages`), and the message `ts` that says so
+    in a conversation (empty: it could not be said)."""
 
     __tablename__ = "outage"
 

@@ -304,6 +304,9 @@ class FakeFinder:
     def identities(self) -> list[str]:
         return self.mailboxes
 
+    def logins(self) -> dict[str, bool]:
+        return dict.fromkeys(self.mailboxes, True)
+
     def read(self, place: MailPlace) -> bytes | None:
         return self.raw
 
@@ -377,6 +380,14 @@ class FakeSurface:
     def say_back(self, where: Conversation, ts: str, vendor: str, since: datetime, until: datetime) -> None:
         assert since <= until
         self._do(lambda: self.said.append(f"{vendor} is back in {where.channel} at {ts}"))
+
+    def say_refused(self, where: Conversation, name: str) -> str:
+        self._do(lambda: self.said.append(f"{name} refuses, said in {where.channel}"))
+        return f"{len(self.said)}.9"
+
+    def say_accepted(self, where: Conversation, ts: str, name: str, since: datetime, until: datetime) -> None:
+        assert since <= until
+        self._do(lambda: self.said.append(f"{name} accepts, said in {where.channel} at {ts}"))
 
     def permalink(self, channel: str, ts: str) -> str | None:
         return f"https://workspace.slack.example/archives/{channel}/{ts}"

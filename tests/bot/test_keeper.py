@@ -9,14 +9,18 @@ import pytest
 import sqlalchemy as sa
 
 import bot.keeper
+from bot.crm import CRMError
 from bot.directory.in_memory import Directory
 from bot.directory.sync import sync
 from bot.keeper import FULL_EVERY, Keeper
+from bot.language import plain
+from bot.linking import LostAccess
 from storage.directory import DirectoryStore
 from storage.locks import Locks
+from storage.outages import Outages
 from storage.tables import now
 from tests.bot.bench import ERIKA, MAX
-from tests.bot.fakes import FakeCRM, Fault
+from tests.bot.fakes import FakeCRM, FakeSurface, Fault
 
 
 class Work:
@@ -47,8 +51,10 @@ class World:
         self.directory = Directory(self.store, {"onoffice": self.crm}, region="DE")
         self.keeper = self.another(0.001)
 
-    def another(self, sync_minutes: float) -> Keeper:
+    def another(self, sync_minutes: float, lost_access: LostAccess | None = None, **logins: bool) -> Keeper:
         return Keeper(
+            lost_access=lost_access,
+            logins=lambda: logins,
             crms={"onoffice": self.crm},
             store=self.store,
             directory=self.directory,
@@ -148,3 +154,33 @@ def test_of_several_processes_one_syncs_a_round(world: World) -> None:
     for keeper in keepers:
         keeper._sync("onoffice")
     assert world.crm.calls.count("changes") == 1
+
+
+class Locked(FakeCRM):
+    """Its keys are changed now and then."""
+
+    refuses = True
+
+    def staff(self):
+        if self.refuses:
+            error = CRMError(plain("The key is refused."), permanent=True, code="137")
+            error.refuses_access = True
+            raise error
+        return super().staff()
+
+
+def test_wrong_keys_are_said_by_the_next_round_and_so_is_their_mending(world: World, engine: sa.Engine) -> None:
+    world.crm, surface = Locked(), FakeSurface()
+    lost = LostAccess(Outages(engine), surface, "C0ADMIN")
+    keeper = world.another(0.001, lost, **{"info@nordlicht.example": False})
+    keeper.start()
+    soon(lambda: len(surface.said) == 2)
+    world.crm.refuses = False
+    soon(lambda: len(surface.said) == 3)
+    keeper.stop()
+    label = world.crm.label
+    assert sorted(surface.said[:2]) == [
+        "info@nordlicht.example refuses, said in C0ADMIN",
+        f"{label} refuses, said in C0ADMIN",
+    ]
+    assert surface.said[2].startswith(f"{label} accepts, said in C0ADMIN at ")

@@ -165,6 +165,7 @@ def test_a_wrong_value_is_refused_by_its_name_without_being_printed(name: str, v
         ("LINKBOT_RETRY_SECONDS", ",", "LINKBOT_RETRY_SECONDS must not be empty"),
         ("LINKBOT_RETRY_SECONDS", "1,1e9", "LINKBOT_RETRY_SECONDS must be 3600 or less"),
         ("LINKBOT_VENDOR_TIMEOUT", "1e9", "LINKBOT_VENDOR_TIMEOUT must be 600 or less"),
+        ("LINKBOT_ADMIN_CHANNEL", "#admins", "LINKBOT_ADMIN_CHANNEL must be a channel's id"),
         ("LINKBOT_CA_FILE", __file__, "LINKBOT_CA_FILE must name a file that holds certificates in PEM form"),
         ("LINKBOT_CA_FILE", "/no/such/file.pem", "LINKBOT_CA_FILE must name a file that holds certificates"),
     ],

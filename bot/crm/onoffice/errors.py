@@ -40,6 +40,7 @@ class OnOfficeError(CRMError):
         super().__init__(meaning.say, permanent=meaning.kind is not Kind.RETRY, code=str(number))
         self.number = number
         self.kind = meaning.kind
+        self.refuses_access = meaning.kind is Kind.CREDENTIALS
         self.vendor_message = vendor_message
 
 

@@ -70,6 +70,7 @@ class ZohoError(CRMError):
         retry = rule.kind is Kind.RETRY
         super().__init__(rule.say, permanent=not retry, code=code, uncertain=writes and rule.uncertain)
         self.kind = rule.kind
+        self.refuses_access = rule.kind is Kind.CREDENTIALS
         self.about = rule.about
         self.details: Mapping[str, Any] = details or {}
 
