@@ -185,13 +185,7 @@ def register(app: App, context: Context) -> None:
     app.action(Action.DISMISS)(on(linking.dismiss, show=True))
     app.action(Action.PARK)(on(linking.park, show=True))
 
-    def undo(words: str, user: str) -> Reply:
-        reply = linking.undo(words, user)
-        if reply.answer == Answer.STARTED:
-            context.creating.take_back(words, user)
-        return reply
-
-    app.action(Action.UNDO)(on(undo))
+    app.action(Action.UNDO)(on(context.creating.undo))
     app.action(Action.UNDO_HOW)(on(linking.undo))
     app.action(Action.NOTE)(on(linking.write_activity))
     creation.register(app, context, _bound, refuse)

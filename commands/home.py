@@ -130,7 +130,7 @@ def register(app: App, context: Context, homes: Homes, memberships: Memberships)
         say = context.languages.of_payload(body)
         proposal_id, text = homes.mail(body, Right.UNDO)
         if proposal_id:
-            text = reply_words(context.linking.undo(proposal_id, user), user, say) or say("home.undoing")
+            text = reply_words(context.creating.undo(proposal_id, user), user, say) or say("home.undoing")
         homes.publish(client, team, user, text)
 
     def forget(ack: Ack, body: dict[str, Any], client: WebClient) -> None:

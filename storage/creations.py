@@ -124,6 +124,15 @@ class Creations:
             if state == CreationState.CREATED:
                 row.sealed_draft = None
 
+    def take_interest(self, creation_id: str, user: str) -> bool:
+        """Compare-and-set: whether this press is the one that takes back what was noted."""
+        with transaction(self._engine) as session:
+            row = session.get_one(Creation, creation_id, with_for_update=True)
+            if row.interest != InterestState.NOTED:
+                return False
+            row.interest, row.undone_by = InterestState.TO_TAKE_BACK, user
+            return True
+
     def settle(self, proposal_id: str, record: str) -> None:
         """People linked the mail to this record instead: of the mail's creations those that it was shown for are
         settled, and their drafts are gone."""

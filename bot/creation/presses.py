@@ -160,12 +160,25 @@ class Creating:
             self.creations.settle(proposal_id, str(ref))
         return reply
 
-    def take_back(self, proposal_id: str, user: str) -> None:
-        """Beside an undo: interest that was noted with a creation is taken back. The record stays."""
-        for row in self.creations.of_proposal(proposal_id):
-            if row.interest == InterestState.NOTED:
-                self.creations.save(row.id, interest=InterestState.TO_TAKE_BACK, undone_by=user)
-                self.workflow.start_taking_back(row)
+    def undo(self, proposal_id: str, user: str) -> Reply:
+        """Undo of a mail: what was linked, as `Linking.undo` does it, and the interest that was noted with a creation,
+        also at a CRM that takes no link back. The record stays."""
+        reply = self.linking.undo(proposal_id, user)
+        if reply.answer not in (Answer.STARTED, Answer.UNDO_BY_HAND, Answer.NOTHING_TO_UNDO):
+            return reply
+        if not self._take_back(proposal_id, user):
+            return reply
+        if reply.answer is Answer.STARTED:
+            return reply
+        self.linking.show_card(proposal_id)
+        return Reply(Answer.STARTED, reply.view) if reply.answer is Answer.NOTHING_TO_UNDO else reply
+
+    def _take_back(self, proposal_id: str, user: str) -> bool:
+        """Whether there was interest to take back: each creation's is taken once, whoever presses with it."""
+        taken = [row for row in self.creations.of_proposal(proposal_id) if self.creations.take_interest(row.id, user)]
+        for row in taken:
+            self.workflow.start_taking_back(row)
+        return bool(taken)
 
     def resume(self, older_than: timedelta) -> None:
         """Start what a crash left between the row and its workflow; starting it twice is harmless."""

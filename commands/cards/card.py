@@ -9,7 +9,7 @@ from bot.language import Words
 from bot.proposals import DONE, UNCERTAIN, picks_mark
 from bot.records import Category
 from bot.surface import CandidateView, InTheWayView, OutcomeView, ProposalState, ProposalView
-from commands.cards.create import creations
+from commands.cards.create import creations, noted_interest
 from commands.cards.fallback import fallback
 from commands.cards.learned import learned
 from commands.cards.parts import (
@@ -268,9 +268,14 @@ def _undo_buttons(view: ProposalView, say: Words) -> list[Block]:
     if any(item.can_undo for item in view.outcomes):
         ask = asks(say("undo.title"), _undo_words(view, say), yes=say("undo.yes"), no=say("undo.no"))
         return [button(say("button.undo"), Action.UNDO, view.id, None, ask)]
+    buttons = []
+    if interest := noted_interest(view):
+        text = say("undo.interest_only", names=_names(interest, say))
+        ask = asks(say("undo.interest_title"), text, yes=say("undo.yes"), no=say("undo.no"))
+        buttons.append(button(say("button.undo_interest"), Action.UNDO, view.id, None, ask))
     if any(_by_hand_only(view, item) for item in view.outcomes):
-        return [button(say("button.undo_how"), Action.UNDO_HOW, view.id)]
-    return []
+        buttons.append(button(say("button.undo_how"), Action.UNDO_HOW, view.id))
+    return buttons
 
 
 def _undo_words(view: ProposalView, say: Words) -> str:
@@ -280,6 +285,8 @@ def _undo_words(view: ProposalView, say: Words) -> str:
         lines.append(say("undo.restores", names=_names(view.undo_restores, say)))
     if view.undo_takes_off:
         lines.append(say("undo.takes_off", names=_names(view.undo_takes_off, say)))
+    if interest := noted_interest(view):
+        lines.append(say("undo.interest", names=_names(interest, say)))
     return " ".join([*lines, say("undo.others_stay" if view.undo_restores else "undo.text")])
 
 

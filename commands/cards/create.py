@@ -43,6 +43,11 @@ def missing_in(view: ProposalView) -> list[str]:
     return [] if there or linked or any(one.open for one in view.creations) else list(view.creators)
 
 
+def noted_interest(view: ProposalView) -> list[str]:
+    """What the new people of a mail were noted as interested in, by name: Undo takes that back."""
+    return [one.interest.about for one in view.creations if one.interest is not None and one.interest.state == "noted"]
+
+
 def create_label(view: ProposalView, vendor: str, say: Words) -> str:
     return say("button.create_in", vendor=view.vendors[vendor]) if len(view.creators) > 1 else say("button.create")
 
@@ -111,8 +116,13 @@ def _interest(one: InterestView, say: Words) -> str:
     if one.state in ("refused", "kept"):
         message = "interest.refused" if one.state == "refused" else "interest.kept"
         return say(message, about=about, why=escape(say(one.message), 300))
-    known = {"noted": "interest.noted", "already": "interest.already", "taken back": "interest.taken_back"}
-    return say(known.get(one.state, "interest.wanted"), about=about)
+    known = {
+        "noted": "interest.noted",
+        "already": "interest.already",
+        "to_take_back": "interest.taking_back",
+        "taken_back": "interest.taken_back",
+    }
+    return say(known.get(one.state.replace(" ", "_"), "interest.wanted"), about=about)
 
 
 def _why(one: CreationView, say: Words) -> str:

@@ -11,6 +11,7 @@ from bot.language import Sentence, Words
 from bot.linking import CopyView, FiguresView, TaughtView
 from bot.proposals import DONE
 from bot.surface import ProposalView
+from commands.cards.create import noted_interest
 from commands.cards.figures import figure_lines
 from commands.cards.lists import copies
 from commands.cards.parts import Block, button, context, mail_line, section, sections
@@ -60,7 +61,7 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
         blocks += _more(len(found.parked), MOST_MAILS, say)
     blocks += [DIVIDER, section(say("home.linked") if found.linked else say("home.nothing_linked"))]
     for view in found.linked[:MOST_LINKED]:
-        can_undo = any(one.can_undo for one in view.outcomes)
+        can_undo = any(one.can_undo for one in view.outcomes) or noted_interest(view)
         words = say("button.undo") if can_undo else say("button.undo_how")
         blocks.append(_row(view, say, button(words, Home.UNDO, view.id)))
     blocks += _more(len(found.linked), MOST_LINKED, say)

@@ -8,6 +8,7 @@ from bot.language import Words
 from bot.linking import CopyView, TaughtView
 from bot.proposals import DONE
 from bot.surface import ProposalView
+from commands.cards.create import noted_interest
 from commands.cards.parts import Block, button, context, mail_line, section, sections
 from commands.ids import Action
 from commands.mrkdwn import date, escape
@@ -36,7 +37,7 @@ def linked_mails(views: Sequence[ProposalView], say: Words, *, title: str) -> li
         if names:
             lines.append(say("listing.linked_to", names=say.listed(names[:4])))
         block = section("\n".join(lines))
-        if any(one.can_undo for one in view.outcomes):
+        if any(one.can_undo for one in view.outcomes) or noted_interest(view):
             block["accessory"] = button(say("button.undo"), Action.UNDO, view.id)
         elif names:
             block["accessory"] = button(say("button.undo_how"), Action.UNDO_HOW, view.id)

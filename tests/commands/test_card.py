@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,16 @@ from bot.crm.port import Outcome
 from bot.language import SILENCE, plain
 from bot.mail import Kind
 from bot.records import Category, RecordRef
-from bot.surface import EvidenceView, InTheWayView, ProposalState, ProposalView, WokenBy
+from bot.surface import (
+    CreationView,
+    EvidenceView,
+    InterestView,
+    InTheWayView,
+    NamedView,
+    ProposalState,
+    ProposalView,
+    WokenBy,
+)
 from commands.cards.card import card
 from commands.cards.icons import ICONS
 from commands.cards.why import why
@@ -367,3 +377,25 @@ def test_what_woke_a_mail_is_named_where_only_we_read() -> None:
     assert woken_words(several, say).startswith("🔔 *N0, N1, N2")
     assert "Zoho CRM now" in woken_words(several, say)
     assert "Runa" not in woken_words(one, say, bare=True) and "N0" not in woken_words(several, say, bare=True)
+
+
+def test_interest_that_was_noted_has_its_own_undo_where_no_link_can_be_taken_back() -> None:
+    made = CreationView(
+        id="c1",
+        vendor="zoho",
+        category=Category.PERSON,
+        state="created",
+        name="Nora Newman",
+        asked_by=ANNA,
+        record=NamedView(ZOHO, "Nora Newman"),
+        verified=True,
+        linked=True,
+        interest=InterestView("noted", "Brightwater"),
+    )
+    linked = outcome(ref=ZOHO, name="Nora Newman", can_undo=False)
+    shown = view(state=ProposalState.LINKED, outcomes=(linked,), creations=(made,), undoable=frozenset({"onoffice"}))
+    taken(*card(shown, say))
+    assert [action for _, action in buttons(shown)][-2:] == [Action.UNDO, Action.UNDO_HOW]
+    assert "The interest in Brightwater is taken back. The mail stays linked." in str(card(shown, say)[1])
+    back = replace(made, interest=InterestView("taken back", "Brightwater"))
+    assert Action.UNDO not in [action for _, action in buttons(replace(shown, creations=(back,)))]

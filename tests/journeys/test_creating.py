@@ -249,7 +249,16 @@ def test_a_contact_is_created_in_zoho_with_a_role_in_the_deal(world: World) -> N
         f"nora.{number}@newman.example",
     )
     assert world.call("submit", user=BEN, view_id=view["id"])["ok"]
-    world.card(ts, "was created in Zoho CRM by", "Linked by", "verified")
+    done = world.card(ts, "was created in Zoho CRM by", "Linked by", "verified", "Noted as interested in")
     (row,) = contacts(world, f"nora.{number}@newman.example")
     assert world.zoho_mails(mail.subject)
     assert row["Last_Name"] == "Newman"
+    roles = world.state("zoho")["zoho"]["contact_roles"]
+    assert [deal for deal, people in roles.items() if row["id"] in people] == [deal_of(world, "Brightwater")]
+    world.press(done, "Undo", BEN)
+    world.card(ts, "interest", "was taken back; the new record stays")
+    assert not any(row["id"] in people for people in world.state("zoho")["zoho"]["contact_roles"].values())
+
+
+def deal_of(world: World, words: str) -> str:
+    return next(str(d["id"]) for d in world.state("zoho")["zoho"]["records"]["Deals"] if words in d["Deal_Name"])

@@ -16,6 +16,7 @@ from bot.creation import End
 from bot.creation.attempt import Attempt
 from bot.crm import CRMError, Draft, Duplicate, DuplicateError, FieldError
 from bot.language import plain
+from bot.linking import Answer
 from bot.proposals import link_ref
 from bot.records import RecordRef
 from storage.purge import purge
@@ -258,14 +259,28 @@ def test_a_record_that_may_not_be_read_is_linked_and_said_to_be_unread() -> None
 def test_undo_takes_the_interest_back_and_leaves_the_record() -> None:
     one = bench()
     row = one.press()
-    one.linking.undo("p1", BEN)
-    one.creating.take_back("p1", BEN)
+    assert one.creating.undo("p1", BEN).answer is Answer.STARTED
     one.durable.run()
     row = one.row()
     assert (row.interest, row.undone_by) == (InterestState.TAKEN_BACK, BEN)
     assert one.creator.related == set()
     assert len(one.creator.records) == 1
     assert one.links.standing("p1") == []
+
+
+def test_interest_is_taken_back_also_where_no_link_can_be() -> None:
+    one = bench()
+    one.onoffice.capabilities = replace(one.onoffice.capabilities, undo=False)
+    one.onoffice.tells = False
+    row = one.press()
+    assert not any(outcome.can_undo for outcome in one.cards.view(one.proposal).outcomes)
+    first, second = (one.creating.undo("p1", who).answer for who in (BEN, ANNA))
+    assert (first, second) == (Answer.UNDO_BY_HAND, Answer.UNDO_BY_HAND)
+    one.durable.run()
+    row = one.row()
+    assert (row.interest, row.interest_verified, row.undone_by) == (InterestState.TAKEN_BACK, True, BEN)
+    assert one.creator.related == set()
+    assert len(one.links.standing("p1")) == 2
 
 
 def test_interest_that_is_refused_does_not_hold_back_the_link() -> None:
