@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from storage.engine import transaction
 from storage.tables import Creation, CreationState, InterestState, now
-from storage.vault import Vault
+from storage.vault import BrokenSealError, Vault
 
 # From these a person may go on.
 ENDED_FOR_NOW = (CreationState.FAILED, CreationState.FOUND, CreationState.UNKNOWN)
@@ -93,6 +93,13 @@ class Creations:
         if not creation.sealed_draft:
             return None
         return self._vault.open(creation.sealed_draft, _place(creation.id))
+
+    def draft_text(self, creation: Creation) -> str | None:
+        """The same; None also for one that was sealed with another key."""
+        try:
+            return self.draft(creation)
+        except BrokenSealError:
+            return None
 
     def save(self, creation_id: str, **values: Any) -> None:
         """Keep what a step found out."""

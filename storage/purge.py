@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from storage.creations import Creations
 from storage.engine import transaction
 from storage.proposals import NAMELESS, UNDER_WAY
 from storage.tables import (
@@ -31,22 +33,25 @@ RecordKey = tuple[str, str, str]  # vendor, kind, id
 @dataclass(frozen=True, slots=True)
 class Purged:
     """How many of each were removed: mails of the person, whose text, subject and sender are gone; places where a
-    record of theirs was named (in proposals and attempts, and in the log); things that people taught about them. `busy`
-    are mails of theirs that are being linked just now and stay."""
+    record of theirs was named (in proposals and attempts, and in the log); things that people taught about them; forms
+    that were filled in for them and never ended in a record. `busy` are mails of theirs that are being linked just now,
+    and records of theirs that are being created, and stay."""
 
     mails: int
     names: int
     log_rows: int
     lessons: int
     busy: int
+    drafts: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.mails or self.names or self.log_rows or self.lessons)
+        return bool(self.mails or self.names or self.log_rows or self.lessons or self.drafts)
 
 
-def purge(engine: sa.Engine, person: str) -> Purged:
+def purge(engine: sa.Engine, person: str, creations: Creations | None = None) -> Purged:
     """Remove a person. What the log tells of who linked what when stays, with the record's id and without its name.
-    The copy of the directory is the CRM's: who is deleted there is gone with the next full sync."""
+    The copy of the directory is the CRM's: who is deleted there is gone with the next full sync. `creations` can open
+    what was filled in for records that were never created."""
     wanted = " ".join(person.split()).casefold()
     with transaction(engine) as session:
         refs = _records(session, wanted)
@@ -57,13 +62,21 @@ def purge(engine: sa.Engine, person: str) -> Purged:
                 _forget(session, proposal)
         names = _unname(session, Candidate, "name", wanted, refs) + _unname(session, Target, "name", wanted, refs)
         log_rows = _unname(session, Link, "record_name", wanted, refs)
-        log_rows += _forget_creations(session, {one.id for one in mails if one not in busy}, wanted, refs)
+        theirs = {one.id for one in mails if one not in busy}
+
+        def is_about(row: Creation) -> bool:
+            vendor, kind, id_ = row.record.split("|", 2) if row.record else ("", "", "")
+            made = (vendor, kind, id_) in refs or row.record_name.casefold() == wanted or row.proposal_id in theirs
+            return made or (creations is not None and _is_drafted(creations.draft_text(row), wanted))
+
+        made, drafts, creating = _forget_creations([row for row in session.exec(select(Creation)) if is_about(row)])
+        log_rows += made
         lessons = 0
         for row in [*session.exec(select(Lesson)), *session.exec(select(Alias))]:
             if (row.vendor, row.kind, row.record_id) in refs or row.record_name.casefold() == wanted:
                 session.delete(row)
                 lessons += isinstance(row, Alias)
-    return Purged(len(mails) - len(busy), names, log_rows, lessons, len(busy))
+    return Purged(len(mails) - len(busy), names, log_rows, lessons, len(busy) + creating, drafts)
 
 
 def _records(session: Session, wanted: str) -> set[RecordKey]:
@@ -90,19 +103,29 @@ def _forget(session: Session, proposal: Proposal) -> None:
     session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id) == proposal.id))
 
 
-def _forget_creations(session: Session, mails: Collection[str], wanted: str, refs: Collection[RecordKey]) -> int:
-    """What was filled in for a creation is gone, and the name in the log of it; gives in how many rows."""
-    changed = 0
-    for row in session.exec(select(Creation).where(Creation.state != CreationState.PLANNED)):
-        vendor, kind, id_ = row.record.split("|", 2) if row.record else ("", "", "")
-        known = (vendor, kind, id_) in refs or row.record_name.casefold() == wanted
-        if not known and row.proposal_id not in mails:
+def _is_drafted(draft: str | None, wanted: str) -> bool:
+    """Whether a form was filled in for this person."""
+    if not draft:
+        return False
+    kept = {name: str(value).casefold() for name, value in json.loads(draft).items()}
+    name = f"{kept.get('given_name', '')} {kept.get('family_name', '')}".strip()
+    return wanted in {name, kept.get("email"), kept.get("company")}
+
+
+def _forget_creations(rows: Iterable[Creation]) -> tuple[int, int, int]:
+    """What was filled in for a creation is gone, and the name in the log of it: how many names, how many forms, and how
+    many are being created just now and stay."""
+    names = drafts = busy = 0
+    for row in rows:
+        if row.state == CreationState.PLANNED:
+            busy += 1
             continue
-        changed += bool(row.record_name)
+        names += bool(row.record_name)
+        drafts += row.sealed_draft is not None
         row.record_name, row.sealed_draft, row.claim = "", None, None
         if row.state != CreationState.CREATED:
             row.state = CreationState.EXPIRED
-    return changed
+    return names, drafts, busy
 
 
 def _unname(session: Session, table: type[_Named], column: str, wanted: str, refs: Collection[RecordKey]) -> int:

@@ -35,7 +35,7 @@ def purge(
         from storage.engine import empty_log
         from storage.purge import purge as remove
 
-        gone = remove(storage.engine, person)
+        gone = remove(storage.engine, person, storage.creations)
         empty_log(storage.engine)
     if not gone:
         say(sentence("cli.purge_nothing", person=person.strip()))
@@ -44,6 +44,7 @@ def purge(
         ("cli.purge_names", gone.names),
         ("cli.purge_log", gone.log_rows),
         ("cli.purge_lessons", gone.lessons),
+        ("cli.purge_drafts", gone.drafts),
     ):
         if count:
             say(sentence(message, count=count))

@@ -11,15 +11,11 @@ from bot.records import Category, RecordRef
 from bot.surface import CreationView, InterestView, NamedView
 from storage.creations import Creations
 from storage.tables import Creation
-from storage.vault import BrokenSealError
 
 
 def draft_of_creation(creations: Creations, row: Creation) -> Draft | None:
     """The draft, while the creation is open; None after its end, and where it was sealed with another key."""
-    try:
-        kept = creations.draft(row)
-    except BrokenSealError:
-        return None
+    kept = creations.draft_text(row)
     return Draft.from_json(json.loads(kept)) if kept else None
 
 

@@ -310,3 +310,19 @@ def test_who_is_purged_is_gone_from_creations_too() -> None:
     purge(database(one.url), "Wiebke Tannhof")
     row = one.row()
     assert (row.record_name, row.sealed_draft, row.state) == ("", None, CreationState.CREATED)
+
+
+@pytest.mark.parametrize("person", ["wiebke tannhof", "Wiebke@Tannhof.example"])
+def test_a_form_that_ended_in_no_record_is_purged_by_who_it_is_about(person: str) -> None:
+    one = bench()
+    one.creator.faults = [Fault.DROPPED]
+    one.creating.create(one.wish())
+    assert purge(database(one.url), person, one.creations).busy == 1, (
+        "being created just now: it stays, and that is said"
+    )
+    one.durable.run()
+    gone = purge(database(one.url), person, one.creations)
+    assert (gone.drafts, gone.busy, bool(gone)) == (1, 0, True)
+    row = one.row()
+    assert (row.sealed_draft, row.claim, row.state) == (None, None, CreationState.EXPIRED)
+    assert not purge(database(one.url), person, one.creations)
