@@ -48,6 +48,7 @@ from commands import (
     summaries,
     transport,
 )
+from commands.charts import Pictures
 from commands.context import Context
 from commands.http_door import Door
 from commands.languages import Languages
@@ -216,6 +217,7 @@ def create_app(
             backlog=rooms.backlog,
             context=context,
             memberships=memberships,
+            pictures=Pictures(client, storage.charts),
             checks=partial(_connection_checks, settings, storage, crms),
         ),
     )
@@ -229,6 +231,7 @@ def create_slack(
     backlog: Backlog,
     context: Context,
     memberships: Memberships,
+    pictures: Pictures,
     checks: Callable[[], list[Check]],
 ) -> App:
     """Bolt's app with every way in registered."""
@@ -248,7 +251,7 @@ def create_slack(
     shortcut.register(app, proposing, languages)
     link.register(app, context)
     mentions.register(app, context)
-    homes = home.Homes(context, memberships, checks)
+    homes = home.Homes(context, memberships, checks, pictures)
     home.register(app, context, homes, memberships)
     finding.register(app, context, homes)
     summaries.register(app, context, memberships)

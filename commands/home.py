@@ -6,7 +6,9 @@ this person, whether they are still there, and whether they may.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,11 +17,13 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.crm import Check
+from bot.language import Words
 from bot.linking import Listing
-from bot.surface import CardPlace
+from bot.surface import CardPlace, SurfaceError
 from commands.access import refusal_words
 from commands.cards.home import MOST_LINKED, MOST_MAILS, MOST_TAUGHT, OFF, ON, Overview, home, refused_home
 from commands.change_window import open_change
+from commands.charts import Pictures, bars
 from commands.context import Context
 from commands.ids import Home
 from commands.languages import sender
@@ -33,15 +37,20 @@ from commands.windows import Window
 # Beside the person, what a Home's buttons are sealed with: such a button is none of a card's.
 PLACE = "home"
 
+log = logging.getLogger(__name__)
+
 
 class Homes:
     """The Home tabs."""
 
-    def __init__(self, context: Context, memberships: Memberships, checks: Callable[[], list[Check]]) -> None:
+    def __init__(
+        self, context: Context, memberships: Memberships, checks: Callable[[], list[Check]], pictures: Pictures
+    ) -> None:
         """`checks` looks whether all connections work, which may take some seconds."""
         self._context = context
         self._memberships = memberships
         self._checks = checks
+        self._pictures = pictures
 
     def publish(self, client: WebClient, team: str, user: str, notice: str = "", *, check: bool = False) -> None:
         """Show somebody their Home as things are now, with `check` after a look whether all connections work, where
@@ -50,9 +59,33 @@ class Homes:
         if refused := self._context.rights.refusal(user, Right.LINK):
             view = refused_home(refusal_words(refused, self._context.rights, say))
         else:
-            view = home(self._overview(team, user, check=check), say, notice=notice)
-            view["blocks"] = sealed_blocks(view["blocks"], self._context.seals, PLACE, user)
+            self._show(client, user, self._overview(team, user, check=check), say, notice)
+            return
         call(lambda: client.views_publish(user_id=user, view=view))
+
+    def _show(self, client: WebClient, user: str, found: Overview, say: Words, notice: str) -> None:
+        """At once with what is known, and again with the picture of the figures, where that has to be made first."""
+        shown = bars(found.figures, say.language) if found.figures else []
+        known = self._pictures.known(shown)
+        try:
+            answer = call(partial(client.views_publish, user_id=user, view=self._view(found, known, say, notice, user)))
+        except SurfaceError as error:
+            if not known or error.code != "invalid_blocks":
+                raise
+            self._pictures.refused(known)  # the file is gone
+            answer = call(partial(client.views_publish, user_id=user, view=self._view(found, "", say, notice, user)))
+        if known or not (made := self._pictures.made(shown, say("figures.picture"))):
+            return
+        view, shown_hash = self._view(found, made, say, notice, user), str(answer["view"]["hash"])
+        try:
+            call(partial(client.views_publish, user_id=user, view=view, hash=shown_hash))
+        except SurfaceError as error:  # something newer is shown by now, or Slack is not yet done with the file
+            log.info("Home stays without its picture for now: %s", error.code)
+
+    def _view(self, found: Overview, picture: str, say: Words, notice: str, user: str) -> dict[str, Any]:
+        view = home(replace(found, picture=picture), say, notice=notice)
+        view["blocks"] = sealed_blocks(view["blocks"], self._context.seals, PLACE, user)
+        return view
 
     def channels(self, team: str, user: str) -> list[str]:
         """The conversations with mails that somebody is in, and in which the bot is at work."""

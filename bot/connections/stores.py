@@ -10,6 +10,7 @@ from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
 from storage.bundles import Bundles
+from storage.charts import Charts
 from storage.creations import Creations
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
@@ -39,6 +40,7 @@ class Storage:
     outages: Outages = field(init=False)
     creations: Creations = field(init=False)
     bundles: Bundles = field(init=False)
+    charts: Charts = field(init=False)
     subscriptions: Subscriptions = field(init=False)
     locks: Locks = field(init=False)
     wakings: Wakings = field(init=False)
@@ -54,6 +56,7 @@ class Storage:
         self.outages = Outages(self.engine)
         self.creations = Creations(self.engine, self.vault)
         self.bundles = Bundles(self.engine)
+        self.charts = Charts(self.engine)
         self.subscriptions = Subscriptions(self.engine)
         self.locks = Locks(self.engine)
         self.wakings = Wakings(self.engine, self.proposals)

@@ -14,14 +14,15 @@ from bot.surface import ProposalView
 from commands.cards.create import noted_interest
 from commands.cards.figures import figure_lines
 from commands.cards.lists import copies
-from commands.cards.parts import Block, button, context, mail_line, section, sections
+from commands.cards.parts import Block, button, context, mail_line, plain, section, sections
 from commands.ids import Find, Home
-from commands.mrkdwn import escape
+from commands.mrkdwn import escape, shorten
 
 MOST_MAILS = 10
 MOST_LINKED = 5
 MOST_TAUGHT = 10
 MOST_CHECKS = 20
+ALT_LETTERS = 2000
 ON, OFF = "on", "off"
 DIVIDER: Block = {"type": "divider"}
 
@@ -36,6 +37,7 @@ class Overview:
     taught: Sequence[TaughtView] = ()
     copies: Sequence[CopyView] = ()
     figures: FiguresView | None = None
+    picture: str = ""  # of the figures: Slack's id of the file
     reminded: bool = False  # each morning
     # For who looks after the workspace: they may have everything checked, and see what came of it.
     admin: bool = False
@@ -74,6 +76,8 @@ def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
         blocks += _more(len(found.taught), MOST_TAUGHT, say)
     if found.figures is not None and (lines := figure_lines(found.figures, say)):
         blocks += [DIVIDER, section(say("home.figures")), *sections(lines)]
+        if found.picture:
+            blocks.append(_picture(found.picture, found.figures, say))
     blocks += [DIVIDER, *copies(found.copies, say)]
     if found.admin:
         blocks += _connections(found.checks, say)
@@ -95,6 +99,22 @@ def _connections(checks: Sequence[Check] | None, say: Words) -> list[Block]:
         blocks += sections([line, *([remedy] if remedy and not one.ok else [])])
     again = button(say("button.check"), Home.CHECK, "check")
     return [*blocks, {"type": "actions", "elements": [again]}]
+
+
+def _picture(file_id: str, figures: FiguresView, say: Words) -> Block:
+    """The picture, with its numbers for who does not see it."""
+    weeks = [
+        say("figures.alt_week", mails=week.figures.mails, linked=week.figures.linked)
+        for week in figures.weeks
+        if week.figures.mails
+    ]
+    alt = say("figures.alt", weeks=say("list.comma").join(weeks))
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "alt_text": shorten(alt, ALT_LETTERS),
+        "title": plain(say("figures.legend"), 2000),
+    }
 
 
 def _said(message: Sentence, say: Words) -> str:

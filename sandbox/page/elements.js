@@ -115,7 +115,8 @@ export function elementNode(block, element, surface) {
 
 /** A picture's place. Pictures of other hosts are not fetched (the page loads nothing from outside); then its text stands there. */
 export function picture(element) {
-  const url = element.image_url ?? "";
+  const file = element.slack_file?.id;
+  const url = file ? `${location.origin}/_control/picture/${file}` : element.image_url ?? "";
   const own = url.startsWith("data:image/") || url.startsWith(`${location.origin}/`);
   if (own) return el("img", { src: url, alt: element.alt_text });
   return el("span", { class: "no-picture", title: url }, element.alt_text || "Picture");

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from email.utils import formatdate, getaddresses, make_msgid
 
 from sandbox.slack.workspace import BOT_TOKEN, BOT_USER, EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID
-from sandbox.slack.world import JSON, StoredFile, World
+from sandbox.slack.world import JSON, StoredFile, Upload, World
 
 LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head>"
@@ -115,6 +115,61 @@ class Files:
         }
         urls = {shown[kind]: (mimetype, content) for kind in ("url_private", "url_private_download")}
         return self._keep(shown, channel, urls)
+
+    def begin_upload(self, name: str, length: int) -> tuple[str, str]:
+        """A file that the bot is about to upload: its id, and the address that takes its bytes."""
+        file_id = self._world.new_id("F")
+        url = f"{self._world.base_url}/slack/upload/{file_id}-{secrets.token_hex(8)}"
+        self._world.uploads[file_id] = Upload(name, length, url)
+        return file_id, url
+
+    def take_upload(self, url: str, content: bytes) -> bool:
+        """The bytes of an upload; False where they are not those that were announced."""
+        for upload in self._world.uploads.values():
+            if upload.url == url and len(content) == upload.length and upload.content is None:
+                upload.content = content
+                return True
+        return False
+
+    def is_uploaded(self, file_id: str) -> bool:
+        """Whether the bytes of an upload are there, and it is not complete yet."""
+        upload = self._world.uploads.get(file_id)
+        return upload is not None and upload.content is not None
+
+    def complete_upload(self, file_id: str, title: str) -> JSON:
+        """The upload is a file from now on, of the bot alone."""
+        upload = self._world.uploads.pop(file_id)
+        content = upload.content or b""
+        mimetype = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
+        shown = {
+            **self._common(file_id, upload.name, int(time.time()), len(content)),
+            "title": title or upload.name,
+            "mimetype": mimetype,
+            "filetype": upload.name.rpartition(".")[2].lower(),
+            "user": BOT_USER,
+            "mode": "hosted",
+        }
+        self._world.files[file_id] = StoredFile(shown, [], {shown["url_private"]: (mimetype, content)})
+        return {"id": file_id, "title": shown["title"]}
+
+    def delete_own(self, file_id: str) -> bool:
+        """Delete a file that the bot uploaded; False where there is no such."""
+        stored = self._world.files.get(file_id)
+        if stored is None or stored.shown["user"] != BOT_USER:
+            return False
+        del self._world.files[file_id]
+        return True
+
+    def is_picture(self, file_id: str) -> bool:
+        """Whether a view may show this file: a picture of the bot's own, or of a conversation that it is in."""
+        stored = self._world.files.get(file_id)
+        if stored is None or not str(stored.shown["mimetype"]).startswith("image/"):
+            return False
+        return stored.shown["user"] == BOT_USER or self.visible(file_id) is not None
+
+    def picture(self, file_id: str) -> tuple[str, bytes] | None:
+        """Content type and bytes of a picture, for the page."""
+        return next(iter(self._world.files[file_id].contents.values())) if self.is_picture(file_id) else None
 
     def visible(self, file_id: str) -> StoredFile | None:
         """A file that the bot may see: one of a conversation that it is in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.slack.errors import SlackError
+from sandbox.slack.files import Files
 from sandbox.slack.triggers import Trigger, Triggers
 from sandbox.slack.views import Views
 from sandbox.slack.webapi import Method
@@ -15,8 +16,9 @@ _TRIGGERED = {"trigger_id": "str", "interactivity_pointer": "str"}
 
 
 class ViewMethods:
-    def __init__(self, world: World, triggers: Triggers, views: Views) -> None:
+    def __init__(self, world: World, triggers: Triggers, views: Views, files: Files) -> None:
         self._world = world
+        self._files = files
         self._triggers = triggers
         self._views = views
 
@@ -50,7 +52,16 @@ class ViewMethods:
         person = self._world.people.get(asked["user_id"])
         if person is None or person.id == BOT_USER:
             raise SlackError("invalid_arguments", ["[ERROR] no such user [json-pointer:/user_id]"])
+        self._check_pictures(asked["view"])
         return {"view": self._views.publish(person.id, asked["view"], asked.get("hash"))}
+
+    def _check_pictures(self, view: JSON) -> None:
+        """A picture by the id of a file must be there, and complete."""
+        blocks = view.get("blocks")
+        for place, block in enumerate(blocks if isinstance(blocks, list) else ()):
+            file = block.get("slack_file") if isinstance(block, dict) else None
+            if isinstance(file, dict) and "id" in file and not self._files.is_picture(str(file["id"])):
+                raise SlackError("invalid_blocks", [f"[ERROR] invalid slack file [json-pointer:/view/blocks/{place}]"])
 
     def _trigger(self, asked: JSON) -> Trigger:
         trigger_id = asked.get("trigger_id") or asked.get("interactivity_pointer")

@@ -24,6 +24,7 @@ from sandbox.slack.manifest import Manifest
 from sandbox.slack.messages import Messages
 from sandbox.slack.methods_chat import ChatMethods
 from sandbox.slack.methods_conversations import ConversationMethods
+from sandbox.slack.methods_files import FileMethods
 from sandbox.slack.methods_team import TeamMethods
 from sandbox.slack.methods_views import ViewMethods
 from sandbox.slack.orders import Order, WrongOrder
@@ -72,7 +73,8 @@ class SlackPart:
         methods = {
             **ChatMethods(self.world, manifest.scopes, messages).methods(),
             **ConversationMethods(self.world, manifest.scopes, self._files).methods(),
-            **ViewMethods(self.world, self._triggers, views).methods(),
+            **ViewMethods(self.world, self._triggers, views, self._files).methods(),
+            **FileMethods(self.world, self._files).methods(),
             **TeamMethods(self.world, manifest.scopes, self._socket_mode.address).methods(),
         }
         self._api = WebApi(self.world, manifest.scopes, faults, methods)
@@ -82,6 +84,8 @@ class SlackPart:
             web.route("*", "/slack/api/{method}", self._api.handle),
             web.get("/slack/socket", self._socket_mode.connect),
             web.get("/slack/files/{path:.+}", self._download),
+            web.post("/slack/upload/{key}", self._upload),
+            web.get("/_control/picture/{file}", self._picture),
             web.post("/slack/response/{key:.+}", self._respond),
             *self._control.routes(),
             web.post("/_control/transport", answered(self._set_transport, ("events_url",))),
@@ -166,6 +170,20 @@ class SlackPart:
             return web.Response(body=content, headers={"Content-Type": content_type})
 
         return await self._faults.around("slack.files", request, effect, refusal)
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file that was announced. No token: the address is the secret."""
+        content = await request.read()
+        if self._files.take_upload(f"{self.world.base_url}{request.path}", content):
+            return web.Response(text=f"OK - {len(content)}")
+        return web.Response(status=400, text="the upload does not fit what was announced")
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        """A picture as the page shows it."""
+        found = self._files.picture(request.match_info["file"])
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(body=found[1], headers={"Content-Type": found[0]})
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         async def effect() -> web.StreamResponse:

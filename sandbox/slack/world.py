@@ -25,6 +25,16 @@ class StoredFile:
     contents: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
+@dataclass
+class Upload:
+    """A file that the bot has announced and not completed: its bytes once they are there."""
+
+    name: str
+    length: int
+    url: str
+    content: bytes | None = None
+
+
 class World:
     """The state of the workspace. Everything is done in one event loop, so a change without `await` is atomic."""
 
@@ -42,6 +52,7 @@ class World:
         self.messages: list[JSON] = []
         self.ephemerals: list[JSON] = []
         self.files: dict[str, StoredFile] = {}
+        self.uploads: dict[str, Upload] = {}
         self.stacks: dict[str, list[JSON]] = {}
         self.homes: dict[str, JSON] = {}
         self.selections: dict[tuple[str, str], dict[str, JSON]] = {}

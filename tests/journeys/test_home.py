@@ -78,6 +78,10 @@ def test_home_finds_a_record_and_the_mails_that_wait_for_it(world: World) -> Non
     ts = world.send(mail)
     world.card(ts, "I would link it to")
     view = home(world, ANNA, mail.subject, "This week")
+    picture = wait_for(lambda: pictured(world), "the picture of the figures")
+    assert "linked of those that came" in picture["alt_text"]
+    content = world.control.get(f"/_control/picture/{picture['slack_file']['id']}").content
+    assert content.startswith(b"\x89PNG")
     assert "Check the connections" not in shown(view), "Anna is no admin"
     world.call("press", user=ANNA, view_id=view["id"], text="Search the CRM…")
     window = wait_for(lambda: opened(world, "Type a name"), "the window")
@@ -106,6 +110,12 @@ def test_who_looks_after_the_workspace_sees_whether_all_can_be_reached(world: Wo
     world.call("press", user=admin, view_id=view["id"], text="Check the connections")
     view = home(world, admin, "❌", "onOffice", "✅", opened=False)
     world.control.delete("/_control/faults")
+
+
+def pictured(world: World) -> dict[str, Any] | None:
+    """The picture in Anna's Home."""
+    blocks = world.state("homes")["homes"][ANNA]["blocks"]
+    return next((block for block in blocks if block["type"] == "image"), None)
 
 
 def changing(world: World) -> dict[str, Any] | None:

@@ -197,3 +197,30 @@ def test_faults_in_slacks_own_form(box: Box) -> None:
     assert [one["text"] for one in state["messages"]] == ["lost", "b"]
     assert state["counters"]["slack.chat.postMessage"] == 4
     assert state["violations"] == []
+
+
+def test_a_picture_is_uploaded_and_shown_in_a_home_and_gone_when_deleted(box: Box) -> None:
+    content = b"\x89PNG invented"
+    file_id = box.client.files_upload_v2(filename="a.png", content=content, title="A")["files"][0]["id"]
+    picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "a"}
+    home = {"type": "home", "blocks": [picture]}
+    assert box.client.views_publish(user_id="U0ANNA", view=home)["ok"]
+    assert box.http.get(f"/_control/picture/{file_id}").content == content
+    assert box.violations() == []
+    assert refused(box.client.files_info, file=file_id)["error"] == "file_not_found", "it was shared nowhere"
+    assert box.client.files_delete(file=file_id)["ok"]
+    assert refused(box.client.files_delete, file=file_id)["error"] == "file_not_found"
+    assert refused(box.client.views_publish, user_id="U0ANNA", view=home)["error"] == "invalid_blocks"
+
+
+def test_an_upload_must_be_what_was_announced_and_completed(box: Box) -> None:
+    begun = box.client.files_getUploadURLExternal(filename="a.png", length=5)
+    url, file_id = begun["upload_url"], begun["file_id"]
+    assert httpx.post(url, content=b"another").status_code == 400
+    unsent = refused(box.client.files_completeUploadExternal, files=[{"id": file_id}])
+    assert unsent["error"] == "file_not_found"
+    assert httpx.post(url, content=b"12345").status_code == 200
+    view = {"type": "home", "blocks": [{"type": "image", "slack_file": {"id": file_id}, "alt_text": "a"}]}
+    assert refused(box.client.views_publish, user_id="U0ANNA", view=view)["error"] == "invalid_blocks"
+    assert box.client.files_completeUploadExternal(files=[{"id": file_id}])["ok"]
+    assert box.client.views_publish(user_id="U0ANNA", view=view)["ok"]
