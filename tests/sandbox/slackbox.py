@@ -25,8 +25,8 @@ features:
     - {command: /link, description: d, should_escape: true}
 oauth_config:
   scopes:
-    bot: [commands, "chat:write", "files:read", "channels:history", "channels:read", "im:history", "im:write",
-          "users:read", "users:read.email"]
+    bot: [commands, "chat:write", "files:read", "files:write", "channels:history", "channels:read", "im:history",
+          "im:write", "users:read", "users:read.email"]
 settings:
   event_subscriptions:
     bot_events: [message.channels, message.im, app_home_opened, member_joined_channel]
