@@ -32,7 +32,7 @@ class Arrival(SQLModel, table=True):
     user: str = ""
     asked: bool = False
     response_url: str = ""
-    state: str = ArrivalState.RECEIVED
+    state: str = Field(default=ArrivalState.RECEIVED, index=True)
     sealed_source: str | None = Field(default=None, sa_type=sa.Text)
     proposal_id: str | None = None
     attempts: int = 0
