@@ -126,7 +126,8 @@ def look_of(element: HtmlElement, inherited: Look, sheets: StyleSheets, around: 
         name = css.keyword(styles["visibility"].value)
         if name in ("hidden", "collapse", "visible", "initial"):
             look = replace(look, visible=name in ("visible", "initial"))
-    return replace(look, closed=_is_closed(element)), met
+    closed = _is_closed(element)
+    return look if closed == look.closed else replace(look, closed=closed), met
 
 
 def _is_closed(element: HtmlElement | None) -> bool:
@@ -166,7 +167,8 @@ def _sized(element: HtmlElement, look: Look, styles: Styles) -> Look:
         look = replace(look, indent=look.indent if indent is None else indent)
     if "text-shadow" in styles:
         look = replace(look, shadow=css.keyword(styles["text-shadow"].value) not in ("none", "initial"))
-    return replace(look, opacity=look.opacity * _opacity(styles))
+    opacity = _opacity(styles)
+    return look if opacity == 1.0 else replace(look, opacity=look.opacity * opacity)
 
 
 def _opacity(styles: Styles) -> float:
@@ -207,7 +209,8 @@ def _coloured(element: HtmlElement, look: Look, styles: Styles) -> Look:
             colour = _text_colour(styles[name].value[0], look.colour, colour)
         elif name in styles:
             colour = None
-    return replace(look, behind=behind, colour=colour)
+    same = behind == look.behind and colour == look.colour
+    return look if same else replace(look, behind=behind, colour=colour)
 
 
 def _text_colour(token: Any, inherited: Colour | None, before: Colour | None) -> Colour | None:

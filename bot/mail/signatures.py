@@ -50,4 +50,5 @@ def _closes(text: str) -> bool:
     row = fold(text).strip(" ,.!*")
     if text.strip() == "--":
         return True
-    return any(row == one or (row.startswith(one) and len(row) <= len(one) + 40) for one in words().closings)
+    closings = tuple(words().closings)
+    return row.startswith(closings) and any(row.startswith(one) and len(row) <= len(one) + 40 for one in closings)
