@@ -16,7 +16,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.connections import Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
+from bot.connections import Channels, Finder, MailboxFinder, Storage, create_crms, create_locator, create_storage
 from bot.connections import check as check_mailboxes
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
@@ -31,6 +31,7 @@ from bot.surface import Surface
 from commands import (
     access,
     catchup,
+    channel_settings,
     choosing,
     confirmation,
     failures,
@@ -135,7 +136,14 @@ def create_app(
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     people = People(impatient(client))
-    languages, workspace = Languages(settings.linkbot_language, people), Workspace(impatient(client), people, client)
+    channels = Channels(
+        storage.channels,
+        vendors=crms,
+        language=settings.linkbot_language,
+        private_channels=settings.linkbot_private_channels,
+    )
+    languages = Languages(settings.linkbot_language, people, lambda channel: channels.of(channel).language)
+    workspace = Workspace(impatient(client), people, client)
     rights = Rights(workspace, _allowed(settings))
     memberships = Memberships(impatient(client))
     seals = Seals(settings.linkbot_secret_key.get_secret_value())
@@ -147,7 +155,7 @@ def create_app(
         settings=settings,
         storage=storage,
         crms=crms,
-        finder=finder or MailboxFinder(create_locator(settings, storage), storage),
+        finder=finder or MailboxFinder(create_locator(settings, storage), storage, channels),
         surface=surface
         or SlackSurface(
             client,
@@ -158,14 +166,14 @@ def create_app(
             seals=seals,
             private=private,
             note_bare=storage.proposals.set_card_bare,
-            private_channels=settings.linkbot_private_channels,
+            private_channels=channels,
         ),
         summaries=SlackSummaries(
             client,
             languages=languages,
             workspace=workspace,
             seals=seals,
-            private_channels=settings.linkbot_private_channels,
+            private_channels=channels,
         ),
         reports=SlackReports(
             client,
@@ -173,12 +181,18 @@ def create_app(
             workspace=workspace,
             rights=rights,
             memberships=memberships,
-            private_channels=settings.linkbot_private_channels,
+            private_channels=channels,
         ),
         durable=durable or DbosDurable(storage.engine.url),
         directory=directory,
         reader=ProposalReader(
-            storage.proposals, storage.links, crms, directory, aliases=storage.aliases, creations=storage.creations
+            storage.proposals,
+            storage.links,
+            crms,
+            directory,
+            aliases=storage.aliases,
+            creations=storage.creations,
+            channels=channels,
         ),
     )
     rooms = put_together(parts, is_shared=workspace.surely_shared)
@@ -197,6 +211,9 @@ def create_app(
         seals=seals,
         languages=languages,
         private=private,
+        channels=channels,
+        labels={vendor: crm.label for vendor, crm in crms.items()},
+        mailboxes=parts.finder.identities,
     )
     return Linkbot(
         settings=settings,
@@ -258,6 +275,7 @@ def create_slack(
     confirmation.register(app, context)
     choosing.register(app, context)
     held.register(app, context)
+    channel_settings.register(app, context)
     return app
 
 
@@ -322,5 +340,9 @@ def _connection_checks(settings: Settings, storage: Storage, crms: Mapping[str, 
 
 def _allowed(settings: Settings) -> Allowed:
     return Allowed(
-        settings.linkbot_may_link, settings.linkbot_may_undo, settings.linkbot_channels, settings.linkbot_may_create
+        settings.linkbot_may_link,
+        settings.linkbot_may_undo,
+        settings.linkbot_channels,
+        settings.linkbot_may_create,
+        settings.linkbot_may_set,
     )

@@ -123,6 +123,7 @@ class Settings(BaseModel):
     linkbot_may_link: Names = ()
     linkbot_may_undo: Names = ()
     linkbot_may_create: Names = ()
+    linkbot_may_set: Names = ()
     linkbot_channels: Names = ()
     linkbot_admin_channel: str = ""
     linkbot_private_channels: Names = ()
@@ -226,7 +227,7 @@ class Settings(BaseModel):
             raise _WrongError(sentence("settings.one_of", names=", ".join(LANGUAGES)))
         return value.casefold()
 
-    @field_validator("linkbot_may_link", "linkbot_may_undo", "linkbot_may_create")
+    @field_validator("linkbot_may_link", "linkbot_may_undo", "linkbot_may_create", "linkbot_may_set")
     @classmethod
     def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(PERSON_OR_GROUP.fullmatch(one) for one in value):

@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackClientError
 from bot.language import Words
 from bot.surface import SurfaceError
 from commands.cards.change import message_modal
-from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, Action, Home
+from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, SETTINGS_VIEW, Action, Home
 from commands.languages import Languages, sender
+from commands.link_words import Wish, understood
 from commands.rights import Refusal, Right, Rights
 from commands.slack_calls import webhook
 from commands.workspace import Workspace
@@ -48,6 +49,8 @@ def asked_right(body: Mapping[str, Any]) -> Right:
     """The right that a press, a search, a shortcut or a command asks for."""
     action = str((body.get("actions") or [{}])[0].get("action_id") or "")
     window = (body.get("view") or {}).get("callback_id") if body.get("type") == "view_submission" else ""
+    if window == SETTINGS_VIEW or ("command" in body and understood(str(body.get("text") or "")).wish is Wish.SETTINGS):
+        return Right.SET
     if action.startswith(CREATING) or window == CREATE_VIEW:
         return Right.CREATE
     return Right.UNDO if action in UNDOING else Right.LINK

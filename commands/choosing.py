@@ -63,7 +63,7 @@ def register(app: App, context: Context) -> None:
         if changed is not None and is_looking(shown):
             linked, words = asking.linked_now(view.id), about["words"]
             # With words nothing was chosen when the window opened, and nothing is now.
-            chosen, named = ((), asking.named(words)) if words else (records, ())
+            chosen, named = ((), asking.named(words, view.channel)) if words else (records, ())
             whole = modal(view, say, chosen, words=words, named=named, linked=linked, more=True)
             window.complete(changed, whole)
 

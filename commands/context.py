@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.connections import Channels
 from bot.creation import Creating
 from bot.intake import Proposing
 from bot.linking import Asking, Counting, Linking, Listing, Morning, Picking, Searching, Together
@@ -29,3 +31,6 @@ class Context:
     seals: Seals
     languages: Languages
     private: PrivateCards
+    channels: Channels
+    labels: Mapping[str, str]  # of the connected CRMs
+    mailboxes: Callable[[], list[str]]  # the addresses of those that are looked into

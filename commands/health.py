@@ -81,6 +81,7 @@ def _named(bot: WebClient, allowed: Allowed) -> list[Check]:
         "LINKBOT_MAY_LINK": allowed.link,
         "LINKBOT_MAY_UNDO": allowed.undo,
         "LINKBOT_MAY_CREATE": allowed.create,
+        "LINKBOT_MAY_SET": allowed.set,
     }.items():
         wrong = tuple(why for name in names if (why := _wrong(workspace, name)))
         if wrong:

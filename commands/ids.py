@@ -87,6 +87,7 @@ class Walk(StrEnum):
 WALK_WHICH = "walk.which"
 WALK_VIEW = "walk"
 CREATE_VIEW = "create"
+SETTINGS_VIEW = "channel_settings"
 # In windows: to the form from the choice, another kind of record, and somebody who is there already.
 CREATE_IN_WINDOW = "create.open"
 CREATE_KIND = "create.kind"

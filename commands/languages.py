@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.language import ENGLISH, Words, closest, words
@@ -13,16 +13,19 @@ from commands.people import People
 class Languages:
     """The words for what is said. Whoever says something asks here, and hands the words on to what builds it.
 
-    `own` is the workspace's language. Without `people` everybody is spoken to in that.
+    `own` is the workspace's language, `of_channel` tells a channel's. Without `people` everybody is spoken to in `own`.
     """
 
-    def __init__(self, own: str = ENGLISH, people: People | None = None) -> None:
+    def __init__(
+        self, own: str = ENGLISH, people: People | None = None, of_channel: Callable[[str], str] | None = None
+    ) -> None:
         self._own = own
         self._people = people
+        self._of_channel = of_channel or (lambda _: own)
 
-    def of_channel(self, _team: str, _channel: str) -> Words:
+    def of_channel(self, _team: str, channel: str) -> Words:
         """For what all of a channel see: notices in a thread."""
-        return words(self._own)
+        return words(self._of_channel(channel))
 
     def of_card(self, view: ProposalView) -> Words:
         """For a card: the channel's, and in a conversation with the bot alone that of the one person in it."""

@@ -18,6 +18,7 @@ from commands.cards.digest import digest
 from commands.cards.lists import MOST_MAILS, copies, linked_mails, open_mails, taught_words
 from commands.cards.parts import Block, context, section
 from commands.change_window import open_change
+from commands.channel_settings import open_settings, sealed_settings
 from commands.context import Context
 from commands.ids import COMMAND
 from commands.languages import is_with_one_person
@@ -129,7 +130,7 @@ def _search(asked: Asked) -> None:
         _none_open(asked)
         return
     words = asked.intent.words
-    open_change(asked.window(), asking, view, (), words=words, named=asking.named(words))
+    open_change(asked.window(), asking, view, (), words=words, named=asking.named(words, asked.channel))
 
 
 def _message(asked: Asked) -> None:
@@ -216,6 +217,16 @@ def _digest_off(asked: Asked) -> None:
     asked.tell(asked.say("digest.off") if gone else asked.say("digest.was_off"))
 
 
+def _settings(asked: Asked) -> None:
+    """The window of this channel; whether the person may was looked at before."""
+    if is_with_one_person(asked.channel):
+        asked.tell(asked.say("settings_window.only_channels"))
+        return
+    seal = partial(sealed_settings, asked.context, user=asked.user)
+    window = Window(asked.client, asked.trigger_id, asked.respond, asked.say, seal)
+    open_settings(asked.context, window, asked.team, asked.channel)
+
+
 def _help(asked: Asked) -> None:
     asked.tell(asked.say("help.all"))
 
@@ -230,6 +241,7 @@ DOERS: dict[Wish, Callable[[Asked], None]] = {
     Wish.UNDO: _undo,
     Wish.ALIASES: _aliases,
     Wish.FORGET: _forget,
+    Wish.SETTINGS: _settings,
     Wish.STATUS: _status,
     Wish.DIGEST: _digest,
     Wish.DIGEST_ON: _digest_on,

@@ -20,6 +20,7 @@ class Wish(StrEnum):
     ALIASES = "aliases"
     FORGET = "forget"
     STATUS = "status"
+    SETTINGS = "settings"
     DIGEST = "digest"
     DIGEST_ON = "digest on"
     DIGEST_OFF = "digest off"
@@ -44,6 +45,7 @@ WORDS = {
     Wish.RECENT: ("recent", "zuletzt", "letzte", "neueste", "verknüpft", "linked"),
     Wish.UNDO: ("undo", "rückgängig", "rueckgaengig", "zurücknehmen", "zuruecknehmen", "zurück"),
     Wish.ALIASES: ("aliases", "alias", "gelernt", "learned", "learnt"),
+    Wish.SETTINGS: ("settings", "setting", "einstellungen", "einstellung"),
     Wish.STATUS: ("status", "zustand"),
     Wish.DIGEST: ("digest", "wochenbericht", "wochenzahlen", "weekly digest"),
     Wish.DIGEST_ON: ("digest on", "wochenbericht an", "wochenbericht ein", "digest an", "digest ein"),

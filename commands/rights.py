@@ -19,6 +19,7 @@ class Right(StrEnum):
     LINK = "link"
     UNDO = "undo"
     CREATE = "create"
+    SET = "set"
 
 
 class Refusal(StrEnum):
@@ -33,16 +34,19 @@ class Refusal(StrEnum):
     LINK = "link"
     UNDO = "undo"
     CREATE = "create"
+    SET = "set"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The settings: user ids and ids of user groups for each right, ids of channels; empty: all."""
+    """The settings: user ids and ids of user groups for each right, ids of channels; empty: all, and to set what counts
+    in a channel: who looks after the workspace."""
 
     link: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     create: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
 
 
 class Rights:
@@ -51,7 +55,12 @@ class Rights:
     def __init__(self, workspace: Workspace, allowed: Allowed) -> None:
         self._workspace = workspace
         self.channels = allowed.channels
-        self._named = {Right.LINK: allowed.link, Right.UNDO: allowed.undo, Right.CREATE: allowed.create}
+        self._named = {
+            Right.LINK: allowed.link,
+            Right.UNDO: allowed.undo,
+            Right.CREATE: allowed.create,
+            Right.SET: allowed.set,
+        }
 
     def refusal(self, user: str, right: Right, channel: str = "") -> Refusal | None:
         """Why somebody may not; None where they may. Without a channel only the person counts."""
@@ -63,6 +72,8 @@ class Rights:
                 return Refusal.CHANNEL
             # What is created is linked, too.
             needed = (Right.LINK, Right.CREATE) if right is Right.CREATE else (right,)
+            if right is Right.SET and not self._named[right]:
+                return None if self._workspace.is_admin(user) else Refusal.SET
             missing = [one for one in needed if not self._is_named(user, self._named[one])]
             return Refusal(missing[0].value) if missing else None
         except SurfaceError as error:

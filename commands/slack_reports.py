@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from functools import partial
 
 from slack_sdk import WebClient
@@ -28,7 +28,7 @@ class SlackReports:
         workspace: Workspace,
         rights: Rights,
         memberships: Memberships,
-        private_channels: Collection[str] = (),
+        private_channels: Container[str] = (),
     ) -> None:
         """In `private_channels` no words of customers are said, because the settings say so."""
         self._client = client
@@ -36,7 +36,7 @@ class SlackReports:
         self._workspace = workspace
         self._rights = rights
         self._memberships = memberships
-        self._private_channels = frozenset(private_channels)
+        self._private_channels = private_channels
 
     def is_wanted(self, place: str) -> bool:
         if place.startswith(("U", "W")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from slack_sdk import WebClient
 
@@ -25,14 +25,14 @@ class SlackSummaries:
         languages: Languages,
         workspace: Workspace,
         seals: Seals,
-        private_channels: Collection[str] = (),
+        private_channels: Container[str] = (),
     ) -> None:
         """In `private_channels` nothing is said of what mails are about, because the settings say so."""
         self._client = client
         self._languages = languages
         self._workspace = workspace
         self._seals = seals
-        self._private_channels = frozenset(private_channels)
+        self._private_channels = private_channels
 
     def post_summary(self, view: BundleView) -> str:
         text, blocks = self._message(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -51,7 +51,7 @@ class SlackSurface:
         seals: Seals,
         private: PrivateCards | None = None,
         note_bare: Callable[[str, bool], None] = lambda _proposal, _bare: None,
-        private_channels: Collection[str] = (),
+        private_channels: Container[str] = (),
     ) -> None:
         """`private` are the whole cards below bare ones; `note_bare` writes down that a card is bare, or that it is
         whole. In `private_channels` all cards are bare, because the settings say so."""
@@ -62,7 +62,7 @@ class SlackSurface:
         self._languages = languages
         self._private = private or PrivateCards(seals)
         self._held = HeldMails(client, languages, seals, self._private)
-        self._private_channels = frozenset(private_channels)
+        self._private_channels = private_channels
         self._note_bare = note_bare
 
     def post_card(self, view: ProposalView, *, maybe_posted: bool) -> str:

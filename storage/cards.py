@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from storage.engine import reading, transaction
-from storage.tables import Bundle, Proposal
+from storage.tables import Bundle, Proposal, ProposalState
 
 # Cards that show what they are about.
 _WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
@@ -49,6 +49,17 @@ class Cards:
         with transaction(self._engine) as session:
             query = select(Proposal.channel).where(*_WHOLE).distinct()
             return sorted(session.exec(query))
+
+    def open_cards_are_behind(self, channel: str) -> None:
+        """The cards of a conversation that nobody has decided upon are to be shown again."""
+        waits = (
+            col(Proposal.state).in_((ProposalState.OPEN, ProposalState.PARKED)),
+            col(Proposal.card_ts).is_not(None),
+        )
+        with transaction(self._engine) as session:
+            session.execute(
+                sa.update(Proposal).where(*waits, col(Proposal.channel) == channel).values(card_behind=True)
+            )
 
     def whole_cards_are_behind(self, channel: str) -> None:
         """All cards of a conversation that show what they are about are to be shown again, and what sums them up."""

@@ -3,13 +3,17 @@
 Imports `bot.crm`, `bot.mail` and `storage`.
 """
 
+from bot.connections.channels import ChannelChoice, Channels, Rules
 from bot.connections.crms import create_crms
 from bot.connections.mailboxes import Finder, MailboxFinder, account, add, check, create_locator, opening
 from bot.connections.stores import Storage, create_storage
 
 __all__ = [
+    "ChannelChoice",
+    "Channels",
     "Finder",
     "MailboxFinder",
+    "Rules",
     "Storage",
     "account",
     "add",

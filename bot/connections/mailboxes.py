@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
+from bot.connections.channels import Channels
 from bot.connections.stores import Storage, create_storage
 from bot.crm import CRM, Check
 from bot.language import Sentence, plain, sentence, together
@@ -27,14 +28,17 @@ def create_locator(settings: Settings, storage: Storage) -> Locator:
 class Finder(Protocol):
     """Finds a mail in the mailboxes; see `bot.mail.Locator`."""
 
-    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
-        """`known` is where it lay last, `user` the Slack user it came from: their own mailbox is looked into first."""
+    def find(
+        self, mail: Mail, *, known: MailPlace | None = None, user: str = "", channel: str = ""
+    ) -> MailPlace | None:
+        """`known` is where it lay last, `user` the Slack user it came from: their own mailbox is looked into first, and
+        `channel` the conversation: where that has one mailbox, no other is looked into."""
 
     def read(self, place: MailPlace) -> bytes | None:
         """The whole mail that lies there; None where it no longer does."""
 
-    def identities(self) -> list[str]:
-        """The addresses of the mailboxes that are looked into."""
+    def identities(self, channel: str = "") -> list[str]:
+        """The addresses of the mailboxes that are looked into for the mails of a conversation."""
 
     def logins(self) -> dict[str, bool]:
         """Which of them let the bot in; one that cannot be asked just now is left out."""
@@ -47,15 +51,20 @@ class MailboxFinder:
 
     locator: Locator
     storage: Storage
+    channels: Channels | None = None
 
-    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
-        return self.locator.find(mail, known=known, first=self.storage.mailboxes.of_user(user))
+    def find(
+        self, mail: Mail, *, known: MailPlace | None = None, user: str = "", channel: str = ""
+    ) -> MailPlace | None:
+        only = self.channels.of(channel).mailbox if self.channels and channel else ""
+        return self.locator.find(mail, known=known, first=self.storage.mailboxes.of_user(user), only=only)
 
     def read(self, place: MailPlace) -> bytes | None:
         return self.locator.read(place)
 
-    def identities(self) -> list[str]:
-        return self.locator.identities()
+    def identities(self, channel: str = "") -> list[str]:
+        only = self.channels.of(channel).mailbox if self.channels and channel else ""
+        return [only] if only else self.locator.identities()
 
     def logins(self) -> dict[str, bool]:
         return self.locator.logins()

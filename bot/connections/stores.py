@@ -10,6 +10,7 @@ from bot.settings import Settings
 from storage.aliases import Aliases
 from storage.arrivals import Arrivals
 from storage.bundles import Bundles
+from storage.channel_settings import ChannelSettings
 from storage.charts import Charts
 from storage.creations import Creations
 from storage.directory import DirectoryStore
@@ -42,6 +43,7 @@ class Storage:
     bundles: Bundles = field(init=False)
     charts: Charts = field(init=False)
     subscriptions: Subscriptions = field(init=False)
+    channels: ChannelSettings = field(init=False)
     locks: Locks = field(init=False)
     wakings: Wakings = field(init=False)
 
@@ -58,6 +60,7 @@ class Storage:
         self.bundles = Bundles(self.engine)
         self.charts = Charts(self.engine)
         self.subscriptions = Subscriptions(self.engine)
+        self.channels = ChannelSettings(self.engine)
         self.locks = Locks(self.engine)
         self.wakings = Wakings(self.engine, self.proposals)
 

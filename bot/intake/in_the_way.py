@@ -135,7 +135,7 @@ class Looking:
         try:
             mail, place = self._reader.mail(proposal), None
             if crm.capabilities.needs_mailbox:
-                place = self._finder.find(mail, user=proposal.forwarded_by)
+                place = self._finder.find(mail, user=proposal.forwarded_by, channel=proposal.channel)
                 if place is None:
                     return []
             state = crm.linked(mail, place)

@@ -19,6 +19,10 @@ from bot.records import RecordRef, detail
 from storage.proposals import Proposals
 from storage.tables import Arrival, Candidate, Proposal
 
+# So many of the best matches are looked at; of more where those of some CRMs are left out.
+MOST_MATCHES = 20
+MOST_OF_ALL = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -55,7 +59,7 @@ class MailToProposal:
         never = self._held_back.hit(mail)
         if never:
             proposal.held_for = self._held_back.person(arrival, mail)
-        found = self.found(arrival.team, mail, proposal.id)
+        found = self.found(proposal, mail)
         contents, candidates = replace(found.contents, never=never).dump(), found.candidates
         kept, held_for = to_json(mail), proposal.held_for
         stored, new = self._proposals.create(proposal, kept, contents, candidates)
@@ -65,12 +69,15 @@ class MailToProposal:
         own = stored.arrival_key == arrival.key and not stored.held_for
         return {"proposal": stored.id, "new": new, "own": own, "revived": revived}
 
-    def found(self, team: str, mail: Mail, proposal_id: str) -> Found:
-        """What is found in a mail as the directory is now; changes nothing."""
+    def found(self, proposal: Proposal, mail: Mail) -> Found:
+        """What is found in a mail as the directory is now, at the CRMs that its conversation is about; changes
+        nothing."""
+        team, here = proposal.team, self._reader.vendors(proposal.channel)
         understood = understand(mail, self._directory.staff)
         words = words_of(mail, self._directory.staff, self._reader.thread(team, mail), understood)
-        matches = self._directory.match(words)
-        candidates = self._candidates(proposal_id, matches, self._reader.taken_off(team, mail))
+        most = MOST_MATCHES if len(here) == len(self._crms) else MOST_OF_ALL
+        matches = [one for one in self._directory.match(words, most) if one.ref.vendor in here][:MOST_MATCHES]
+        candidates = self._candidates(proposal.id, matches, self._reader.taken_off(team, mail))
         who = _who(mail, understood)
         return Found(Contents(not_found(words, matches), files_of(mail), understood.kind, who), candidates)
 

@@ -81,7 +81,7 @@ class Waker:
         if kept is None:
             return
         with self._precedence.working():
-            found = self._to_proposal.found(proposal.team, from_json(kept), proposal.id)
+            found = self._to_proposal.found(proposal, from_json(kept))
         known = self._wakings.known(proposal.id)
         likely = {
             (one.vendor, one.kind, one.record_id): one

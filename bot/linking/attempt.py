@@ -111,10 +111,10 @@ class Attempt:
 
     def _look(self, known: MailPlace | None) -> MailPlace | None:
         mail, user = self._use.reader.mail(self._proposal), self._proposal.forwarded_by
-        return self._use.finder.find(mail, known=known, user=user)
+        return self._use.finder.find(mail, known=known, user=user, channel=self._proposal.channel)
 
     def _nowhere(self) -> Sentence:
-        if mailboxes := ", ".join(self._use.finder.identities()):
+        if mailboxes := ", ".join(self._use.finder.identities(self._proposal.channel)):
             return sentence("link.not_in_mailbox", mailboxes=mailboxes, crm=self._crm.label)
         return sentence("link.no_mailbox", crm=self._crm.label)
 

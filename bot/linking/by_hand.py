@@ -78,11 +78,13 @@ class Asking:
         proposal = self._proposals.newest_unlinked(team, channel, user)
         return self._reader.view(proposal) if proposal else None
 
-    def named(self, words: str) -> list[Record]:
-        """The records that typed words name surely: by what they say, or by a number or the address of a page in the
-        CRM."""
+    def named(self, words: str, channel: str) -> list[Record]:
+        """The records that typed words name surely, of the CRMs that a conversation is about: by what they say, or by a
+        number or the address of a page in the CRM."""
+        here = self._reader.vendors(channel)
         surely = [match.ref for match, pick in choose(self._directory.match(words_only(words)), self._crms) if pick]
-        return self._records(dict.fromkeys([*self._numbered(words), *surely]))
+        refs = [ref for ref in (*self._numbered(words), *surely) if ref.vendor in here]
+        return self._records(dict.fromkeys(refs))
 
     def _numbered(self, words: str) -> list[RecordRef]:
         """What a number, or the address of a page in the CRM, stands for."""
@@ -111,12 +113,15 @@ class Asking:
         # Elsewhere what the bot linked and can take back.
         own = [target for target in self._reader.own_links(proposal_id) if target.vendor not in self.can_take_off]
         for vendor in {target.vendor for target in own}:
-            here = [target for target in own if target.vendor == vendor]
-            found[vendor] = [LinkedView(candidate_ref(target), target.name, own=True) for target in here]
-        for vendor in self.can_take_off:
+            linked = [target for target in own if target.vendor == vendor]
+            found[vendor] = [LinkedView(candidate_ref(target), target.name, own=True) for target in linked]
+        here = self._reader.vendors(proposal.channel)
+        for vendor in (one for one in self.can_take_off if one in here):
             try:
                 needs_mailbox = self._crms[vendor].capabilities.needs_mailbox
-                place = self._finder.find(mail, user=proposal.forwarded_by) if needs_mailbox else None
+                place = None
+                if needs_mailbox:
+                    place = self._finder.find(mail, user=proposal.forwarded_by, channel=proposal.channel)
                 state = self._crms[vendor].linked(mail, place)
             except (CRMError, MailboxError) as error:
                 log.info("what a mail is linked to could not be told: %s", type(error).__name__)
@@ -133,6 +138,9 @@ class Asking:
     def offer(self, proposal_id: str, words: str, vendor: str, category: Category, text: str) -> list[Record]:
         """What a select offers: before anything is typed what the words of `/link` and the mail itself mention, then
         what is searched for."""
+        proposal = self._proposals.get(proposal_id)
+        if proposal is None or vendor not in self._reader.vendors(proposal.channel):
+            return []
         if text.strip():
             return self._directory.search(text, vendor, (category,), MOST_OFFERED)
         found: list[RecordRef] = []

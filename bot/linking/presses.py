@@ -87,8 +87,11 @@ class Linking:
             return self._reply(Answer.OTHER_PICKS, proposal)
         linked = {link_ref(link) for link in self._links.standing(proposal_id) if link.outcome in DONE}
         targets: list[Target] = []
+        here = self._reader.vendors(proposal.channel)
         for ref in dict.fromkeys(wanted.picks):
-            target = self._targets.link(proposal, ref)
+            # After a failure what was confirmed is still to be done, whatever the conversation is about by now.
+            is_here = ref.vendor in here or choice is None
+            target = self._targets.link(proposal, ref) if is_here else None
             if target is None:
                 return self._reply(Answer.RECORD_GONE, proposal)
             if ref not in linked:
@@ -329,6 +332,11 @@ class Linking:
             if shared:
                 self.make_bare(channel)
 
+    def show_open_cards(self, channel: str) -> None:
+        """Show the open cards of a conversation again: what counts there has changed."""
+        self._proposals.open_cards_are_behind(channel)
+        self._workflow.catch_up_all()
+
     def catch_up_card(self, proposal_id: str) -> None:
         """Show one card again if its last update failed: who pressed in vain saw an old one."""
         proposal = self._proposals.get(proposal_id)
@@ -352,7 +360,9 @@ class Linking:
             return Choice(
                 [candidate_ref(t) for t in left if not t.remove], [candidate_ref(t) for t in left if t.remove]
             )
-        return Choice([candidate_ref(row) for row, _ in self._proposals.candidates(proposal.id) if row.picked])
+        here = self._reader.vendors(proposal.channel)
+        rows = [row for row, _ in self._proposals.candidates(proposal.id) if row.picked and row.vendor in here]
+        return Choice([candidate_ref(row) for row in rows])
 
     def _by_hand_only(self, vendor: str) -> bool:
         return vendor in self._crms and not self._crms[vendor].capabilities.undo

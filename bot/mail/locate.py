@@ -34,7 +34,7 @@ class Locator:
         self._timeout = timeout
         self._ca_file = ca_file
 
-    def find(self, mail: Mail, *, known: MailPlace | None = None, first: str = "") -> MailPlace | None:
+    def find(self, mail: Mail, *, known: MailPlace | None = None, first: str = "", only: str = "") -> MailPlace | None:
         """Where the mail lies, None if it is in none of the mailboxes or cannot be told from others.
 
         By each Message-ID that the mail gives; one that is only a hint counts if sender, subject and date agree. If
@@ -42,11 +42,13 @@ class Locator:
         where nothing was found and a mailbox could not be asked.
 
         `known` is where it lay last: looked at first, and enough if the folder still has its UIDVALIDITY and the UID
-        the same mail. `first` is the address of a mailbox to look into before the others.
+        the same mail. `first` is the address of a mailbox to look into before the others, `only`
+        that of the one to look into.
         """
         failure: MailboxError | None = None
         alike: list[tuple[MailPlace, str]] = []
-        for account in _likely_first(self._accounts(), mail, known.identity if known else "", first):
+        accounts = [one for one in self._accounts() if not only or _same(one.identity, only)]
+        for account in _likely_first(accounts, mail, known.identity if known else "", first):
             try:
                 with connected(account, self._timeout, self._ca_file) as session:
                     if known and _same(known.identity, account.identity) and _still_there(session, mail, known):

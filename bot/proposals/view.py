@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.connections import Channels
 from bot.crm import CRM, OCCUPIED, CRMError, LinkState, Outcome
 from bot.directory import Directory
 from bot.language import SILENCE, Sentence
@@ -63,9 +64,11 @@ class ProposalReader:
         *,
         aliases: Aliases | None = None,
         creations: Creations | None = None,
+        channels: Channels | None = None,
     ) -> None:
         """`directory` gives names to records that the mail does not mention; `aliases` tell what it taught, `creations`
-        what was created for it."""
+        what was created for it, and `channels` which CRMs a conversation is about."""
+        self._channels = channels
         self._creations = creations
         self._aliases = aliases
         self._directory = directory
@@ -73,6 +76,10 @@ class ProposalReader:
         self._links = links
         self._crms = crms
         self._undoing = Undoing(proposals, links, crms)
+
+    def vendors(self, channel: str) -> tuple[str, ...]:
+        """The CRMs that a conversation is about."""
+        return self._channels.of(channel).vendors if self._channels else tuple(self._crms)
 
     def view(self, proposal: Proposal, *, with_pages: bool = False) -> ProposalView:
         """What to show. `with_pages` asks the CRM for the records' pages, which takes a call each: they are not to be
@@ -93,6 +100,13 @@ class ProposalReader:
         by, at = (
             self._author(proposal) if undo_ended and (standing or failed) else (proposal.acted_by, proposal.acted_at)
         )
+        outcomes = self._outcomes(
+            proposal, last, standing, back, undoing=undo and not undo_ended, with_pages=with_pages
+        )
+        # What was done at a CRM that the conversation is no longer about is still told.
+        vendors = {*self.vendors(proposal.channel), *(one.ref.vendor for one in outcomes)}
+        here = {vendor: crm for vendor, crm in self._crms.items() if vendor in vendors}
+        candidates = [one for one in candidates if one[0].vendor in here]
         return ProposalView(
             id=proposal.id,
             team=proposal.team,
@@ -107,12 +121,10 @@ class ProposalReader:
             forwarded_by=proposal.forwarded_by,
             held_for=proposal.held_for,
             never=contents.never,
-            vendors={vendor: crm.label for vendor, crm in self._crms.items()},
+            vendors={vendor: crm.label for vendor, crm in here.items()},
             undoable=frozenset(vendor for vendor, crm in self._crms.items() if crm.capabilities.undo),
             candidates=tuple(self._candidate(row, evidence) for row, evidence in candidates),
-            outcomes=self._outcomes(
-                proposal, last, standing, back, undoing=undo and not undo_ended, with_pages=with_pages
-            ),
+            outcomes=outcomes,
             acted_by=by,
             acted_at=at,
             undone=undo_ended and bool(proposal.acted_by) and not failed and not standing,
@@ -131,11 +143,11 @@ class ProposalReader:
             in_the_way=self._in_the_way(proposal, last, [row for row, _ in candidates], calls),
             learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
-            creators=tuple(vendor for vendor, crm in self._crms.items() if crm.creator is not None),
+            creators=tuple(vendor for vendor, crm in here.items() if crm.creator is not None),
             creations=self._creation_views(proposal, with_pages=with_pages),
             limits={
                 (vendor, category): most
-                for vendor, crm in self._crms.items()
+                for vendor, crm in here.items()
                 for category, most in crm.capabilities.categories.items()
             },
         )

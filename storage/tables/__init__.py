@@ -4,6 +4,7 @@
 from storage.tables.arrivals import Arrival, ArrivalState
 from storage.tables.attempts import Link, LinkCall, Target, Work
 from storage.tables.bundles import Bundle, BundleMail
+from storage.tables.channels import ChannelSetting
 from storage.tables.charts import Chart
 from storage.tables.columns import NAMING, UtcDateTime, now
 from storage.tables.connections import Mailbox, Outage, VendorToken
@@ -23,6 +24,7 @@ __all__ = [
     "Bundle",
     "BundleMail",
     "Candidate",
+    "ChannelSetting",
     "Chart",
     "Creation",
     "CreationState",

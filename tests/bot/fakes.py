@@ -301,7 +301,7 @@ class FakeFinder:
     raw: bytes | None = None
     mailboxes: list[str] = field(default_factory=lambda: ["info@nordlicht.example"])
 
-    def identities(self) -> list[str]:
+    def identities(self, channel: str = "") -> list[str]:
         return self.mailboxes
 
     def logins(self) -> dict[str, bool]:
@@ -310,7 +310,9 @@ class FakeFinder:
     def read(self, place: MailPlace) -> bytes | None:
         return self.raw
 
-    def find(self, mail: Mail, *, known: MailPlace | None = None, user: str = "") -> MailPlace | None:
+    def find(
+        self, mail: Mail, *, known: MailPlace | None = None, user: str = "", channel: str = ""
+    ) -> MailPlace | None:
         self.looked += 1
         self.tick("finder")
         fault = self.faults.pop(0) if self.faults else Fault.NONE

@@ -9,9 +9,22 @@ import pytest
 
 from tests.journeys.test_home import home
 from tests.journeys.test_ways_in import modal
-from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, SALES, World, buttons, german_mail, shown, wait_for
+from tests.journeys.world import (
+    ANFRAGEN,
+    ANNA,
+    BEN,
+    BUERO,
+    SALES,
+    World,
+    buttons,
+    english_mail,
+    german_mail,
+    shown,
+    wait_for,
+)
 
 CLARA, DORA = "U0CLARA", "U0DORA"
+ANNAS_BOX = "anna.berger@nordlicht.example"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "socket",
         LINKBOT_MAY_LINK=f"S0MAKLER,{DORA}",
         LINKBOT_MAY_UNDO=BEN,
+        LINKBOT_MAY_SET=BEN,
         LINKBOT_CHANNELS=f"{ANFRAGEN},{BUERO}",
         LINKBOT_PRIVATE_CHANNELS=BUERO,
         LINKBOT_NEVER="Kündigung,kanzlei.example",
@@ -170,3 +184,43 @@ def test_who_is_asked_where_the_forwarder_is_unknown_or_elsewhere(world: World) 
     world.call("press", user=DORA, channel=own, ts=card["ts"], action_id="proposal.link")
     whispered(world, DORA, "Linked by <@U0DORA>")
     assert world.onoffice_link(other.message_id) == ([601], 2649) and world.replies(ts) == []
+
+
+def test_a_channel_is_tied_to_a_crm_and_a_mailbox_and_has_its_language(world: World) -> None:
+    world.call("invite", channel=BUERO)
+    world.call("command", user=ANNA, channel=BUERO, text="settings")
+    world.told(ANNA, "whom LINKBOT_MAY_SET names")
+
+    def settings(said: str, **changes: str) -> None:
+        world.call("command", user=BEN, channel=BUERO, text="Einstellungen")
+        view = modal(world, BEN)
+        assert view["callback_id"] == "channel_settings"
+        for name, value in changes.items():
+            world.call("select", user=BEN, action_id=name, values=[value])
+        world.call("submit", user=BEN, view_id=view["id"])
+        world.told(BEN, f"Saved for <#{BUERO}>", said)
+
+    settings("CRM: Zoho CRM. Mailbox: All mailboxes", vendors="zoho", language="de", cards="open")
+    mail, english = german_mail(), english_mail()
+    card = world.card(world.send(mail, BUERO), "Zoho CRM", "Auswählen …")
+    assert "Mustermann" not in "".join(part for part in shown(card).split("\n")[2:4]) and "onOffice" not in shown(card)
+    world.card(world.send(english, BUERO), "Ich würde diese Mail verknüpfen mit", "Emily Carter")
+    # The search and the window know that CRM alone.
+    world.press(card, "Auswählen …", ANNA)
+    view = modal(world)
+    assert {b["block_id"].split(".")[1] for b in view["blocks"] if b.get("block_id", "").startswith("pick.")} == {
+        "zoho"
+    }
+    world.call("close", user=ANNA, view_id=view["id"])
+
+    settings("CRM: onOffice. Mailbox: anna.berger@nordlicht.example", vendors="onoffice", mailbox=ANNAS_BOX)
+    mail = german_mail()
+    world.lay(mail)
+    card = world.card(world.send(mail, BUERO), "Max Mustermann", "Verknüpfen")
+    world.press(card, "Verknüpfen", ANNA)
+    failed = world.card(card["thread_ts"], "Nicht verknüpft")
+    assert ANNAS_BOX in shown(failed) and "info@nordlicht.example" not in shown(failed)
+    settings("Mailbox: info@nordlicht.example", mailbox="info@nordlicht.example")
+    world.press(failed, "Noch einmal", ANNA)
+    world.card(card["thread_ts"], "Verknüpft von <@U0ANNA>")
+    assert world.onoffice_link(mail.message_id) == ([601], 2649)

@@ -68,7 +68,7 @@ def test_words_a_number_and_an_address_of_the_crm_name_records() -> None:
     by_hand = asking(Bench((MAX,)))
 
     def named(words: str) -> list[str]:
-        return [record.name for record in by_hand.named(words)]
+        return [record.name for record in by_hand.named(words, "C1")]
 
     assert set(named("max.mustermann@example.de, Ahornweg 3")) == {MAX.name, AHORN.name}
     assert MAX.name in named(MAX.ref.id) and MAX.name in named(f"#{MAX.ref.id}")
