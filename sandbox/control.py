@@ -58,13 +58,15 @@ class Control:
         return {"env": env, "imap": imap}
 
     async def _state(self, request: web.Request) -> web.Response:
-        """Everything, or of it only the keys named in `only`: whoever looks often need not take all records along."""
-        state: dict[str, Any] = {"version": self._changes.version}
+        """Everything, or of it only the keys named in `only`: whoever looks often need not take all records along, and
+        nothing is put together for them that they did not ask for."""
+        only = [key for key in request.query.get("only", "").split(",") if key]
+        state: dict[str, Any] = {"version": self._changes.version, **self._faults.state()}
         for part in self._parts:
+            if only and all(key in state for key in only):
+                break
             state |= part.state()
-        state |= self._faults.state()
-        only = request.query.get("only")
-        return web.json_response({key: state.get(key) for key in only.split(",")} if only else state)
+        return web.json_response({key: state.get(key) for key in only} if only else state)
 
     async def _news(self, request: web.Request) -> web.Response:
         """Wait until something changed after version `since`."""
