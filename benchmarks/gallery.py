@@ -272,7 +272,7 @@ def written() -> str:
     lines = [
         "# Gallery",
         "",
-        "Cards and windows as the bot shows them in the sandbox, wide and on a phone of 390 px. Made by",
+        "What the bot shows in the sandbox: cards, windows, Home, messages, wide and on a phone of 390 px. Made by",
         "`python -m benchmarks.gallery`; all people in it are invented.",
     ]
     for state in STATES:

@@ -84,6 +84,7 @@ class Walk(StrEnum):
     CHANGE = "walk.change"
 
 
+UNSURE = "unsure"  # only the mails that are not sure are gone through
 WALK_WHICH = "walk.which"
 WALK_VIEW = "walk"
 CREATE_VIEW = "create"

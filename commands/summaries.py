@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from commands.cards.summary import rest
 from commands.cards.walk import walk
 from commands.change_window import open_change
 from commands.context import Context
-from commands.ids import WALK_WHICH, Summary, Walk, parse_record_value, parse_summary_value, parse_value
+from commands.ids import UNSURE, WALK_WHICH, Summary, Walk, parse_record_value, parse_summary_value, parse_value
 from commands.languages import sender
 from commands.memberships import Memberships
 from commands.replies import reply_words
@@ -62,23 +63,23 @@ def register(app: App, context: Context, memberships: Memberships) -> None:
     def start(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
         say, user = languages.of_payload(body), body["user"]["id"]
-        view, _ = own(body)
+        view, about = own(body)
         if view is None:
             respond(text=say("summary.outdated"), response_type="ephemeral", replace_original=False)
             return
         seal = partial(_sealed, seals=context.seals, user=user)
-        Window(client, body["trigger_id"], respond, say, seal).open(walk(view.id, rest(view), 0, say))
+        Window(client, body["trigger_id"], respond, say, seal).open(walk(about, _rest(view, about), 0, say))
 
     def at(body: dict[str, Any]) -> tuple[BundleView | None, str, str]:
         """The bundle of the window, what the pressed button carries, and why nothing is done, if so. The window may
         have stood open for long: who may is asked again."""
         team, user = sender(body)
         say, action = languages.of_payload(body), body["actions"][0]
-        bundle_id = _bundle(body["view"])
+        about = _about(body["view"])
         words, fits = opened_button(
-            str(action["action_id"]), str(action.get("value") or ""), context.seals, _place(bundle_id), user
+            str(action["action_id"]), str(action.get("value") or ""), context.seals, _place(about), user
         )
-        view = together.view(bundle_id) if fits else None
+        view = together.view(about.split(" ")[0]) if fits else None
         mail = next((one for _, one in view.mails if one.id == words.split(" ")[0]), None) if view else None
         if view is None or mail is None or view.team != team or not memberships.is_in(view.channel, user):
             return None, "", say("summary.outdated")
@@ -86,54 +87,55 @@ def register(app: App, context: Context, memberships: Memberships) -> None:
             return None, "", refusal_words(refused, context.rights, say)
         return view, words, ""
 
-    def shown(body: dict[str, Any], client: WebClient, bundle_id: str, proposal_id: str, notice: str = "") -> None:
+    def shown(body: dict[str, Any], client: WebClient, proposal_id: str, notice: str = "") -> None:
         """Show the window at a mail, or where that waits no more at the next one."""
-        say, user, view = languages.of_payload(body), body["user"]["id"], together.view(bundle_id)
-        mails = rest(view) if view else []
+        say, user, about = languages.of_payload(body), body["user"]["id"], _about(body["view"])
+        view = together.view(about.split(" ")[0])
+        mails = _rest(view, about, proposal_id) if view else []
         place = next((number for number, one in enumerate(mails) if one.id == proposal_id), 0)
         window = Window(client, "", lambda **_: None, say, partial(_sealed, seals=context.seals, user=user))
         opened = Opened(body["view"]["id"], body["view"]["hash"])
-        window.complete(opened, walk(bundle_id, mails, place, say, notice=notice))
+        window.complete(opened, walk(about, mails, place, say, notice=notice))
 
     def go_on(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        view, words, refusal = at(body)
-        shown(body, client, view.id if view else _bundle(body["view"]), words, refusal)
+        _, words, refusal = at(body)
+        shown(body, client, words, refusal)
 
     def link(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         say, user = languages.of_payload(body), body["user"]["id"]
         with acknowledged(ack):
             view, words, refusal = at(body)
             proposal_id, gives_way, mark = parse_value(words) if view else ("", [], "")
-            following = _following(view, proposal_id) if view else ""
+            following = _following(_rest(view, _about(body["view"]), proposal_id), proposal_id) if view else ""
             reply = context.linking.confirm(proposal_id, user, shown=gives_way, mark=mark) if view else None
         if view is None or reply is None:
-            shown(body, client, _bundle(body["view"]), "", refusal)
+            shown(body, client, "", refusal)
             return
         telemetry.pressed(Walk.LINK, reply.answer, proposal_id, user)
         started = reply.answer == Answer.STARTED
         notice = say("walk.linking") if started else reply_words(reply, user, say) or ""
-        shown(body, client, view.id, following if started else proposal_id, notice)
+        shown(body, client, following if started else proposal_id, notice)
 
     def pick(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         say, user = languages.of_payload(body), body["user"]["id"]
         view, words, refusal = at(body)
         if view is None:
-            shown(body, client, _bundle(body["view"]), "", refusal)
+            shown(body, client, "", refusal)
             return
         proposal_id = words.split(" ")[0]
         reply = _picked(context, words)
         if reply.answer == Answer.STARTED:
             context.linking.show_card(proposal_id)
-        shown(body, client, view.id, proposal_id, reply_words(reply, user, say) or "")
+        shown(body, client, proposal_id, reply_words(reply, user, say) or "")
 
     def change(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
         view, words, refusal = at(body)
         found = context.asking.chosen(words) if view else None
         if view is None or found is None:
-            shown(body, client, _bundle(body["view"]), "", refusal)
+            shown(body, client, "", refusal)
             return
         seal = partial(sealed_view, seals=context.seals, user=body["user"]["id"])
         window = PushedWindow(client, body["trigger_id"], respond, languages.of_payload(body), seal)
@@ -154,24 +156,29 @@ def _picked(context: Context, words: str) -> Reply:
         return Reply(Answer.GONE)
 
 
-def _following(view: BundleView, proposal_id: str) -> str:
+def _rest(view: BundleView, about: str, keep: str = "") -> list[ProposalView]:
+    """The mails that are gone through, as the button that opened the window said; `keep` is the one that it shows."""
+    return rest(view, unsure=about.endswith(f" {UNSURE}"), keep=keep)
+
+
+def _following(mails: Sequence[ProposalView], proposal_id: str) -> str:
     """The mail behind this one among those that wait."""
-    mails: list[ProposalView] = rest(view)
     place = next((number for number, one in enumerate(mails) if one.id == proposal_id), 0)
     return mails[(place + 1) % len(mails)].id if mails else ""
 
 
-def _bundle(view: dict[str, Any]) -> str:
+def _about(view: dict[str, Any]) -> str:
+    """The bundle of a window, and which of its mails are gone through."""
     try:
         return str(json.loads(view["private_metadata"])["bundle"])
     except (ValueError, KeyError, TypeError):
         return ""
 
 
-def _place(bundle_id: str) -> str:
+def _place(about: str) -> str:
     """What a button of the window is sealed with, beside its person: it counts in no other window."""
-    return f"walk {bundle_id}"
+    return f"walk {about}"
 
 
 def _sealed(view: dict[str, Any], *, seals: Seals, user: str) -> dict[str, Any]:
-    return {**view, "blocks": sealed_blocks(view["blocks"], seals, _place(_bundle(view)), user)}
+    return {**view, "blocks": sealed_blocks(view["blocks"], seals, _place(_about(view)), user)}

@@ -12,6 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 20, 980, 20, 310
 CAME, LINKED, LETTERS, LINE = "#c9d6e8", "#1f4e8c", "#333333", "#999999"
 SMALL = 26
 FULLEST = 0.7  # of a bar's share of the width
+FEWEST = 6  # bars that there is room for: one alone would be a wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def drawn(bars: Sequence[Bar]) -> bytes:
     draw = ImageDraw.Draw(image)
     small = ImageFont.load_default(SMALL)
     most = max([bar.came for bar in bars] + [1])
-    share = (RIGHT - LEFT) / max(1, len(bars))
+    share = (RIGHT - LEFT) / max(FEWEST, len(bars))
     for number, bar in enumerate(bars):
         middle = LEFT + share * (number + 0.5)
         half = share * FULLEST / 2

@@ -22,7 +22,7 @@ from commands.cards.parts import (
     sections,
     vendor_words,
 )
-from commands.ids import Summary, summary_value
+from commands.ids import UNSURE, Summary, summary_value
 from commands.mrkdwn import escape
 
 # The button links what the list shows: as many as fit beside each other, and into what the button carries.
@@ -74,9 +74,12 @@ def bare_summary(view: BundleView, say: Words) -> tuple[str, list[Block]]:
     return say("summary.fallback", count=len(view.mails), counts=counts), blocks
 
 
-def rest(view: BundleView) -> list[ProposalView]:
-    """The mails to go through: those that wait, the sure ones last."""
+def rest(view: BundleView, *, unsure: bool = False, keep: str = "") -> list[ProposalView]:
+    """The mails to go through: those that wait, the sure ones last, or with `unsure` not at all, but for the one that
+    a person has before them (`keep`) and has just chosen for."""
     waiting = [mail for _, mail in view.mails if mail.state in OPEN]
+    if unsure:
+        return [mail for mail in waiting if mail.id == keep or not is_sure(mail)]
     return sorted(waiting, key=is_sure)
 
 
@@ -101,7 +104,7 @@ def _actions(view: BundleView, sure: Sequence[Mail], waiting: Sequence[Mail], sa
         buttons.append(button(words, Summary.LINK_SURE, summary_value(view.id, marks(shown)), "primary"))
     if sure or waiting:
         words = say("button.walk_rest") if sure and waiting else say("button.walk")
-        buttons.append(button(words, Summary.WALK, view.id))
+        buttons.append(button(words, Summary.WALK, f"{view.id} {UNSURE}" if sure and waiting else view.id))
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 

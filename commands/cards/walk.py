@@ -17,8 +17,9 @@ TAKEN_OVER = {Action.LINK.value: Walk.LINK.value, Action.CHANGE.value: Walk.CHAN
 MOST_BLOCKS = 95  # of the hundred that Slack takes, for the buttons and the notice
 
 
-def walk(bundle_id: str, mails: Sequence[ProposalView], at: int, say: Words, *, notice: str = "") -> dict[str, Any]:
-    """The window at one of the mails that wait; where none does, that says so. `notice` answers the last press."""
+def walk(about: str, mails: Sequence[ProposalView], at: int, say: Words, *, notice: str = "") -> dict[str, Any]:
+    """The window at one of the mails that wait; where none does, that says so. `about` names the bundle and which of
+    its mails are gone through, as the button did; `notice` answers the last press."""
     blocks: list[Block] = [section(notice)] if notice else []
     if not mails:
         blocks.append(section(say("walk.none")))
@@ -32,7 +33,7 @@ def walk(bundle_id: str, mails: Sequence[ProposalView], at: int, say: Words, *, 
     return {
         "type": "modal",
         "callback_id": WALK_VIEW,
-        "private_metadata": json.dumps({"bundle": bundle_id}),
+        "private_metadata": json.dumps({"bundle": about}),
         "title": plain(say("walk.title"), 24),
         "close": plain(say("window.done_close"), 24),
         "blocks": blocks,

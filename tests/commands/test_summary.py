@@ -112,6 +112,12 @@ def test_the_unclear_ones_are_gone_through_first() -> None:
     assert [one.id for one in found] == ["p2", "p1"]
 
 
+def test_behind_the_rest_the_sure_ones_are_left_out_but_for_the_one_just_chosen_for() -> None:
+    mails = bundle(mail(1), replace(mail(2), candidates=()))
+    assert [one.id for one in rest(mails, unsure=True)] == ["p2"]
+    assert [one.id for one in rest(mails, unsure=True, keep="p1")] == ["p1", "p2"]
+
+
 @given(st.sampled_from(LANGUAGES), st.lists(VIEWS, min_size=1, max_size=3))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_slack_takes_all_of_it(language: str, mails: list[ProposalView]) -> None:
