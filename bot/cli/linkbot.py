@@ -8,6 +8,7 @@ import os
 import socket as sockets
 import sys
 from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 DEMO_PORT = 8080
+SANDBOX_NEEDS = ("aiohttp", "pymap")
 DATABASE_LOST = sentence("cli.run.database_lost")
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
@@ -123,6 +125,12 @@ def _check_slack(found: Settings, *, over_http: bool) -> None:
         raise typer.Exit(1)
 
 
+def _check_sandbox() -> None:
+    """What only the sandbox needs is not installed with the bot."""
+    if any(find_spec(name) is None for name in SANDBOX_NEEDS):
+        fail(sentence("cli.sandbox.not_installed", command="make demo"))
+
+
 def _check_port(port: int, instead: Sentence, host: str = "0.0.0.0") -> None:  # noqa: S104 - the sandbox's
     """Said before anything is started that would have to be stopped again."""
     with sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET) as probe:
@@ -157,6 +165,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run the sandbox and the bot on a database of their own, to be tried in the browser."""
+    _check_sandbox()
     number = whole_number(port, "--port", 1, LARGEST_PORT) if port else (0 if once else DEMO_PORT)
     if number:
         _check_port(number, sentence("cli.run.other_port"))
@@ -178,6 +187,7 @@ def demo(
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def sandbox(context: typer.Context) -> None:
     """Run the stand-in workspace, CRMs and mailbox alone. Its options: linkbot sandbox --help"""
+    _check_sandbox()
     import subprocess
 
     try:

@@ -52,6 +52,14 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, value)
 
 
+def test_without_the_sandboxs_libraries_it_says_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `uv tool install .`, which installs the bot alone."""
+    monkeypatch.setattr("bot.cli.linkbot.SANDBOX_NEEDS", ("no_such_library",))
+    for command in (["demo", "--once"], ["sandbox"]):
+        status, said = linkbot(*command)
+        assert status == 1 and "make demo" in said
+
+
 def linkbot(*arguments: str, given: str = "") -> tuple[int, str]:
     """The exit status, and all that was said, in one line."""
     result = CliRunner().invoke(app, list(arguments), input=given)
