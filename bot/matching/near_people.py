@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from bot.matching.columns import WORD_KEYS, pair_key
+from bot.matching.glued_names import given_in, parted_names
 from bot.matching.index import Index
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
@@ -69,6 +70,10 @@ def leads(context: Context, mention: Mention, seen: Spellings) -> Iterator[tuple
                     yield pair_key(number, ids[name]), worth + _INITIAL_BITS
     if not mention.sure:
         return
+    for k in mention.head:
+        for name, family in parted_names(vocabulary, reading.words[k]):
+            seen.setdefault(family, (k, k, GLUED_BITS))
+            yield pair_key(ids[family], ids[name]), bits(Role.FAMILY, family) + bits(Role.GIVEN, name) - GLUED_BITS
     if given is None:
         given = [(name, spot) for name, spot in seen.items() if having(Role.GIVEN, name)]
     named = [(name, spot) for name, spot in given if spot[2] <= NICK_BITS]
@@ -222,6 +227,10 @@ def _given(context: Context, fit: Fit, rest: Sequence[int]) -> None:
             worth = min(worth, _INITIAL_BITS + cost)
         fit.use(spot, Field.NAME, given, max(0.5, worth - cost))
         return
+    for part in [part for part in fit.parts if part.first == part.last]:
+        if given := given_in(reading.words[part.first], part.record, words.given):  # annamueller
+            fit.gain += min(index.vocabulary.bits(Role.GIVEN, given), 11.0)
+            return
     fit.bare = True
     for i, part in enumerate(fit.parts):
         fit.parts[i].field = Field.SURNAME if part.field is Field.NAME else part.field

@@ -48,6 +48,13 @@ def test_somebody_with_nearly_this_name_is_shown(given_name: str, family: str, w
     assert match.evidence[0].field is Field.NAME
 
 
+@pytest.mark.parametrize("address", ["beatezoergiebel", "beatezoergiebel1975", "ZoergiebelBeate"])
+def test_a_name_in_one_word_is_shown(address: str) -> None:
+    mail = MailWords(sender_address=f"{address}@posteo.example", text="Bitte um Rückruf.")
+    (match,) = shown([person("1", "Beate", "Zörgiebel"), person("2", "Ottokar", "Zörgiebel")], mail)
+    assert match.ref.id == "1"
+
+
 @pytest.mark.parametrize("text", ["Frau Zörgiebel war da.", "Ihr Mann, Otto Zörgiebel, war da.", "Familie Quittenbaum"])
 def test_a_rare_surname_is_shown_as_that(text: str) -> None:
     (match,) = shown([person("1", "Beate", "Quittenbaum-Zörgiebel")], MailWords(text=text))
