@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -102,12 +103,16 @@ class Linkbot:
 
     def _catch_up(self) -> None:
         try:
-            team = str(self.client.auth_test()["team_id"])
+            identity = self.client.auth_test()
         except (SlackApiError, SlackClientError, OSError):
             return  # the connection itself will say that Slack is away
+        team, bot_user = str(identity["team_id"]), str(identity["user_id"])
+        first = self.storage.first_runs.began(team)
         known = self.storage.arrivals.first_and_newest()
         since = {channel: catchup.since(*ends) for channel, ends in known.items() if self.rights.in_use(channel)}
-        catchup.catch_up(self.client, self.proposing, team, since)
+        new = [one for one in catchup.own_conversations(self.client) if one not in known and self.rights.in_use(one)]
+        since |= dict.fromkeys(new, catchup.since_set_up(first, datetime.now(UTC)))
+        catchup.catch_up(self.client, self.proposing, team, since, bot_user)
 
     def stop(self) -> None:
         self.backlog.stop()

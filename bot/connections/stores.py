@@ -15,6 +15,7 @@ from storage.charts import Charts
 from storage.creations import Creations
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
+from storage.first_runs import FirstRuns
 from storage.links import Links
 from storage.locks import Locks
 from storage.mailboxes import Mailboxes, Tokens
@@ -44,6 +45,7 @@ class Storage:
     charts: Charts = field(init=False)
     subscriptions: Subscriptions = field(init=False)
     channels: ChannelSettings = field(init=False)
+    first_runs: FirstRuns = field(init=False)
     locks: Locks = field(init=False)
     wakings: Wakings = field(init=False)
 
@@ -55,6 +57,7 @@ class Storage:
         self.mailboxes = Mailboxes(self.engine, self.vault)
         self.tokens = Tokens(self.engine, self.vault)
         self.aliases = Aliases(self.engine, self.vault)
+        self.first_runs = FirstRuns(self.engine)
         self.outages = Outages(self.engine)
         self.creations = Creations(self.engine, self.vault)
         self.bundles = Bundles(self.engine)

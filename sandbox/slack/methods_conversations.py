@@ -1,4 +1,4 @@
-"""The Web API's `conversations.*` and `files.info`."""
+"""The Web API's `conversations.*`, `users.conversations` and `files.info`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sandbox.slack.workspace import BOT_USER, TEAM_ID, Channel
 from sandbox.slack.world import JSON, World
 
 _SCOPE_FAMILY = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+_KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 _PAGED = {"cursor": "str", "limit": "int"}
 _RANGE = {**_PAGED, "latest": "str", "oldest": "str", "inclusive": "bool", "include_all_metadata": "bool"}
 
@@ -37,6 +38,9 @@ class ConversationMethods:
                 self.open,
                 optional={"channel": "str", "users": "str", "return_im": "bool", "prevent_creation": "bool"},
             ),
+            "users.conversations": Method(
+                self.own, optional={**_PAGED, "types": "str", "exclude_archived": "bool", "user": "str"}
+            ),
             "files.info": Method(
                 self.file_info,
                 {"file": "str"},
@@ -56,6 +60,23 @@ class ConversationMethods:
         channel = self._readable(asked["channel"], "read")
         page, cursor = _page(channel.members, asked, 100)
         return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+    def own(self, asked: JSON) -> JSON:
+        """The conversations that somebody is in, by default the bot and in public channels only."""
+        kinds = [one.strip() for one in asked.get("types", "public_channel").split(",")]
+        if not all(kind in _KINDS for kind in kinds):
+            raise SlackError("invalid_types")
+        for kind in kinds:
+            self._need(f"{_SCOPE_FAMILY[_KINDS[kind]]}:read")
+        found = [
+            self._shown(one)
+            for one in self._world.channels.values()
+            if one.has(asked.get("user", BOT_USER))
+            and one.kind in [_KINDS[kind] for kind in kinds]
+            and not (asked.get("exclude_archived") and one.archived)
+        ]
+        page, cursor = _page(found, asked, 100)
+        return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
     def history(self, asked: JSON) -> JSON:
         """Newest first, without the replies of threads."""

@@ -7,7 +7,7 @@ from storage.tables.bundles import Bundle, BundleMail
 from storage.tables.channels import ChannelSetting
 from storage.tables.charts import Chart
 from storage.tables.columns import NAMING, UtcDateTime, now
-from storage.tables.connections import Mailbox, Outage, VendorToken
+from storage.tables.connections import FirstRun, Mailbox, Outage, VendorToken
 from storage.tables.creations import Creation, CreationState, InterestState
 from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
 from storage.tables.lessons import Alias, Lesson
@@ -29,6 +29,7 @@ __all__ = [
     "Creation",
     "CreationState",
     "DirectoryRecord",
+    "FirstRun",
     "InterestState",
     "Lesson",
     "Link",

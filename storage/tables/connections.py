@@ -1,4 +1,4 @@
-"""Mailboxes and vendors."""
+"""Workspaces, mailboxes and vendors."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ import sqlalchemy as sa
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from storage.tables.columns import now, when
+
+
+class FirstRun(SQLModel, table=True):
+    """A workspace in which the bot runs, and since when."""
+
+    __tablename__ = "first_run"
+
+    team: str = Field(primary_key=True)
+    started_at: datetime = when(default_factory=now)
 
 
 class Mailbox(SQLModel, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.intake import Incoming
-from commands.catchup import catch_up, since
+from commands.catchup import catch_up, since, since_set_up
 from commands.inbox import arrivals, deleted, is_private_word, pasted_mail
 from commands.shortcut import sources
 
@@ -173,7 +174,7 @@ def message(name: str, **more: Any) -> dict[str, Any]:
 
 
 def take_up(inbox: Inbox, client: WebClient, **newest: str) -> int:
-    return catch_up(client, inbox, TEAM, newest)  # type: ignore[arg-type]
+    return catch_up(client, inbox, TEAM, newest, "U0LINKBOT")  # type: ignore[arg-type]
 
 
 def test_missed_mails_are_taken_up_and_known_ones_are_not() -> None:
@@ -188,6 +189,20 @@ def test_missed_mails_are_taken_up_and_known_ones_are_not() -> None:
 def test_the_look_back_goes_a_day_behind_the_newest_known_but_not_behind_the_first() -> None:
     assert since("1772600000.000100", "1772690000.000200") == "1772603600.000200"
     assert since("1772600000.000100", "1772600001.000200") == "1772600000.000100"
+
+
+def test_what_came_before_the_bot_joined_is_not_for_it() -> None:
+    joined = {"type": "message", "subtype": "channel_join", "user": "U0LINKBOT", "ts": "1772600300.000000"}
+    somebody = {**joined, "user": "U0ANNA"}
+    mail = message("mail_to_a_channel")
+    assert take_up(Inbox(), History(C0ANFRAGEN=[joined, mail]), C0ANFRAGEN="1.0") == 0
+    assert take_up(Inbox(), History(C0ANFRAGEN=[somebody, mail, joined]), C0ANFRAGEN="1.0") == 1
+
+
+def test_where_no_mail_is_known_yet_the_look_back_goes_to_when_the_bot_ran_first_a_week_at_the_most() -> None:
+    now = datetime(2026, 3, 16, 9, tzinfo=UTC)
+    assert since_set_up(now - timedelta(days=3), now) == f"{(now - timedelta(days=3)).timestamp():.6f}"
+    assert since_set_up(now - timedelta(days=30), now) == f"{(now - timedelta(days=7)).timestamp():.6f}"
 
 
 def test_a_conversation_that_cannot_be_read_does_not_hide_the_others(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,7 +14,7 @@ from storage.engine import create_engine
 from storage.tables import Arrival
 from storage.vault import Vault
 from tests.journeys.processes import Process
-from tests.journeys.world import ANFRAGEN, SECRET_KEY, Mail, World, german_mail, shown, wait_for
+from tests.journeys.world import ANFRAGEN, SALES, SECRET_KEY, Mail, World, english_mail, german_mail, shown, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,7 @@ def test_a_mail_that_slack_gave_up_on_is_taken_up_at_the_next_start(tmp_path: Pa
         world.card(world.send(german_mail()), "I would link it to")
         world.bot.stop()
         ts = world.send(german_mail())
+        elsewhere = world.send(english_mail(), SALES)  # where no mail is known yet
         wait_for(lambda: world.state("pending_events")["pending_events"] == 0, "Slack to give up")
         # A later one was delivered, and the bot killed before it had looked for those that it missed.
         arrivals = Arrivals(create_engine(world.database_url), Vault(SECRET_KEY))
@@ -140,6 +141,7 @@ def test_a_mail_that_slack_gave_up_on_is_taken_up_at_the_next_start(tmp_path: Pa
         world.start_bot()
         world.card(ts, "I would link it to")
         assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1
+        world.card(elsewhere, "I would link it to")
     finally:
         world.stop()
 
