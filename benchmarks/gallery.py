@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import gallery_quiet
 from benchmarks import gallery_states as more_states
 from tests.journeys.world import ANFRAGEN, ANNA, SALES, Mail, World, english_mail, german_mail, wait_for
 from tests.sandbox.browser import Chromium, Page
@@ -40,6 +41,10 @@ WORDS = {
         "undo": "Undo",
         "undone": "Taken back by",
         "failed": "Not linked",
+        "held": "because of",
+        "later": "Later",
+        "put_off": "Put off by",
+        "is_there": "is in onOffice now",
         "partly": "Linked in part",
         "perhaps": "Perhaps linked",
         "expired": "Nobody decided upon",
@@ -69,6 +74,10 @@ WORDS = {
         "undo": "Rückgängig",
         "undone": "Rückgängig gemacht von",
         "failed": "Nicht verknüpft",
+        "held": "wegen",
+        "later": "Später",
+        "put_off": "Auf später verschoben",
+        "is_there": "ist jetzt in onOffice",
         "partly": "Zum Teil verknüpft",
         "perhaps": "Vielleicht verknüpft",
         "expired": "lange niemand entschieden",
@@ -226,6 +235,10 @@ STATES = (
     State("find", "The search in Home", more_states.find, window=True),
     State("digest", "The weekly digest", more_states.digest, selector=".message:not(.reply)"),
     State("bare", "In a channel with another company", more_states.bare),
+    State("parked", "Put off until what it names is in the CRM", gallery_quiet.parked),
+    State("woken", "What it waited for is there", gallery_quiet.woken),
+    State("never", "On the never-link list: what its forwarder alone sees", gallery_quiet.never),
+    State("settings", "The window behind /link settings", gallery_quiet.channel_settings, window=True),
 )
 
 
@@ -289,7 +302,14 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:
         with tempfile.TemporaryDirectory() as folder, Chromium.running(Path(folder) / "profile") as chromium:
-            world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "socket", LINKBOT_LANGUAGE=language)
+            world = World(
+                Path(folder),
+                f"sqlite:///{folder}/linkbot.db",
+                "socket",
+                LINKBOT_LANGUAGE=language,
+                LINKBOT_NEVER="Kündigung",
+                LINKBOT_MAY_SET=ANNA,
+            )
             world.start()
             try:
                 world.call("person", user=ANNA, locale=LOCALES[language])
