@@ -200,6 +200,8 @@ class ProposalView:
     kind: str = ""
     about: str = ""
     not_found: tuple[str, ...] = ()
+    # Of these the people and companies whom nobody has created since.
+    unknown: tuple[str, ...] = ()
     files: tuple[FileView, ...] = ()
     # Vendors whose call carries attachments along, and how many bytes in all.
     carriers: Mapping[str, int] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from bot.language import Words
 from bot.surface import SurfaceError
 from commands.cards.change import message_modal
-from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, SETTINGS_VIEW, Action, Home
+from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_VIEW, CREATE_WHO, SETTINGS_VIEW, Action, Home
 from commands.languages import Languages, sender
 from commands.link_words import Wish, understood
 from commands.rights import Refusal, Right, Rights
@@ -23,7 +23,7 @@ from commands.workspace import Workspace
 
 UNASKED = frozenset({"url_verification", "ssl_check"})
 UNDOING: frozenset[str] = frozenset({Action.UNDO, Action.UNDO_HOW, Home.UNDO})
-CREATING = (Action.CREATE, Action.GO_ON, CREATE_IN_WINDOW, CREATE_KIND)
+CREATING = (Action.CREATE, Action.GO_ON, CREATE_IN_WINDOW, CREATE_KIND, CREATE_WHO)
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from commands.bound import Bound, Pressed, pressed
 from commands.cards.change import message_modal
 from commands.cards.create_window import Filled, about_of, filled, looking_window, window
 from commands.context import Context
-from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_USE, CREATE_VIEW, Action
+from commands.ids import CREATE_IN_WINDOW, CREATE_KIND, CREATE_USE, CREATE_VIEW, CREATE_WHO, Action
 from commands.replies import reply_words
 from commands.seals import opened_view, sealed_view
 from commands.windows import Window
@@ -122,12 +122,28 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
             return
         given = filled(body["view"], about)
         kind = str(body["actions"][0]["selected_option"]["value"])
-        sheet = creating.sheet(given.proposal, given.vendor, kind)
+        sheet = creating.sheet(given.proposal, given.vendor, kind, who=given.who)
         if sheet is not None:
             # What was typed stays, whatever the kind.
             typed = replace(given.draft, kind=kind, category=dict(sheet.kinds).get(kind, given.draft.category), more={})
             own = shown(client, body["view"]["id"], user, say)
             own.show(window(creating.asked(_as_given(sheet, given, typed)), say))
+
+    def choose_who(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """Somebody else of those whom the mail names: the form is filled in anew."""
+        ack()
+        user, say = body["user"]["id"], languages.of_payload(body)
+        about = opened_view(body["view"], seals, user)
+        if about is None:
+            return
+        given = filled(body["view"], about)
+        who = str(body["actions"][0]["selected_option"]["value"])
+        sheet = creating.sheet(given.proposal, given.vendor, given.draft.kind, who=who)
+        if sheet is not None:
+            own = shown(client, body["view"]["id"], user, say)
+            moment = say("create.looking", vendor=sheet.view.vendors[given.vendor])
+            own.show(looking_window(say, moment, about_of(sheet)))
+            own.show(window(creating.asked(sheet), say))
 
     def use(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """It is this one: the mail is linked to who is there already."""
@@ -158,7 +174,7 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
             ack(response_action="update", view=message_modal(say("window.not_ours"), say))
             return
         given = filled(view, about)
-        sheet = creating.sheet(given.proposal, given.vendor, given.draft.kind)
+        sheet = creating.sheet(given.proposal, given.vendor, given.draft.kind, who=given.who)
         if sheet is None:
             ack(response_action="update", view=message_modal(say("press.proposal_gone"), say))
             return
@@ -187,6 +203,7 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
     app.action(re.compile(rf"^({re.escape(Action.CREATE)}|{re.escape(Action.GO_ON)})\."))(press_create)
     app.action(re.compile(rf"^{re.escape(CREATE_IN_WINDOW)}\."))(press_in_window)
     app.action(CREATE_KIND)(choose_kind)
+    app.action(CREATE_WHO)(choose_who)
     app.action(CREATE_USE)(use)
     app.view(CREATE_VIEW)(submit)
 

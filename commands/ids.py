@@ -92,6 +92,7 @@ SETTINGS_VIEW = "channel_settings"
 # In windows: to the form from the choice, another kind of record, and somebody who is there already.
 CREATE_IN_WINDOW = "create.open"
 CREATE_KIND = "create.kind"
+CREATE_WHO = "create.who"
 CREATE_USE = "create.use"
 
 PICK_PREFIX = "pick"

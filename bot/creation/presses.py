@@ -11,20 +11,20 @@ from datetime import timedelta
 from typing import Any
 
 from bot.creation.claims import claim_of
-from bot.creation.drafts import draft_of
+from bot.creation.drafts import draft_of, people_of
 from bot.creation.sheets import About, End, Hit, Outcome, Sheet, Wish
 from bot.creation.workflow import CreationWorkflow
-from bot.crm import CRM, Creator, CRMError, Draft, Part
+from bot.crm import CRM, Creator, CRMError, Part
 from bot.directory import Directory
 from bot.language import SILENCE, Sentence, sentence
 from bot.linking import Answer, Choice, Linking, Reply
-from bot.mail import contact_of
+from bot.mail import Contact, contact_of
 from bot.proposals import ProposalReader, draft_of_creation
 from bot.records import Category, RecordRef
 from bot.surface import ProposalView
 from storage.creations import Creations
 from storage.proposals import Proposals
-from storage.tables import Creation, CreationState, InterestState, Proposal, now
+from storage.tables import Creation, CreationState, InterestState, now
 
 LOOK_SECONDS = 0.1
 MOST_HITS = 8
@@ -48,8 +48,11 @@ class Creating:
     region: str
     new_id: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
 
-    def sheet(self, proposal_id: str, vendor: str, kind: str = "", creation_id: str = "") -> Sheet | None:
-        """What the window shows before the vendor is asked; None where the mail or the CRM is gone."""
+    def sheet(
+        self, proposal_id: str, vendor: str, kind: str = "", creation_id: str = "", who: str = ""
+    ) -> Sheet | None:
+        """What the window shows before the vendor is asked; None where the mail or the CRM is gone. `who` is one of the
+        people of the sheet; the first of them where nobody is named."""
         proposal, crm = self.proposals.get(proposal_id), self.crms.get(vendor)
         if proposal is None or crm is None or crm.creator is None:
             return None
@@ -57,9 +60,17 @@ class Creating:
         view = self.reader.view(proposal)
         row = self.creations.get(creation_id) if creation_id else None
         draft = draft_of_creation(self.creations, row) if row else None
+        there = _picked(view, vendor)
+        people: dict[str, Contact] = {}
         if draft is None:
+            writer = contact_of(self.reader.mail(proposal), self.directory.staff, self.region)
+            people = people_of(writer, view.unknown, writer_is_known=bool(there))
+            who = who if who in people else next(iter(people), "")
             named = next((one for one in kinds if one[0] == kind), kinds[0])
-            draft = self._prefilled(proposal, *named)
+            draft = draft_of(people.get(who, writer), *named, self.region)
+            beside = people.get(who, writer) is not writer
+        else:
+            beside = bool(row and there.intersection(row.also))
         abouts = tuple(self._abouts(view, crm, draft.kind))
         return Sheet(
             view=view,
@@ -67,7 +78,9 @@ class Creating:
             draft=draft,
             kinds=kinds,
             known=tuple(row.known) if row else (),
-            also=tuple(self._also(view, vendor)),
+            people=tuple(people),
+            who=who,
+            also=tuple(About(*one) for one in _also(view, leave=there if not beside else ())),
             ticked=tuple(row.also) if row else None,
             abouts=abouts,
             interested=(row.about,) if row and row.about else tuple(str(one.ref) for one in abouts[:1]),
@@ -198,22 +211,11 @@ class Creating:
             raise CRMError(NO_CREATOR, permanent=True, code="no crm")
         return crm.creator
 
-    def _prefilled(self, proposal: Proposal, kind: str, category: Category) -> Draft:
-        contact = contact_of(self.reader.mail(proposal), self.directory.staff, self.region)
-        return draft_of(contact, kind, category, self.region)
-
     def _hits(self, sheet: Sheet) -> list[Hit]:
         if not any(sheet.draft.part(part) for part in Part):
             return []
         found = self._creator(sheet.vendor).duplicates(sheet.draft)[:MOST_KNOWN]
         return [Hit(one.record, one.reasons) for one in found]
-
-    def _also(self, view: ProposalView, vendor: str) -> Iterator[About]:
-        """What the card shows as picked; people of this CRM are left out, for the new one takes their place."""
-        people = (Category.PERSON, Category.COMPANY)
-        for one in view.candidates if not view.outcomes else ():
-            if one.picked and not (one.ref.vendor == vendor and one.category in people):
-                yield About(one.ref, one.category, one.name)
 
     def _abouts(self, view: ProposalView, crm: CRM, kind: str) -> Iterator[About]:
         """The properties or deals that the mail is about, picked or linked, and a new record of this kind can be
@@ -232,3 +234,18 @@ class Creating:
 
 def _kinds(crm: CRM) -> Collection[tuple[str, tuple[Category, ...]]]:
     return [(kind, of) for kind, of in crm.capabilities.creatable.items() if of]
+
+
+def _picked(view: ProposalView, vendor: str) -> frozenset[str]:
+    """The people and companies of a CRM that the card shows as picked."""
+    people = (Category.PERSON, Category.COMPANY)
+    candidates = view.candidates if not view.outcomes else ()
+    return frozenset(str(c.ref) for c in candidates if c.picked and c.ref.vendor == vendor and c.category in people)
+
+
+def _also(view: ProposalView, *, leave: Collection[str]) -> Iterator[tuple[RecordRef, Category, str]]:
+    """What the card shows as picked. Those to `leave` are people in whose place the new one is linked; who is created
+    beside somebody takes nobody's place."""
+    for one in view.candidates if not view.outcomes else ():
+        if one.picked and str(one.ref) not in leave:
+            yield one.ref, one.category, one.name

@@ -44,14 +44,17 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """All that the window holds. `kinds` are what can be created, by the vendor's names; `known` all the records that
-    were shown as possibly the same; `also` what the card shows as picked; `attempt` is the one that a person goes on
-    behind. `message` is why the vendor could not be asked, or why it refused; `wrong` the field that it named."""
+    """All that the window holds. `kinds` are what can be created, by the vendor's names; `people` whom the mail names
+    and nobody knows, `who` the one that this is about; `known` all the records that were shown as possibly the same;
+    `also` what the card shows as picked; `attempt` is the one that a person goes on behind. `message` is why the vendor
+    could not be asked, or why it refused; `wrong` the field that it named."""
 
     view: ProposalView
     vendor: str
     draft: Draft
     kinds: tuple[tuple[str, Category], ...]
+    people: tuple[str, ...] = ()
+    who: str = ""
     form: Form | None = None
     hits: tuple[Hit, ...] = ()
     companies: tuple[Record, ...] = ()

@@ -4,7 +4,7 @@ Imports nothing of the bot but `bot.language`, and `bot.records` where it must; 
 Slack's libraries.
 """
 
-from bot.mail.contact import Contact, contact_of
+from bot.mail.contact import Contact, contact_named, contact_of
 from bot.mail.dates import parse_date
 from bot.mail.eml import read_eml
 from bot.mail.enquirer import Understood, customer, understand
@@ -54,6 +54,7 @@ __all__ = [
     "Wording",
     "attached_mails",
     "base_subject",
+    "contact_named",
     "contact_of",
     "customer",
     "fingerprint",

@@ -82,6 +82,23 @@ def contact_of(
     return _without_office(found, own)
 
 
+def contact_named(text: str, writer: Contact) -> Contact | None:
+    """Whom some words of a mail name: its writer with all that is known of them, or somebody of whom there is only the
+    name or the address; None where the words name neither a person nor a company."""
+    clean = " ".join(text.split())
+    if "@" in clean:
+        return writer if fold(clean) == fold(writer.email) else Contact(email=clean)
+    if is_company(clean):
+        own = fold(clean) == fold(writer.company) and not writer.family_name
+        return writer if own else Contact(company=clean)
+    parts = split_name(clean)
+    if not parts.family or any(letter.isdigit() for letter in clean):
+        return None
+    if fold(parts.family) == fold(writer.family_name) and fold(parts.given) in ("", fold(writer.given_name)):
+        return writer
+    return Contact(parts.salutation, parts.title, parts.given, parts.family)
+
+
 def _signature(mail: Mail, known: Understood, text: str, parts: NameParts) -> Sequence[str]:
     """The lines below what the person wrote: in a form only those of its message, for the rest is the portal's."""
     names = [parts.family] if parts.family else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.crm import Draft
 from bot.language import Sentence
+from bot.mail import Contact, contact_named
 from bot.records import Category, RecordRef
 from bot.surface import CreationView, InterestView, NamedView
 from storage.creations import Creations
@@ -39,4 +40,15 @@ def creation_view(creations: Creations, row: Creation, named: Callable[..., Name
         else None,
         message=Sentence.load(row.message),
         open=draft is not None,
+    )
+
+
+def unknown_people(not_found: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Of the words of a mail that match nothing those that name a person or a company. `known` are the names of who is
+    picked, linked or created by now."""
+    there = [set(name.casefold().split()) for name in known]
+    return tuple(
+        text
+        for text in not_found
+        if contact_named(text, Contact()) is not None and not any(set(text.casefold().split()) <= one for one in there)
     )

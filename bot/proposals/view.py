@@ -16,7 +16,7 @@ from bot.language import SILENCE, Sentence
 from bot.mail import IdSource, Mail, MessageId, Participant, from_json
 from bot.matching import SURE_TIMES, Evidence
 from bot.proposals.contents import Contents, going_along
-from bot.proposals.creations import creation_view
+from bot.proposals.creations import creation_view, unknown_people
 from bot.proposals.outcomes import MAIL_NOT_FOUND, UNCERTAIN, candidate_ref, link_ref, told
 from bot.proposals.undoing import Undoing
 from bot.records import Category, Record, RecordRef
@@ -107,6 +107,12 @@ class ProposalReader:
         vendors = {*self.vendors(proposal.channel), *(one.ref.vendor for one in outcomes)}
         here = {vendor: crm for vendor, crm in self._crms.items() if vendor in vendors}
         candidates = [one for one in candidates if one[0].vendor in here]
+        creations = self._creation_views(proposal, with_pages=with_pages)
+        known = [
+            *(row.name for row, _ in candidates if row.picked),
+            *(t.name for t in last),
+            *(c.name for c in creations),
+        ]
         return ProposalView(
             id=proposal.id,
             team=proposal.team,
@@ -137,6 +143,7 @@ class ProposalReader:
             kind=contents.kind,
             about=contents.about,
             not_found=contents.not_found,
+            unknown=unknown_people(contents.not_found, known),
             files=tuple(FileView(f.number, f.name, f.size, f in going) for f in contents.files),
             carriers=carriers,
             can_note=self._can_note(proposal, last),
@@ -144,7 +151,7 @@ class ProposalReader:
             learned=self._learned(proposal),
             portal=tuple(call.vendor for call in calls if call.portal_request),
             creators=tuple(vendor for vendor, crm in here.items() if crm.creator is not None),
-            creations=self._creation_views(proposal, with_pages=with_pages),
+            creations=creations,
             limits={
                 (vendor, category): most
                 for vendor, crm in here.items()

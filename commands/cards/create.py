@@ -35,12 +35,15 @@ def creations(view: ProposalView, say: Words) -> list[Block]:
 
 
 def missing_in(view: ProposalView) -> list[str]:
-    """The CRMs in which somebody can be created: all that can, as long as nobody is picked, linked or being created."""
+    """The CRMs in which somebody can be created: all that can, as long as nobody is picked, linked or being created, or
+    the mail names somebody else whom nobody knows."""
     if view.state not in _OFFERED:
         return []
     there = [c for c in view.candidates if c.picked and c.category in PEOPLE and not view.outcomes]
     linked = [o for o in view.outcomes if o.category in PEOPLE and not o.remove]
-    return [] if there or linked or any(one.open for one in view.creations) else list(view.creators)
+    if any(one.open for one in view.creations) or ((there or linked) and not view.unknown):
+        return []
+    return list(view.creators)
 
 
 def noted_interest(view: ProposalView) -> list[str]:

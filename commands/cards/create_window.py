@@ -13,7 +13,7 @@ from bot.language import Words
 from bot.records import Category, RecordRef, detail
 from commands.cards.parts import Block, asks, context, marked_up, plain, section
 from commands.cards.parts import icon as icon_of
-from commands.ids import CREATE_KIND, CREATE_USE, CREATE_VIEW
+from commands.ids import CREATE_KIND, CREATE_USE, CREATE_VIEW, CREATE_WHO
 from commands.mrkdwn import escape, link, shorten
 
 PART_PREFIX = "new.part."
@@ -22,6 +22,7 @@ ALSO = "new.also"
 ABOUT = "new.about"
 COMPANY = "new.company"
 KIND = "new.kind"
+WHO = "new.who"
 MOST_OPTIONS = 100
 MOST_CHECKS = 10
 OPTION_TEXT = 75
@@ -45,6 +46,7 @@ class Filled:
     about: str
     creation: str
     attempt: int
+    who: str
     seen: int
 
 
@@ -87,6 +89,8 @@ def window(sheet: Sheet, say: Words) -> dict[str, Any]:
         blocks.append(section(say("create.there_already", vendor=vendor)))
         blocks += [_hit(hit, sheet, say) for hit in sheet.hits]
         blocks.append({"type": "divider"})
+    if len(sheet.people) > 1:
+        blocks.append(_people(sheet, say))
     if len(sheet.kinds) > 1:
         blocks.append(_kinds(sheet, say))
     if sheet.form is not None:
@@ -142,19 +146,25 @@ def _hit(hit: Hit, sheet: Sheet, say: Words) -> Block:
     return {"type": "section", "text": marked_up(text), "accessory": use}
 
 
+def _people(sheet: Sheet, say: Words) -> Block:
+    """Whom the mail names and nobody knows: the form is about one of them."""
+    options = [_option(name, name) for name in sheet.people if len(name) <= OPTION_VALUE][:MOST_OPTIONS]
+    return _chooser(WHO, say("create.who"), CREATE_WHO, options, sheet.who)
+
+
 def _kinds(sheet: Sheet, say: Words) -> Block:
     options = [_option(say(f"create.kind.{kind.casefold()}"), kind) for kind, _ in sheet.kinds]
-    chosen = next(one for one in options if one["value"] == sheet.draft.kind)
+    return _chooser(KIND, say("create.kind"), CREATE_KIND, options, sheet.draft.kind)
+
+
+def _chooser(block_id: str, text: str, action_id: str, options: list[dict[str, Any]], chosen: str) -> Block:
+    """A select that changes the form at once."""
+    initial = [option for option in options if option["value"] == chosen]
     return {
         "type": "section",
-        "block_id": KIND,
-        "text": marked_up(say("create.kind")),
-        "accessory": {
-            "type": "static_select",
-            "action_id": CREATE_KIND,
-            "options": options,
-            "initial_option": chosen,
-        },
+        "block_id": block_id,
+        "text": marked_up(text),
+        "accessory": {"action_id": action_id, **_select(options, initial)},
     }
 
 
@@ -262,6 +272,7 @@ def filled(view: Mapping[str, Any], about: Mapping[str, Any]) -> Filled:
         about=ticked[0] if isinstance(ticked, tuple) and ticked else "",
         creation=str(carried["creation"]),
         attempt=int(carried["attempt"]),
+        who=str(_first(states.get(WHO))),
         seen=int(about["seen"]),
     )
 

@@ -17,6 +17,7 @@ from bot.linking.answers import Choice
 from bot.linking.presses import Linking
 from bot.linking.workflow import LinkWorkflow
 from bot.mail import IdSource, Mail, MailPlace, MessageId, Participant, to_json
+from bot.proposals import Contents
 from bot.proposals.view import ProposalReader
 from bot.records import Category, Record, RecordRef
 from storage.aliases import Aliases
@@ -114,6 +115,7 @@ class Bench:
     crashes: Crashes = field(default_factory=Crashes)
     only: tuple[str, ...] = ("onoffice", "zoho")
     url: str = "sqlite://"
+    not_found: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         engine = empty_database(self.url)
@@ -184,7 +186,7 @@ class Bench:
             )
             for rank, record in enumerate(self.candidates)
         ]
-        self.proposals.create(proposal, to_json(MAIL), "", [(row, "[]") for row in rows])
+        self.proposals.create(proposal, to_json(MAIL), Contents(self.not_found).dump(), [(row, "[]") for row in rows])
 
     def press_link(self, *records: Record, user: str = ANNA, shown: tuple[Record, ...] = ()) -> None:
         """Confirm (what the card shows as picked, or these records) and let the work be done. `shown` are linked
