@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -308,10 +309,10 @@ def _end_in_time(*steps: Callable[[], None]) -> None:
     ended.join(STOP_SECONDS)
 
 
-def run_http(settings: Settings) -> bool:
-    """Serve on the settings' address and port until asked to stop. False where it ended because the database stayed
-    away. Raises OSError where the port cannot be had."""
-    with http_server.listen(settings.linkbot_bind, settings.port) as listening:
+def run_http(settings: Settings, already: socket.socket | None = None) -> bool:
+    """Serve on the settings' address and port, or where somebody listens `already`, until asked to stop. False where it
+    ended because the database stayed away. Raises OSError where the port cannot be had."""
+    with already or http_server.listen(settings.linkbot_bind, settings.port) as listening:
         bot = create_app(settings)
         bot.start()
         refusals = Refusals()

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_core import ErrorDetails
 
 from bot.language import ENGLISH, LANGUAGES, Sentence, SpokenError, Value, enumerated, plain, sentence
+from bot.one_workspace import ENV_FILE, FOLDER, TEAM, folder_of, of_workspace
 
 VENDORS = ("onoffice", "zoho", "csv")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -81,6 +82,8 @@ class Settings(BaseModel):
     slack_bot_token: SecretStr = NO_SECRET
     slack_app_token: SecretStr = NO_SECRET
     slack_signing_secret: SecretStr = NO_SECRET
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = NO_SECRET
     slack_api_url: str = "https://slack.com/api/"
     slack_file_hosts: Names = ("files.slack.com", "files-origin.slack.com")
 
@@ -116,6 +119,10 @@ class Settings(BaseModel):
     linkbot_secret_key: SecretStr = NO_SECRET
     port: int = Field(default=3000, ge=1, le=65535)
     linkbot_bind: str = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
+
+    linkbot_workspaces: str = FOLDER
+    # The one that these settings are of, where there are several.
+    linkbot_workspace: str = ""
 
     linkbot_language: str = ENGLISH
     linkbot_metrics_token: SecretStr = NO_SECRET
@@ -187,6 +194,8 @@ class Settings(BaseModel):
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
         "linkbot_metrics_token",
         "onoffice_token",
         "onoffice_secret",
@@ -311,6 +320,19 @@ class Settings(BaseModel):
     def socket_mode(self) -> bool:
         return bool(self.slack_app_token.get_secret_value())
 
+    @property
+    def several_workspaces(self) -> bool:
+        """Whether workspaces install the app by OAuth, and these are the settings of them all."""
+        return bool(self.slack_client_id) and not self.linkbot_workspace
+
+    def missing_for_several(self) -> list[Value]:
+        """The names of settings without which no workspace can install the app."""
+        wanted = {
+            "SLACK_CLIENT_SECRET": self.slack_client_secret.get_secret_value(),
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret.get_secret_value(),
+        }
+        return [name for name, value in wanted.items() if not value] + self.missing_key()
+
     def missing(self) -> list[Value]:
         """The names of settings without which the bot cannot run, in the order in which to set them."""
         wanted: dict[Value, str] = {"SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value()}
@@ -343,16 +365,23 @@ def load(
     environment: Mapping[str, str] | None = None,
     env_file: Path | None = Path(".env"),
     answers: Mapping[str, str] | None = None,
+    workspace: str | None = None,
 ) -> Settings:
     """Settings from the environment (by default the process's own), over those of a `.env` file, and under `answers`
-    that a person gives.
+    that a person gives. With a `workspace` (by default the one that LINKBOT_WORKSPACE names; "" for none) those of this
+    one of several.
 
     For each NAME a file named by NAME_FILE is read where NAME itself is not set. Raises SettingsError.
     """
     source: dict[str, str] = {}
     if env_file is not None and env_file.exists():
         source |= _read_env_file(env_file)
-    source |= dict(os.environ if environment is None else environment) | dict(answers or {})
+    source |= dict(os.environ if environment is None else environment)
+    if team := source.get("LINKBOT_WORKSPACE") if workspace is None else workspace:
+        source = _of_workspace(source, team)
+    else:
+        source.pop("LINKBOT_WORKSPACE", None)
+    source |= dict(answers or {})
     values: dict[str, str] = {}
     for field in Settings.model_fields:
         name = field.upper()
@@ -367,6 +396,36 @@ def load(
         wrong = [sentence("settings.wrong", name=str(e["loc"][0]).upper(), why=_why(e)) for e in error.errors()]
         listed = enumerated(wrong, by="enumerated.semicolon")
         raise SettingsError(sentence("settings.all_wrong", settings=listed)) from None
+
+
+def _of_workspace(source: Mapping[str, str], team: str) -> dict[str, str]:
+    if not TEAM.fullmatch(team):
+        raise SettingsError(sentence("settings.workspace"))
+    key = source.get("LINKBOT_SECRET_KEY") or ""
+    if not key and source.get("LINKBOT_SECRET_KEY_FILE"):
+        key = _read_secret("LINKBOT_SECRET_KEY", Path(source["LINKBOT_SECRET_KEY_FILE"]))
+    file = folder_of(source, team) / ENV_FILE
+    found = of_workspace(source, _read_env_file(file) if file.exists() else {}, team, key)
+    if found.get("DATABASE_URL") == source.get("DATABASE_URL"):
+        raise SettingsError(sentence("settings.own_database", file=str(file)))
+    return found
+
+
+def own_env_file() -> Path:
+    """The file in which these settings stand: of one of several workspaces its own."""
+    source = {**(_read_env_file(Path(ENV_FILE)) if Path(ENV_FILE).exists() else {}), **os.environ}
+    team = source.get("LINKBOT_WORKSPACE", "")
+    return folder_of(source, team) / ENV_FILE if team else Path(ENV_FILE)
+
+
+def choose_workspace(team: str) -> None:
+    """From here on this process and those that it starts work for one of several workspaces. Raises SettingsError."""
+    if not TEAM.fullmatch(team):
+        raise SettingsError(sentence("settings.workspace"))
+    os.environ["LINKBOT_WORKSPACE"] = team
+    # Bolt takes these from the environment by itself, and would then look for installations of its own.
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        os.environ.pop(name, None)
 
 
 # Pydantic's kinds of errors (docs.pydantic.dev/latest/errors/validation_errors) in words of the people who set them.

@@ -47,7 +47,7 @@ class Door:
     """Lets in what `secret` signed. A request that was let in is marked in its scope (`is_let_in`)."""
 
     def __init__(
-        self, app: App, secret: str, refusals: Refusals, precedence: Precedence, *, metrics_token: str = ""
+        self, app: App | None, secret: str, refusals: Refusals, precedence: Precedence, *, metrics_token: str = ""
     ) -> None:
         self._app = app
         self._secret = secret
@@ -58,10 +58,10 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == HEALTH_PATH:
-            await _answer(send, 200, b"ok", close=True)
+            await send_answer(send, 200, b"ok", close=True)
         elif scope["path"] == METRICS_PATH and self._may_see_metrics(scope):
             kind = (b"content-type", telemetry.CONTENT_TYPE_LATEST.encode())
-            await _answer(send, 200, telemetry.exposition(), [kind], close=True)
+            await send_answer(send, 200, telemetry.exposition(), [kind], close=True)
         elif scope["path"] == EVENTS_PATH:
             await self._event(scope, receive, send)
         else:
@@ -110,13 +110,15 @@ class Door:
             for name, values in response.headers.items()
             for value in values
         ]
-        await _answer(send, response.status, response.body.encode(), headers)
+        await send_answer(send, response.status, response.body.encode(), headers)
 
     def _dispatch(self, body: bytes, query: bytes, headers: Headers) -> BoltResponse | Refusal:
         try:
-            request = BoltRequest(body=body.decode(), query=query.decode("latin-1"), headers=_by_name(headers))
+            request = BoltRequest(body=body.decode(), query=query.decode("latin-1"), headers=by_name(headers))
         except Exception:  # noqa: BLE001 - Bolt fails in many ways on what is not in Slack's shapes
             return Refusal.UNREADABLE
+        if self._app is None:
+            return BoltResponse(status=503, body="")
         try:
             return self._app.dispatch(request)
         except Exception as error:  # noqa: BLE001 - the server would log the error's text, which can hold a mail's words
@@ -126,7 +128,7 @@ class Door:
     async def _refuse(self, reason: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         peer = scope.get("client")
         self._refusals.add(reason, peer[0] if peer else "unknown")
-        await _answer(send, STATUS.get(reason, UNAUTHORIZED), reason.encode(), close=True, finish=False)
+        await send_answer(send, STATUS.get(reason, UNAUTHORIZED), reason.encode(), close=True, finish=False)
         # Who waits for a word before sending the body gets the answer instead.
         if not any(name == b"expect" for name, _ in scope["headers"]):
             with suppress(TimeoutError):
@@ -158,14 +160,14 @@ async def _body(headers: Headers, receive: Receive) -> bytes | Refusal | None:
             return bytes(body)
 
 
-def _by_name(headers: Headers) -> dict[str, str | Sequence[str]]:
+def by_name(headers: Headers) -> dict[str, str | Sequence[str]]:
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
     return dict(found)
 
 
-async def _answer(
+async def send_answer(
     send: Send, status: int, body: bytes, headers: Headers = (), *, close: bool = False, finish: bool = True
 ) -> None:
     """Send a response. With `finish` False its end is still to come, though the client has all of it."""

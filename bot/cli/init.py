@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.crm import Check
     from bot.settings import Settings
 
-ENV_FILE = Path(".env")
 SLACK_PAGE = "https://api.slack.com/apps?new_app=1"
 SHOWN = 4  # last letters of a secret that is there already
 STARTTLS_PORT = 143
@@ -29,12 +28,13 @@ STARTTLS_PORT = 143
 
 def init() -> None:
     """Set Linkbot up: ask for what is needed, check each answer, write .env, and end with the doctor."""
-    say(sentence("cli.init.hello", file=str(ENV_FILE)))
+    say(sentence("cli.init.hello", file=str(_file())))
     _language()
     if _now().missing_key():
         _write(LINKBOT_SECRET_KEY=secrets.token_urlsafe(32))
         say(sentence("cli.init.key"))
-    _slack()
+    if not _now().linkbot_workspace:  # it gave its token when it installed the app
+        _slack()
     _crm()
     _made_ready()
     if "onoffice" in _now().crm:
@@ -43,6 +43,12 @@ def init() -> None:
     status = _run("doctor", sentence("cli.init.doctor"))
     say(sentence("cli.init.done" if status == 0 else "cli.init.not_done"))
     raise typer.Exit(status)
+
+
+def _file() -> Path:
+    from bot.settings import own_env_file
+
+    return own_env_file()
 
 
 def _now() -> Settings:
@@ -56,9 +62,10 @@ def _now() -> Settings:
 
 def _write(**values: str) -> None:
     try:
-        write(ENV_FILE, **values)
+        _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write(_file(), **values)
     except OSError as error:
-        fail(sentence("cli.init.cannot_write", file=str(ENV_FILE), reason=str(error.strerror)))
+        fail(sentence("cli.init.cannot_write", file=str(_file()), reason=str(error.strerror)))
 
 
 def _ask(question: Sentence, *, known: str = "", hidden: bool = False) -> str:

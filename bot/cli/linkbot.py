@@ -35,8 +35,9 @@ from bot.cli.terminal import (
     stored,
     whole_number,
 )
+from bot.cli.workspaces import end_with_parent, look_at_access, workspace_app
 from bot.cli.zoho import zoho_app
-from bot.language import Sentence, sentence
+from bot.language import Sentence, enumerated, sentence
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -59,6 +60,7 @@ app.add_typer(alias_app, name="alias")
 app.add_typer(db_app, name="db")
 app.add_typer(zoho_app, name="zoho")
 app.add_typer(log_app, name="log")
+app.add_typer(workspace_app, name="workspace")
 app.command()(purge)
 app.command()(stats)
 log_app.command("list")(listed)
@@ -76,16 +78,34 @@ def _version(asked: bool) -> None:
 @app.callback()
 def linkbot(
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+    workspace: Annotated[
+        str, typer.Option(metavar="TEAM", help="Of several workspaces the one that the command is for: T0123ABCD.")
+    ] = "",
 ) -> None:
     """A Slack bot that files forwarded e-mails to the right CRM records."""
+    if workspace:
+        from bot.settings import SettingsError, choose_workspace
+
+        try:
+            choose_workspace(workspace)
+        except SettingsError as error:
+            fail(error.message)
 
 
 @app.command()
 def run(
     socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: the bot calls Slack.")] = False,
     http: Annotated[bool, typer.Option("--http", help="HTTP mode: Slack calls the bot, on PORT.")] = False,
+    listening: Annotated[int, typer.Option(hidden=True, help="Where the front has it listen.")] = -1,
 ) -> None:
-    """Run the bot: in Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    """Run the bot: in Socket Mode when SLACK_APP_TOKEN is set, else over HTTP.
+
+    With SLACK_CLIENT_ID it runs for several workspaces, over HTTP.
+    """
+    found = settings()
+    if found.several_workspaces:
+        _run_several(found, socket=socket)
+        return
     found = settings("run")
     if socket and http:
         fail(sentence("cli.run.socket_or_http"))
@@ -100,18 +120,39 @@ def run(
 
         storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
         storage.engine.dispose()  # the bot opens its own
-        if over_http:
+        if over_http and listening < 0:
             _check_port(found.port, sentence("cli.run.set_port"), found.linkbot_bind)
         _check_slack(found, over_http=over_http)
         try:
             _check_alone(found)
-            whole = run_http(found) if over_http else run_socket(create_app(found))
+            if listening >= 0:
+                end_with_parent()
+                look_at_access(found)
+            already = sockets.socket(fileno=listening) if listening >= 0 else None
+            whole = run_http(found, already) if over_http else run_socket(create_app(found))
         except AlreadyRunningError as error:
             fail(error.message)
         if not whole:
             say(DATABASE_LOST, on=err)
         # Threads that still wait for a vendor must not hold up the end: their work goes on at the next start.
         leave(0 if whole else 1)
+
+
+def _run_several(found: Settings, *, socket: bool) -> None:
+    """The front of several workspaces; each has a process of its own behind it."""
+    if socket or found.socket_mode:
+        fail(sentence("cli.run.several_over_http"))
+    if names := found.missing_for_several():
+        fail(sentence("cli.not_set", names=enumerated(names)))
+    with stored(found) as storage:
+        from bot.front import run_front
+
+        for one in storage.installations.all():
+            storage.installations.token(one.team)  # with another key than theirs it ends here
+        storage.engine.dispose()
+        _check_port(found.port, sentence("cli.run.set_port"), found.linkbot_bind)
+        run_front(found)
+        leave(0)
 
 
 def _check_slack(found: Settings, *, over_http: bool) -> None:

@@ -6,7 +6,7 @@ import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import typer
 
@@ -14,6 +14,9 @@ from bot.cli.terminal import fail
 from bot.language import sentence
 
 SOCKET_MODE = Path(__file__).parent.parent / "manifest.yml"
+# Where a workspace comes back to that installs the app by OAuth, and what is told of one that takes it out.
+REDIRECT = "/slack/oauth_redirect"
+FAREWELLS = ("app_uninstalled", "tokens_revoked")
 LONGEST_URL = 3000  # of a request address, by the manifest's schema
 
 
@@ -33,6 +36,15 @@ def over_http(manifest: dict[str, Any], url: str) -> dict[str, Any]:
     return made
 
 
+def for_several(manifest: dict[str, Any], url: str) -> dict[str, Any]:
+    """The manifest of an app at `url` that several workspaces install by OAuth."""
+    made = over_http(manifest, url)
+    made["oauth_config"] = {"redirect_urls": [urljoin(url, REDIRECT)], **made["oauth_config"]}
+    told = made["settings"]["event_subscriptions"]
+    told["bot_events"] = [*told["bot_events"], *FAREWELLS]
+    return made
+
+
 def is_public(url: str) -> bool:
     """Whether Slack could call an address: https, a host, nothing that names a place in a page."""
     try:
@@ -48,6 +60,9 @@ def manifest(
     url: Annotated[
         str, typer.Option("--url", metavar="URL", help="The bot's own https address: Slack calls it there, over HTTP.")
     ] = "",
+    several: Annotated[
+        bool, typer.Option("--several", help="With --url: for several workspaces, which install the app by OAuth.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, as Slack's own command line wants it.")] = False,
 ) -> None:
     """Print the Slack app's manifest, for Socket Mode or for HTTP."""
@@ -56,10 +71,12 @@ def manifest(
     text = SOCKET_MODE.read_text("utf-8")
     if url and not is_public(url):
         fail(sentence("cli.manifest.url", url=url))
+    if several and not url:
+        fail(sentence("cli.manifest.several_url"))
     if url or as_json:
         made = yaml.safe_load(text)
         if url:
-            made = over_http(made, url)
+            made = for_several(made, url) if several else over_http(made, url)
         if as_json:
             text = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
         else:

@@ -80,6 +80,8 @@ def settings(*needed: str) -> Settings:
         found = load()
     except SettingsError as error:
         fail(error.message)
+    if found.linkbot_workspace and not found.missing_key():
+        found = _with_token(found)
     speak(found.linkbot_language)
     missing = {
         "run": found.missing,
@@ -93,6 +95,17 @@ def settings(*needed: str) -> Settings:
         fail(together(sentence("cli.not_set", names=enumerated(names)), hint))
     logs.set_up(found.linkbot_log_level)
     return found
+
+
+def _with_token(found: Settings) -> Settings:
+    """The settings of one of several workspaces, with the token that it gave when it installed the app."""
+    from pydantic import SecretStr
+
+    from bot.settings import load
+
+    with stored(load(workspace="")) as storage:
+        token = storage.installations.token(found.linkbot_workspace)
+    return found.model_copy(update={"slack_bot_token": SecretStr(token)})
 
 
 def read_input(file: str) -> tuple[str, bytes]:

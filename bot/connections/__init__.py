@@ -7,11 +7,15 @@ from bot.connections.channels import ChannelChoice, Channels, Rules
 from bot.connections.crms import create_crms
 from bot.connections.mailboxes import Finder, MailboxFinder, account, add, check, create_locator, opening
 from bot.connections.stores import Storage, create_storage
+from storage.installations import Installations
+from storage.tables import Installation
 
 __all__ = [
     "ChannelChoice",
     "Channels",
     "Finder",
+    "Installation",
+    "Installations",
     "MailboxFinder",
     "Rules",
     "Storage",

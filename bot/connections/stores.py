@@ -16,6 +16,7 @@ from storage.creations import Creations
 from storage.directory import DirectoryStore
 from storage.engine import create_engine
 from storage.first_runs import FirstRuns
+from storage.installations import Installations
 from storage.links import Links
 from storage.locks import Locks
 from storage.mailboxes import Mailboxes, Tokens
@@ -46,6 +47,7 @@ class Storage:
     subscriptions: Subscriptions = field(init=False)
     channels: ChannelSettings = field(init=False)
     first_runs: FirstRuns = field(init=False)
+    installations: Installations = field(init=False)
     locks: Locks = field(init=False)
     wakings: Wakings = field(init=False)
 
@@ -64,6 +66,7 @@ class Storage:
         self.charts = Charts(self.engine)
         self.subscriptions = Subscriptions(self.engine)
         self.channels = ChannelSettings(self.engine)
+        self.installations = Installations(self.engine, self.vault)
         self.locks = Locks(self.engine)
         self.wakings = Wakings(self.engine, self.proposals)
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formatdate, getaddresses, make_msgid
 
-from sandbox.slack.workspace import BOT_TOKEN, BOT_USER, EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID
+from sandbox.slack.workspace import BOT_USER, EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID
 from sandbox.slack.world import JSON, StoredFile, Upload, World
 
 LOGIN_PAGE = (
@@ -181,7 +181,7 @@ class Files:
     def download(self, url: str, authorization: str) -> tuple[str, bytes]:
         """Content type and bytes behind an address. As in Slack, a login page with status 200 for who may not."""
         login = "text/html; charset=utf-8", LOGIN_PAGE.encode()
-        if authorization != f"Bearer {BOT_TOKEN}" or "files:read" not in self._scopes:
+        if authorization.removeprefix("Bearer ") not in self._world.bot_tokens or "files:read" not in self._scopes:
             return login
         for file_id, stored in self._world.files.items():
             if url in stored.contents:

@@ -27,6 +27,7 @@ from sandbox.slack.methods_conversations import ConversationMethods
 from sandbox.slack.methods_files import FileMethods
 from sandbox.slack.methods_team import TeamMethods
 from sandbox.slack.methods_views import ViewMethods
+from sandbox.slack.oauth import OAuth
 from sandbox.slack.orders import Order, WrongOrder
 from sandbox.slack.responses import ResponseUrls
 from sandbox.slack.socket_mode import REASONS, SocketMode
@@ -69,6 +70,7 @@ class SlackPart:
         interactions = Interactions(self.world, manifest, self._delivery, self._triggers, self._responses)
         submissions = Submissions(self.world, self._delivery, self._triggers, self._responses, views, interactions)
         arrivals = Arrivals(self.world, self._events, self._files)
+        self._oauth = OAuth(self.world, self._events, manifest.scopes)
         self._control = SlackControl(self.world, self._events, arrivals, interactions, submissions)
         methods = {
             **ChatMethods(self.world, manifest.scopes, messages).methods(),
@@ -81,6 +83,7 @@ class SlackPart:
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [
+            *self._oauth.routes(),
             web.route("*", "/slack/api/{method}", self._api.handle),
             web.get("/slack/socket", self._socket_mode.connect),
             web.get("/slack/files/{path:.+}", self._download),
@@ -88,6 +91,7 @@ class SlackPart:
             web.get("/_control/picture/{file}", self._picture),
             web.post("/slack/response/{key:.+}", self._respond),
             *self._control.routes(),
+            web.post("/_control/uninstall", answered(self._uninstall)),
             web.post("/_control/transport", answered(self._set_transport, ("events_url",))),
             web.post("/_control/disconnect", answered(self._disconnect, ("reason",))),
             web.get("/_control/posted", self._posted),
@@ -139,7 +143,7 @@ class SlackPart:
     def _use(self, events_url: str | None) -> None:
         if self._session is None:
             raise RuntimeError("not started")
-        self._events_url = events_url
+        self._events_url = self._oauth.events_url = events_url
         self._delivery.transport = (
             HttpMode(events_url, self._session, self._faults.counters) if events_url else self._socket_mode
         )
@@ -150,6 +154,9 @@ class SlackPart:
             raise WrongOrder("'events_url' must be an http address, or null for Socket Mode.")
         self._use(url)
         return {"events_url": url}
+
+    async def _uninstall(self, _order: Order) -> JSON:
+        return {"event_ids": self._oauth.uninstall()}
 
     async def _disconnect(self, order: Order) -> JSON:
         reason = order.maybe_text("reason") or "refresh_requested"

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.slack.errors import SlackError, missing_scope
-from sandbox.slack.workspace import APP_TOKEN, BOT_TOKEN
+from sandbox.slack.workspace import APP_TOKEN
 from sandbox.slack.world import JSON, World
 
 # What is wrong with the caller, not with the world: these show a mistake in the bot.
@@ -26,7 +26,6 @@ BLUNDERS = {
 }  # fmt: skip
 # Methods that only ask whether something is right.
 QUESTIONS = {"api.test", "blocks.validate"}
-TOKENS = {"bot": BOT_TOKEN, "app": APP_TOKEN}
 # What Slack's own client adds to every call.
 COMMON = {"team_id": "str"}
 RETRY_AFTER_SECONDS = "1"
@@ -71,7 +70,7 @@ class WebApi:
         method = self._methods.get(name)
         if method is None:
             raise SlackError("unknown_method", more={"req_method": name})
-        _check_token(method.caller, request.headers.get("Authorization", ""), asked.pop("token", None))
+        _check_token(self._world, method.caller, request.headers.get("Authorization", ""), asked.pop("token", None))
         arguments = _arguments(method, asked)
         for scope in method.scopes:
             if scope not in self._scopes:
@@ -105,15 +104,16 @@ async def _asked(request: web.Request) -> JSON:
     return {**asked, **await request.post()}
 
 
-def _check_token(caller: str, header: str, argument: Any) -> None:
+def _check_token(world: World, caller: str, header: str, argument: Any) -> None:
     if caller == "anybody":
         return
     token = header.removeprefix("Bearer ").strip() or argument
     if not token:
         raise SlackError("not_authed")
-    if token not in TOKENS.values():
-        raise SlackError("invalid_auth")
-    if token != TOKENS[caller]:
+    kind = "bot" if token in world.bot_tokens else "app" if token == APP_TOKEN else None
+    if kind is None:
+        raise SlackError("account_inactive" if token in world.revoked_tokens else "invalid_auth")
+    if kind != caller:
         raise SlackError("not_allowed_token_type")
 
 

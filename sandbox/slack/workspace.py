@@ -12,6 +12,8 @@ HELPER_BOT_ID = "B0HELFER"
 
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - the invented workspace's own
 APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the invented workspace's own
+CLIENT_ID = "1234567890.0987654321"
+CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - the invented app's own
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the invented workspace's own
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - the invented workspace's own
 

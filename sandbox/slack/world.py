@@ -46,6 +46,9 @@ class World:
         self.reset()
 
     def reset(self) -> None:
+        # Those that work: the one of an app of the workspace's own, and those given out by OAuth.
+        self.bot_tokens = {workspace.BOT_TOKEN}
+        self.revoked_tokens: set[str] = set()
         self.people: dict[str, Person] = {one.id: one for one in workspace.people()}
         self.channels: dict[str, Channel] = {one.id: one for one in workspace.channels()}
         self.groups: dict[str, Group] = {one.id: one for one in workspace.groups()}
@@ -66,6 +69,12 @@ class World:
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._serial):03d}{secrets.token_hex(4).upper()}"
+
+    def new_token(self) -> str:
+        """A bot token, given to the app that installs itself."""
+        token = f"xoxb-{next(self._serial)}-{secrets.token_hex(12)}"
+        self.bot_tokens.add(token)
+        return token
 
     def new_ts(self) -> str:
         """A message timestamp: now, in seconds with six digits, never twice."""

@@ -10,6 +10,7 @@ from storage.tables.columns import NAMING, UtcDateTime, now
 from storage.tables.connections import FirstRun, Mailbox, Outage, VendorToken
 from storage.tables.creations import Creation, CreationState, InterestState
 from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
+from storage.tables.installations import Installation, OAuthState
 from storage.tables.lessons import Alias, Lesson
 from storage.tables.proposals import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState
 from storage.tables.subscriptions import Subscription
@@ -30,11 +31,13 @@ __all__ = [
     "CreationState",
     "DirectoryRecord",
     "FirstRun",
+    "Installation",
     "InterestState",
     "Lesson",
     "Link",
     "LinkCall",
     "Mailbox",
+    "OAuthState",
     "Outage",
     "Proposal",
     "ProposalState",

@@ -31,6 +31,7 @@ COMMANDS = {
     "match": (),
     "link": (),
     "manifest": (),
+    "workspace": ("list", "remove"),
     "init": (),
     "db": ("upgrade", "copy"),
     "log": ("list", "why", "export"),

@@ -41,6 +41,15 @@ def test_for_socket_mode_it_is_the_file_with_its_reasons() -> None:
     assert json.loads(printed("--json")) == AS_IT_LIES
 
 
+def test_for_several_workspaces_they_know_where_to_come_back_and_say_when_they_leave() -> None:
+    made = yaml.safe_load(printed("--url", "https://linkbot.example.com", "--several"))
+    assert made["oauth_config"]["redirect_urls"] == ["https://linkbot.example.com/slack/oauth_redirect"]
+    assert {"app_uninstalled", "tokens_revoked"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
+    if SCHEMA.exists():
+        jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(made)
+    assert CliRunner().invoke(app, ["manifest", "--several"]).exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("url", "called"),
     [
