@@ -138,6 +138,7 @@ def _home(world: World) -> dict[str, Any]:
 
 def home(world: World, _: Said) -> Place:
     _home(world)
+    wait_for(lambda: "slack_file" in str(world.state("homes")["homes"][ANNA]), "the picture of the figures")
     return HOME, ""
 
 
