@@ -166,6 +166,7 @@ def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Propos
         precedence=precedence,
         backlog=backlog,
         never=NeverList(settings.linkbot_never),
+        never_for=settings.linkbot_may_set,
         look=looking.look,
         join=Joining(storage.bundles, storage.locks, settings.linkbot_together_seconds).join,
     )

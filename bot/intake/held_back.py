@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from bot.mail import Mail, NeverList
 from bot.proposals import ProposalReader
@@ -16,7 +17,16 @@ log = logging.getLogger(__name__)
 class HeldBack:
     """Whose a mail of the list is, and how they learn of it."""
 
-    def __init__(self, never: NeverList, surface: Surface, proposals: Proposals, reader: ProposalReader) -> None:
+    def __init__(
+        self,
+        never: NeverList,
+        surface: Surface,
+        proposals: Proposals,
+        reader: ProposalReader,
+        otherwise: Sequence[str] = (),
+    ) -> None:
+        """`otherwise` are people (U…) of whom the first decides where the forwarder is not known."""
+        self._otherwise = next((one for one in otherwise if one.startswith(("U", "W"))), HELD_FOR_NOBODY)
         self._never = never
         self._surface = surface
         self._proposals = proposals
@@ -27,8 +37,8 @@ class HeldBack:
         return self._never.hit(mail)
 
     def person(self, arrival: Arrival, mail: Mail) -> str:
-        """Who decides: whoever put the mail there or forwarded it; where nobody knows them, who asks for it first.
-        Raises SurfaceError where Slack cannot be asked for now."""
+        """Who decides: whoever put the mail there or forwarded it; where nobody knows them, whom the settings name, or
+        else who asks for it first. Raises SurfaceError where Slack cannot be asked for now."""
         by = mail.forward.by if mail.forward else mail.sender
         try:
             found = self._surface.person(arrival.user, (by.address if by else None) or "")
@@ -37,7 +47,7 @@ class HeldBack:
                 raise
             log.warning("who forwarded a mail of the never-link list is not known: %s", error.code)
             found = ""
-        return found or HELD_FOR_NOBODY
+        return found or self._otherwise
 
     def tell(self, arrival: Arrival, proposal: Proposal) -> None:
         """Tell who brought the mail. Raises SurfaceError."""

@@ -66,11 +66,13 @@ class Proposing:
         precedence: Precedence,
         backlog: Backlog,
         never: NeverList | None = None,
+        never_for: Sequence[str] = (),
         look: Callable[[str], None] = lambda _: None,
         join: Callable[[Arrival, Sequence[tuple[Mail, str]]], None] = lambda _arrival, _mails: None,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
-        is how long a mail is tried to be read and shown. Of what is on the `never` list one person is told alone.
+        is how long a mail is tried to be read and shown. Of what is on the `never` list one person is told alone, where
+        nobody knows who forwarded it one of `never_for`.
         `look` is what is done with a proposal once its card is there, and returns at once (`bot.intake.in_the_way`).
         `join` is told of the new mails of an arrival, each with its proposal (`bot.intake.coming_together`)."""
         self._arrivals = arrivals
@@ -83,7 +85,7 @@ class Proposing:
         self._waits = waits
         self._later = later
         self._keep = keep
-        self._held_back = HeldBack(never or NeverList(()), surface, proposals, reader)
+        self._held_back = HeldBack(never or NeverList(()), surface, proposals, reader, never_for)
         to_proposal = MailToProposal(proposals, reader, directory, crms=crms, zone=zone, held_back=self._held_back)
         self._propose = to_proposal.propose
         self.to_proposal = to_proposal

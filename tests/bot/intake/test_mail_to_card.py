@@ -12,6 +12,7 @@ import bot.intake.mail_to_card
 import storage.arrivals
 from bot.durable import Precedence, judged
 from bot.intake.backlog import Backlog
+from bot.intake.held_back import HeldBack
 from bot.intake.in_the_way import Looking
 from bot.intake.incoming import Incoming
 from bot.intake.mail_to_card import MOST_DEFECTS, Proposing
@@ -23,7 +24,7 @@ from bot.records import Category, RecordRef
 from bot.surface import Notice, ProposalView
 from storage.arrivals import Arrivals
 from storage.locks import Locks
-from storage.tables import ArrivalState, ProposalState, now
+from storage.tables import Arrival, ArrivalState, ProposalState, now
 from tests.bot.bench import AHORN, LINDEN, VAULT, WAITS, ZONE, Bench, database
 from tests.bot.fakes import FakeCRM, Fault
 from tests.bot.memory_durable import Crashes
@@ -425,3 +426,12 @@ def test_where_nobody_knows_whose_a_mail_of_the_list_is_who_asks_first_decides()
     world.arrive("T1:C1:F3", HELD, asked=True)
     assert [(where.user, notice) for where, notice in world.bench.surface.told] == [("U0ANNA", Notice.HELD_FOR_OTHERS)]
     assert world.bench.surface.cards == {}
+
+
+def test_where_nobody_knows_whose_a_mail_of_the_list_is_the_settings_may_name_somebody() -> None:
+    bench = Arriving().bench
+    held = HeldBack(NeverList(["Kündigung"]), bench.surface, bench.proposals, bench.reader, ("S0GROUP", "U0BEN"))
+    arrival = Arrival(key="k", team="T1", channel="C1", ts="1.0", user="U0GUEST")
+    bench.surface.guests.add("U0GUEST")
+    assert held.person(arrival, Mail(subject="Kündigung")) == "U0BEN"
+    assert HeldBack(NeverList([]), bench.surface, bench.proposals, bench.reader).person(arrival, Mail()) == "-"
