@@ -4,15 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
 
-.PHONY: setup demo test lint bench fuzz fuzz-guided lock
+.PHONY: sbom setup demo test lint bench fuzz fuzz-guided lock
 
 setup: $(SET_UP)
 
 $(SET_UP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Setting up, which takes about half a minute. 1 of 3: a folder for it, $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2 of 3: $$(grep -c '==' requirements-dev.lock) packages, with the versions of requirements-dev.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@echo "3 of 3: Linkbot itself"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Done. Next: make demo"
 	@touch $@
 
 demo: $(SET_UP)
@@ -32,6 +36,12 @@ bench: $(SET_UP)
 	$(BIN)/python -m benchmarks.locate
 	$(BIN)/python -m benchmarks.sync --addresses 10000 --estates 2000
 	$(BIN)/python -m benchmarks.sync --crm zoho --contacts 12000
+
+# What runs, as a bill of materials in CycloneDX's JSON, from the lock; it is made, not committed.
+sbom: $(SET_UP)
+	$(BIN)/uv tool run --quiet --from 'cyclonedx-bom>=7,<8' cyclonedx-py requirements requirements.lock \
+		--pyproject pyproject.toml --mc-type application --output-reproducible --of JSON --output-file sbom.json
+	@echo "sbom.json: $$(grep -c '"bom-ref"' sbom.json) components"
 
 fuzz: $(SET_UP)
 	$(BIN)/python -m benchmarks.fuzz_mail $(ARGS)

@@ -194,21 +194,26 @@ def _onoffice() -> None:
 def _zoho() -> None:
     from bot.cli.refresh_token import connect
     from bot.crm import CRMError
-    from bot.crm.zoho import CONSENT
+    from bot.crm.zoho import CONSENT, UnknownDataCentreError, data_centre
 
+    now = _now()
+    # What was typed once is offered again where the code turns out to be wrong.
+    centre, client_id, secret = now.zoho_dc, now.zoho_client_id, now.zoho_client_secret.get_secret_value()
     while True:
-        now = _now()
-        given = {
-            "ZOHO_DC": _ask(sentence("cli.init.zoho_dc"), known=now.zoho_dc),
-            "ZOHO_CLIENT_ID": _ask(sentence("cli.zoho.client_id"), known=now.zoho_client_id),
-            "ZOHO_CLIENT_SECRET": _ask(
-                sentence("cli.zoho.client_secret"), known=now.zoho_client_secret.get_secret_value(), hidden=True
-            ),
-        }
+        typed = _ask(sentence("cli.init.zoho_dc"), known=centre)
+        try:
+            data_centre(typed)
+        except UnknownDataCentreError as error:
+            say(error.message, "red", on=err)
+            continue
+        centre = typed
+        client_id = _ask(sentence("cli.zoho.client_id"), known=client_id)
+        secret = _ask(sentence("cli.zoho.client_secret"), known=secret, hidden=True)
+        given = {"ZOHO_DC": centre, "ZOHO_CLIENT_ID": client_id, "ZOHO_CLIENT_SECRET": secret}
         say(sentence("cli.zoho.make_code", scopes=CONSENT))
         code = _ask(sentence("cli.zoho.code"), hidden=True)
         try:
-            found = connect(now, given["ZOHO_CLIENT_ID"], given["ZOHO_CLIENT_SECRET"], given["ZOHO_DC"], code)
+            found = connect(now, client_id, secret, centre, code)
         except CRMError as error:
             say(error.message, "red", on=err)
             continue

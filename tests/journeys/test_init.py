@@ -99,3 +99,33 @@ def test_a_newcomer_with_five_wrong_answers_ends_with_a_bot_that_is_set_up(
     status, told = run(home, places, "init", answers="\n" * 12)
     assert status == 0, told
     assert (home / ".env").read_text("utf-8") == written
+
+
+def test_zoho_and_a_csv_file_are_asked_for_until_they_are_right(outside: dict[str, Any], tmp_path: Path) -> None:
+    env = outside["env"]
+    places = {name: value for name, value in env.items() if name.endswith(("_URL", "_HOSTS"))}
+    control = httpx.URL(env["SLACK_API_URL"]).join("/_control/zoho/code")
+
+    def code(*scopes: str) -> str:
+        return str(httpx.post(control, json={"scopes": scopes} if scopes else {}).json()["code"])
+
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "people.csv").write_text("Name,E-mail\nErika Muster,erika@example.de\n", "utf-8")
+    access = [env["ZOHO_CLIENT_ID"], env["ZOHO_CLIENT_SECRET"]]
+    answers = [
+        *("en", env["SLACK_BOT_TOKEN"], env["SLACK_APP_TOKEN"], "zoho,csv"),
+        "mars",
+        *("eu", *access, "1000.not-a-code"),
+        *("", "", "", code("ZohoCRM.modules.ALL", "ZohoCRM.org.READ")),
+        *("", "", "", code()),
+        *("nobody.csv", "people.csv"),
+    ]
+    status, told = run(home, places, "init", answers="\n".join(answers) + "\n")
+    assert status == 0, told
+    assert "no Zoho data centre" in told and "good once" in told and "ZohoCRM.coql.READ" in told
+    assert "nobody.csv" in told and "All is well" in told
+    written = dotenv_values(home / ".env")
+    assert (written["CRM"], written["ZOHO_DC"], written["CSV_FILES"]) == ("zoho,csv", "eu", "people.csv")
+    assert str(written["ZOHO_REFRESH_TOKEN"]).startswith("1000.")
+    assert env["ZOHO_CLIENT_SECRET"] not in told and str(written["ZOHO_REFRESH_TOKEN"]) not in told
