@@ -21,7 +21,7 @@ INDEX_FOLDER = sentence("doctor.index_folder")
 
 def checks(settings: Settings) -> Iterator[Check]:
     """Every check, in the order in which to mend things; one that needs an earlier one is left out when that fails."""
-    missing = settings.missing()
+    missing = settings.missing_for_several() if settings.several_workspaces else settings.missing()
     if missing:
         detail = sentence("doctor.missing", names=enumerated(missing))
         yield Check(sentence("doctor.settings"), False, detail, sentence("doctor.set_them"))
@@ -31,6 +31,8 @@ def checks(settings: Settings) -> Iterator[Check]:
     if not settings.missing_key():
         storage, check = _storage(settings)
         yield check
+    if settings.several_workspaces:
+        return  # Slack, CRMs and mailboxes are each workspace's own
     if settings.linkbot_index_folder:
         yield _index_folder(Path(settings.linkbot_index_folder).absolute())
     if settings.slack_bot_token.get_secret_value():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.doctor import checks
 from bot.one_workspace import of_workspace, own_key
 from bot.settings import SettingsError, load
 from storage.vault import BrokenSealError, Vault
@@ -70,6 +71,14 @@ def test_what_is_sealed_for_one_workspace_opens_in_no_other_and_keys_rotate() ->
 def test_only_an_id_of_slacks_names_a_workspace(name: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
         load({"LINKBOT_WORKSPACES": str(tmp_path)}, env_file=None, workspace=name)
+
+
+def test_the_doctor_asks_the_installation_for_what_all_share_alone(tmp_path: Path) -> None:
+    names = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "LINKBOT_SECRET_KEY")
+    shared = {name: FRONT[name] for name in names} | {"DATABASE_URL": f"sqlite:///{tmp_path}/linkbot.db"}
+    assert [check.name.id for check in checks(load(shared, env_file=None))] == ["doctor.settings", "doctor.database"]
+    first = next(iter(checks(load({**shared, "SLACK_SIGNING_SECRET": ""}, env_file=None))))
+    assert not first.ok and "SLACK_SIGNING_SECRET" in str(first.detail)
 
 
 def test_two_workspaces_are_loaded_from_their_folders(tmp_path: Path) -> None:
