@@ -22,6 +22,7 @@ import httpx
 import sqlalchemy as sa
 
 from storage.engine import create_engine
+from tests.journeys.processes import spawned
 from tests.journeys.world import ANFRAGEN, ANNA, World, english_mail, german_mail, wait_for
 
 PATIENCE = 600.0
@@ -109,7 +110,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=20)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="linkbot-soak-") as folder:
-        world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "http")
+        world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "http", begin=spawned)
         world.start()
         try:
             soak = Soak(world, asked.press)

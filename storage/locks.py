@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 
 class Locks:
@@ -16,6 +17,7 @@ class Locks:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._holding = engine if engine.dialect.name == "sqlite" else _of_their_own(engine)
         self._guard = threading.Lock()
         self._waiting: dict[str, int] = defaultdict(int)
         self._locks: dict[str, threading.Lock] = {}
@@ -30,7 +32,7 @@ class Locks:
                 if self._engine.dialect.name == "sqlite":
                     yield
                 else:
-                    with self._engine.connect() as connection:
+                    with self._holding.connect() as connection:
                         number = lock_number(name)
                         connection.execute(sa.select(sa.func.pg_advisory_lock(number)))
                         try:
@@ -42,6 +44,14 @@ class Locks:
                 self._waiting[name] -= 1
                 if not self._waiting[name]:
                     del self._waiting[name], self._locks[name]
+
+
+def _of_their_own(engine: sa.Engine) -> sa.Engine:
+    """Connections for locks alone: who holds a lock works with another connection, and where all of one pool hold locks
+    none of them would ever get on."""
+    own = sa.create_engine(engine.url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    event.listen(engine, "engine_disposed", lambda _: own.dispose())
+    return own
 
 
 def lock_number(name: str) -> int:

@@ -217,6 +217,16 @@ def test_locks_hold_between_processes_on_postgresql(postgres_url: str) -> None:
     assert max(most) == 1
 
 
+def test_who_holds_a_lock_gets_a_connection_to_work_with(postgres_url: str) -> None:
+    """Where all connections are held by locks, nobody who holds one would ever end."""
+    from storage.engine import normalise_url
+
+    engine = sa.create_engine(normalise_url(postgres_url), pool_size=1, max_overflow=0, pool_timeout=1)
+    with Locks(engine).hold("mail k1"), engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+
+
 def test_a_mail_that_nobody_decides_upon_is_not_kept_for_ever(proposals: Proposals) -> None:
     assert proposals.outdated(now() - timedelta(days=1)) == []
     assert [p.id for p in proposals.outdated(now() + timedelta(seconds=1))] == ["p1"]
