@@ -1,7 +1,4 @@
-"""Several workspaces put together: the one door that Slack knows, and a house behind it for each workspace.
-
-Beside `bot.app`, which puts one house together, this alone imports `commands`.
-"""
+"""Several workspaces: which installed the app, and the house of each of them."""
 
 from __future__ import annotations
 
@@ -10,41 +7,37 @@ import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
-import yaml
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-
-from bot.connections import Storage, create_storage
+from bot.connections import Storage
 from bot.houses import Houses, Trouble
 from bot.language import Words, sentence, words
 from bot.one_workspace import ENV_FILE
 from bot.settings import Settings, SettingsError, load
-from commands import http_server
-from commands.front_door import FrontDoor
-from commands.installing import create_flow
-from commands.refusals import Refusals
-from commands.slack_calls import web_client
 
-MANIFEST = Path(__file__).with_name("manifest.yml")
 SWEEP_SECONDS = 3600.0
-# Slack's word that a token is no longer good.
-TAKEN_BACK = frozenset({"account_inactive", "invalid_auth", "token_revoked", "not_authed"})
 
 log = logging.getLogger(__name__)
 
 
-def scopes() -> list[str]:
-    """What the app asks a workspace for, as its manifest says."""
-    manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))
-    return [str(one) for one in manifest["oauth_config"]["scopes"]["bot"]]
+class Installers(Protocol):
+    """Who installed the app in a workspace."""
+
+    def still_works(self, team: str) -> bool:
+        """Whether a workspace's token is good, as far as Slack tells."""
+
+    def tell(self, team: str, user: str, text: str) -> None:
+        """Tell the person alone."""
 
 
 class Front:
     """The installations, and the houses of those that are set up."""
 
-    def __init__(self, settings: Settings, storage: Storage, houses: Houses | None = None) -> None:
+    def __init__(
+        self, settings: Settings, storage: Storage, installers: Installers, houses: Houses | None = None
+    ) -> None:
         self._settings = settings
+        self._installers = installers
         self._installations = storage.installations
         self._say: Words = words()
         self.houses = houses or Houses(
@@ -86,34 +79,18 @@ class Front:
         found = self._installations.get(team)
         if found is None or found.uninstalled_at is not None:
             return
-        if at <= found.installed_at.timestamp() and self._still_works(team):
+        if at <= found.installed_at.timestamp() and self._installers.still_works(team):
             return
         self._installations.uninstall(team)
         self.houses.end(team)
         log.info("workspace %s took the app out", team)
-
-    def _still_works(self, team: str) -> bool:
-        try:
-            self._client(team).auth_test()
-        except SlackApiError as error:
-            return error.response.get("error") not in TAKEN_BACK
-        except (SlackClientError, OSError):
-            return True
-        return True
 
     def tell_installer(self, team: str, trouble: Trouble) -> None:
         """Tell who installed the app why it does not work there; each reason once."""
         found = self._installations.get(team)
         if found is None or not found.installer or not self._installations.tell_once(team, trouble):
             return
-        text = self._say(sentence(f"installed.{trouble}", team=team))
-        try:
-            self._client(team).chat_postMessage(channel=found.installer, text=text)
-        except (SlackApiError, SlackClientError, OSError) as error:
-            log.warning("the installer of workspace %s could not be told: %s", team, type(error).__name__)
-
-    def _client(self, team: str) -> WebClient:
-        return web_client(self._installations.token(team), self._settings.slack_api_url)
+        self._installers.tell(team, found.installer, self._say(sentence(f"installed.{trouble}", team=team)))
 
     def sweep(self, moment: datetime) -> None:
         """Forget what is kept of workspaces that took the app out so long ago."""
@@ -131,48 +108,3 @@ class Front:
             except Exception as error:  # noqa: BLE001 - tried again in an hour
                 log.warning("the sweep of workspaces failed: %s", type(error).__name__)
             stopping.wait(SWEEP_SECONDS)
-
-
-def tell_of_wrong_access(team: str) -> None:
-    """Tell who installed the app in a workspace that a CRM of theirs does not let Linkbot in."""
-    settings = load(workspace="")
-    storage = create_storage(settings)
-    try:
-        Front(settings, storage).tell_installer(team, Trouble.WRONG_ACCESS)
-    finally:
-        storage.engine.dispose()
-
-
-def run_front(settings: Settings) -> None:
-    """Serve several workspaces until asked to stop. Raises OSError where the port cannot be had."""
-    storage = create_storage(settings)
-    with http_server.listen(settings.linkbot_bind, settings.port) as listening:
-        front = Front(settings, storage)
-        refusals, stopping = Refusals(), threading.Event()
-        flow = create_flow(
-            storage.installations,
-            web_client("", settings.slack_api_url),
-            client_id=settings.slack_client_id,
-            client_secret=settings.slack_client_secret.get_secret_value(),
-            scopes=scopes(),
-            say=words(),
-            installed=front.installed,
-        )
-        door = FrontDoor(
-            flow,
-            settings.slack_signing_secret.get_secret_value(),
-            refusals,
-            say=words(),
-            is_installed=front.is_installed,
-            port=front.houses.port,
-            farewell=front.farewell,
-            metrics_token=settings.linkbot_metrics_token.get_secret_value(),
-        )
-        front.houses.start()
-        threading.Thread(target=front.sweep_on, args=(stopping,), name="linkbot-sweep", daemon=True).start()
-        try:
-            http_server.serve(door, refusals, listening)
-        finally:
-            stopping.set()
-            front.houses.stop()
-            storage.engine.dispose()

@@ -145,7 +145,7 @@ def _run_several(found: Settings, *, socket: bool) -> None:
     if names := found.missing_for_several():
         fail(sentence("cli.not_set", names=enumerated(names)))
     with stored(found) as storage:
-        from bot.front import run_front
+        from bot.app import run_front
 
         for one in storage.installations.all():
             storage.installations.token(one.team)  # with another key than theirs it ends here

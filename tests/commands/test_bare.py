@@ -142,7 +142,7 @@ def test_an_address_that_is_gone_harms_nothing(slack: SlackServer) -> None:
 # mails names who pressed, and help and what is held for one person are
 # written only to a person alone.
 # The week's figures are counts there (`test_digest`), a reminder goes to one person.
-POSTING = {"slack_surface.py", "slack_summaries.py", "slack_reports.py", "inbox.py", "held.py"}
+POSTING = {"slack_surface.py", "slack_summaries.py", "slack_reports.py", "inbox.py", "held.py", "installers.py"}
 COMMANDS = Path(__file__).parents[2] / "commands"
 
 
