@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 # So many are read and shown at once. One that hangs for longer does not hold up the others.
 AT_ONCE = 8
 HANGS_SECONDS = 1.0
+# And so many are open in all, each with a thread: on a machine that is slow for long all would hang at once. What has
+# not ended by then has ended in another process.
+MOST_OPEN = 48
+FORGOTTEN_SECONDS = 60.0
 
 
 class Backlog:
@@ -29,7 +33,8 @@ class Backlog:
         self._keys: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._waiting: set[str] = set()
-        self._under_way: dict[str, float] = {}  # since when
+        self._under_way: dict[str, float] = {}  # since when, without those that hang
+        self._open: dict[str, float] = {}  # since when
 
     def add(self, key: str) -> None:
         """Have a mail begun when it is its turn; one that waits for it already is not added again."""
@@ -42,6 +47,7 @@ class Backlog:
     def ended(self, key: str) -> None:
         with self._changed:
             self._under_way.pop(key, None)
+            self._open.pop(key, None)
             self._changed.notify_all()
 
     def wait_until_idle(self, seconds: float) -> None:
@@ -71,10 +77,20 @@ class Backlog:
         """Wait for one of those under way to end. Those that take long are waited for no more; nor can one be that was
         begun and does not end here, because another process has read it."""
         with self._changed:
-            while len(self._still_under_way()) >= AT_ONCE and key not in self._under_way:
-                self._changed.wait(min(self._under_way.values()) + HANGS_SECONDS - time.monotonic())
+            while (seconds := self._no_room_for()) > 0 and key not in self._open:
+                self._changed.wait(seconds)
             self._waiting.discard(key)
-            self._under_way[key] = time.monotonic()
+            self._under_way[key] = self._open[key] = time.monotonic()
+
+    def _no_room_for(self) -> float:
+        """So many seconds no other mail can be begun, unless one ends; 0 where one can be."""
+        now, waits = time.monotonic(), [0.0]
+        self._open = {key: since for key, since in self._open.items() if since > now - FORGOTTEN_SECONDS}
+        if len(self._still_under_way()) >= AT_ONCE:
+            waits.append(min(self._under_way.values()) + HANGS_SECONDS - now)
+        if len(self._open) >= MOST_OPEN:
+            waits.append(min(self._open.values()) + FORGOTTEN_SECONDS - now)
+        return max(waits)
 
     def _still_under_way(self) -> dict[str, float]:
         hangs = time.monotonic() - HANGS_SECONDS

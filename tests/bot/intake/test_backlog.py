@@ -74,6 +74,19 @@ def test_those_that_hang_do_not_hold_up_the_others(begun: Begun, monkeypatch: py
     wait_for(lambda: len(begun.keys) == 3 * backlog.AT_ONCE, "all")
 
 
+def test_not_all_are_open_at_once_where_all_hang(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "HANGS_SECONDS", 0.0)
+    for number in range(backlog.MOST_OPEN + 2):
+        begun.backlog.add(f"k{number}")
+    wait_for(lambda: len(begun.keys) == backlog.MOST_OPEN, "as many as may be open")
+    begun.backlog.ended("k7")
+    wait_for(lambda: begun.keys[-1] == f"k{backlog.MOST_OPEN}", "the next")
+    assert len(begun.keys) == backlog.MOST_OPEN + 1
+    monkeypatch.setattr(backlog, "FORGOTTEN_SECONDS", 0.0)
+    begun.backlog.ended("k8")
+    wait_for(lambda: len(begun.keys) == backlog.MOST_OPEN + 2, "the last, for the others ended elsewhere")
+
+
 def test_those_that_ended_elsewhere_hold_up_the_others_once_at_the_most(
     begun: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
