@@ -50,7 +50,7 @@ def create_engine(url: str) -> sa.Engine:
     """An engine for DATABASE_URL; SQLite gets WAL, full durability, foreign keys and immediate transactions."""
     parsed = normalise_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         owner_only(Path(parsed.database))

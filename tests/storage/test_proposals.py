@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from storage.engine import create_engine
 from storage.links import Links
-from storage.locks import Locks
+from storage.locks import Locks, lock_number
 from storage.proposals import RETRIABLE, Proposals
 from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, now
 from storage.vault import Vault
@@ -225,6 +227,32 @@ def test_who_holds_a_lock_gets_a_connection_to_work_with(postgres_url: str) -> N
     with Locks(engine).hold("mail k1"), engine.connect() as connection:
         assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
     engine.dispose()
+
+
+def test_many_who_hold_a_lock_get_another_one_after_each_other(postgres_url: str) -> None:
+    """As mails do at a vendor whose token is to be renewed: with a connection for each lock all waited for another."""
+    locks, all_hold = Locks(create_engine(postgres_url)), threading.Barrier(40)
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        with locks.hold(f"mail {number}"):
+            all_hold.wait(30)
+            with locks.hold("token"):
+                done.append(number)
+
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(work, range(40), timeout=30))
+    assert sorted(done) == list(range(40))
+
+
+def test_a_lock_is_had_again_after_its_connection_was_lost(postgres_url: str) -> None:
+    locks, other = Locks(create_engine(postgres_url)), create_engine(postgres_url)
+    others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    with locks.hold("mail"), other.connect() as connection:
+        assert connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) {others}")).all()
+    with locks.hold("mail"), other.connect() as connection:
+        free = connection.execute(sa.select(sa.func.pg_try_advisory_lock(lock_number("mail")))).scalar_one()
+    assert not free
 
 
 def test_a_mail_that_nobody_decides_upon_is_not_kept_for_ever(proposals: Proposals) -> None:
