@@ -26,9 +26,12 @@ class Cards:
         )
         return self._updated(update)
 
-    def set_card(self, proposal_id: str, card_ts: str) -> Proposal | None:
-        """Remember where the card is; gives the proposal as it is now."""
-        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(card_ts=card_ts))
+    def set_card(self, proposal_id: str, card_ts: str, shows: tuple[str, int] | None = None) -> Proposal | None:
+        """Remember where the card is, and that it is behind where it does not show how things are: `shows` is the state
+        and the attempt that it was made of, None where that is not known. Gives the proposal as it is now."""
+        others = (True,) if shows is None else (col(Proposal.state) != shows[0], col(Proposal.attempt) != shows[1])
+        values = {"card_ts": card_ts, "card_behind": sa.or_(col(Proposal.card_behind), *others)}
+        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(values))
 
     def _updated(self, update: sa.Update) -> Proposal | None:
         with transaction(self._engine) as session:

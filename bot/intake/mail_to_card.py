@@ -254,11 +254,12 @@ class Proposing:
         view = self._reader.view(proposal)
         with self._precedence.resting():
             card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
-        posted = self._proposals.set_card(proposal_id, card_ts)
-        # Who pressed before it was known where the card is changed something that the card could not show.
-        if posted is not None and (posted.state, posted.attempt) != (view.state, view.attempt):
+        # Who pressed before it was known where the card is changed something that the card could not show; and one that
+        # an earlier try had posted shows how things were then.
+        shows = (view.state, view.attempt) if proposal.card_tries == 1 else None
+        posted = self._proposals.set_card(proposal_id, card_ts, shows)
+        if posted is not None and posted.card_behind:
             # Shown now, and once more with those whose update failed: a newer press may have been shown in between.
-            self._proposals.set_card_behind(proposal_id, True)
             judged(lambda: self._surface.update_card(self._reader.view(posted, with_pages=True)))
         return posted
 

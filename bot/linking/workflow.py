@@ -110,10 +110,16 @@ class LinkWorkflow:
             self._show_progress(proposal_id)
 
     def catch_up(self, proposal: Proposal) -> None:
-        """Show a card again whose last update failed. One that Slack refuses for good is given up."""
+        """Show a card again whose last update failed. One that Slack refuses for good is given up; one of which
+        something changed meanwhile may have been shown as it was, and is shown once more."""
+        before = self._stage(proposal.id)
         shown = judged(lambda: self._show(proposal.id))
-        if shown["ok"] or shown["permanent"]:
+        if shown["permanent"] or (shown["ok"] and self._stage(proposal.id) == before):
             self._tools.proposals.set_card_behind(proposal.id, False)
+
+    def _stage(self, proposal_id: str) -> tuple[str, int] | None:
+        proposal = self._tools.proposals.get(proposal_id)
+        return (proposal.state, proposal.attempt) if proposal else None
 
     def catch_up_all(self) -> None:
         for proposal in self._tools.proposals.cards_behind():

@@ -21,7 +21,7 @@ from bot.mail import Forward, Mail, NeverList, Participant
 from bot.matching import MailWords, Match
 from bot.proposals.picks import LEAST_PROBABILITY, MOST_CANDIDATES, choose
 from bot.records import Category, RecordRef
-from bot.surface import Notice, ProposalView
+from bot.surface import Notice, ProposalView, SurfaceError
 from storage.arrivals import Arrivals
 from storage.locks import Locks
 from storage.tables import Arrival, ArrivalState, ProposalState, now
@@ -354,6 +354,35 @@ def test_a_press_before_it_is_known_where_the_card_is_is_shown_all_the_same() ->
     world.bench.surface.post_card = pressed_at_once  # type: ignore[method-assign] # somebody is very quick
     world.arrive()
     (card,) = world.bench.surface.cards.values()
+    assert card.state == ProposalState.DISMISSED
+
+
+@pytest.mark.parametrize("crashes", [(), (1,)])
+def test_a_press_on_a_card_whose_posting_was_not_answered_is_shown_when_it_is_found(crashes: tuple[int, ...]) -> None:
+    """The card that is found shows how things were when it was posted, whatever the proposal says by now."""
+    world = Arriving()
+    surface = world.bench.surface
+    post, update = surface.post_card, surface.update_card
+    failing = list(crashes)
+
+    def unanswered(view: ProposalView, *, maybe_posted: bool) -> str:
+        ts = post(view, maybe_posted=maybe_posted)
+        if not maybe_posted:
+            world.bench.linking.dismiss(view.id, "U0BEN")
+            raise SurfaceError("ReadTimeout", permanent=False)
+        return ts
+
+    def update_card(view: ProposalView) -> None:
+        if failing:
+            failing.pop()
+            raise SurfaceError("ReadTimeout", permanent=False)
+        update(view)
+
+    surface.post_card = unanswered  # type: ignore[method-assign] # the answer is lost on the way
+    surface.update_card = update_card  # type: ignore[method-assign] # and perhaps the next one, too
+    world.arrive()
+    world.bench.linking.catch_up_cards()
+    (card,) = surface.cards.values()
     assert card.state == ProposalState.DISMISSED
 
 
