@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from bot.cli.terminal import fail, out, said, say, settings, stored, whole_number
+from bot.cli.terminal import fail, said, say, settings, stored, whole_number
 from bot.language import Sentence, Value, sentence
 
 if TYPE_CHECKING:
@@ -24,13 +25,7 @@ MOST_WEEKS = 520
 MOST_CORRECTED = 5
 LONGEST_LIST = 1_000
 WHOLE = 100
-# As the sentences of `cli.why.reason.*` are named; what is not there is not said.
-REASONS = frozenset(
-    (
-        *("email", "phone", "reference", "name", "company", "street", "city", "title", "related", "thread", "alias"),
-        *("surname", "nearby", "elsewhere", "domain", "other_contact", "only_quoted", "other_number", "everyday"),
-    )
-)
+WIDEST = 10_000  # letters, of a table
 
 
 def stats(
@@ -43,12 +38,15 @@ def stats(
         from storage.figures import FiguresOf, mondays
 
         starts = mondays(datetime.now(UTC), number, found.linkbot_time_zone)
-        table = Table(*map(said, _columns()), box=None, pad_edge=False)
-        for since, until in pairwise(starts):
-            table.add_row(since.date().isoformat(), *_cells(FiguresOf(storage.engine, since, until).mails()))
+        weeks_of = [FiguresOf(storage.engine, since, until) for since, until in pairwise(starts)]
         whole = FiguresOf(storage.engine, starts[0], starts[-1])
-        table.add_row(said(sentence("cli.stats.total")), *_cells(whole.mails()), style="bold")
-        out.print(table)
+        heads = [said(sentence("cli.stats.week")), *(since.date().isoformat() for since in starts[:-1])]
+        table = Table(*heads, said(sentence("cli.stats.total")), box=None, pad_edge=False)
+        cells = zip(*(_cells(each.mails()) for each in (*weeks_of, whole)), strict=True)
+        for label, row in zip(_labels(), cells, strict=True):
+            table.add_row(said(label), *row)
+        # As wide as it is, also where the terminal is not: what is cut tells nothing.
+        Console(width=WIDEST).print(table)
         for vendor in whole.at_vendors():
             say(
                 sentence(
@@ -62,9 +60,8 @@ def stats(
         _say_corrected(storage, whole.corrected(MOST_CORRECTED))
 
 
-def _columns() -> list[Sentence]:
+def _labels() -> list[Sentence]:
     return [
-        sentence("cli.stats.week"),
         sentence("cli.stats.mails"),
         sentence("cli.stats.linked"),
         sentence("cli.stats.undone"),
@@ -151,6 +148,8 @@ def _key(link: Link) -> tuple[str, str, str]:
 def _told(own: Candidate | None, count: int) -> list[Sentence]:
     if own is None:
         return [sentence("cli.why.by_hand")]
+    from bot.matching import Field  # here: it brings the matcher along, which no other command of these needs
+
     values = {"place": own.rank + 1, "of": count, "percent": round(WHOLE * own.probability)}
     how = sentence("cli.why.chosen", **values) if own.picked else sentence("cli.why.shown", **values)
-    return [how, *(sentence(f"cli.why.reason.{reason}") for reason in own.reasons if reason in REASONS)]
+    return [how, *(sentence(f"cli.why.reason.{reason}") for reason in own.reasons if reason in frozenset(Field))]

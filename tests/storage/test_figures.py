@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.language import LANGUAGES, words
 from bot.linking.answers import Choice
+from bot.matching import Field
 from storage.figures import AtVendor, Corrected, Figures, FiguresOf, mondays
 from storage.tables import now
 from tests.bot.bench import AHORN, ANNA, LINDEN, MAX, Bench, database
@@ -84,3 +86,9 @@ def test_another_time_has_other_mails() -> None:
 )
 def test_weeks_begin_on_monday_where_people_are(at: datetime, weeks: int, expected: list[str]) -> None:
     assert [one.isoformat() for one in mondays(at, weeks, ZoneInfo("Europe/Berlin"))] == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_that_is_kept_can_be_said(language: str) -> None:
+    """`linkbot log why` says them without the mail's words."""
+    assert all(words(language)(f"cli.why.reason.{field}") for field in Field)
