@@ -81,6 +81,18 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
     def shown(client: WebClient, view_id: str, user: str, say: Words) -> Shown:
         return Shown(client, view_id, user, say, sealing(user))
 
+    def chosen(body: dict[str, Any]) -> tuple[Filled, str] | None:
+        """What the open form holds, and what was chosen in it just now; None where it is not this person's."""
+        about = opened_view(body["view"], seals, body["user"]["id"])
+        option = str(body["actions"][0]["selected_option"]["value"])
+        return (filled(body["view"], about), option) if about is not None else None
+
+    def look(own: Shown, sheet: Sheet) -> None:
+        """Fill the form in, and say meanwhile that the CRM is asked."""
+        say = own.say
+        own.show(looking_window(say, say("create.looking", vendor=sheet.view.vendors[sheet.vendor]), about_of(sheet)))
+        own.show(window(creating.asked(sheet), say))
+
     def press_create(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
         ack()
         press, say = pressed(body), languages.of_payload(body)
@@ -111,39 +123,30 @@ def register(app: App, context: Context, bound_press: Callable[..., tuple[Bound,
         if sheet is None:
             own.tell("", say("window.not_ours" if about is None else "press.proposal_gone"))
             return
-        own.show(looking_window(say, say("create.looking", vendor=sheet.view.vendors[vendor]), about_of(sheet)))
-        own.show(window(creating.asked(sheet), say))
+        look(own, sheet)
 
     def choose_kind(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        user, say = body["user"]["id"], languages.of_payload(body)
-        about = opened_view(body["view"], seals, user)
-        if about is None:
+        if (choice := chosen(body)) is None:
             return
-        given = filled(body["view"], about)
-        kind = str(body["actions"][0]["selected_option"]["value"])
+        given, kind = choice
         sheet = creating.sheet(given.proposal, given.vendor, kind, who=given.who)
         if sheet is not None:
             # What was typed stays, whatever the kind.
             typed = replace(given.draft, kind=kind, category=dict(sheet.kinds).get(kind, given.draft.category), more={})
-            own = shown(client, body["view"]["id"], user, say)
+            say = languages.of_payload(body)
+            own = shown(client, body["view"]["id"], body["user"]["id"], say)
             own.show(window(creating.asked(_as_given(sheet, given, typed)), say))
 
     def choose_who(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """Somebody else of those whom the mail names: the form is filled in anew."""
         ack()
-        user, say = body["user"]["id"], languages.of_payload(body)
-        about = opened_view(body["view"], seals, user)
-        if about is None:
+        if (choice := chosen(body)) is None:
             return
-        given = filled(body["view"], about)
-        who = str(body["actions"][0]["selected_option"]["value"])
+        given, who = choice
         sheet = creating.sheet(given.proposal, given.vendor, given.draft.kind, who=who)
         if sheet is not None:
-            own = shown(client, body["view"]["id"], user, say)
-            moment = say("create.looking", vendor=sheet.view.vendors[given.vendor])
-            own.show(looking_window(say, moment, about_of(sheet)))
-            own.show(window(creating.asked(sheet), say))
+            look(shown(client, body["view"]["id"], body["user"]["id"], languages.of_payload(body)), sheet)
 
     def use(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """It is this one: the mail is linked to who is there already."""
