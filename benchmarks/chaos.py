@@ -34,7 +34,7 @@ from sqlmodel import Session, col, select
 from storage.engine import create_engine
 from storage.proposals import UNDER_WAY
 from storage.tables import Arrival, ArrivalState, Link, Proposal
-from tests import postgres
+from tests import needs, postgres
 from tests.journeys.processes import Process
 from tests.journeys.world import (
     ANNA,
@@ -211,9 +211,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-chaos-")))
         url = f"sqlite:///{folder}/linkbot.db"
         if asked.postgres:
-            binaries = postgres.find_binaries()
+            binaries = needs.postgresql()
             if binaries is None:
-                sys.exit(postgres.HOW_TO_GET_IT)
+                sys.exit(needs.how_to_get("postgresql"))
             server = stack.enter_context(postgres.server(binaries))
             with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE chaos")

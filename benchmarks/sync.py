@@ -25,7 +25,7 @@ from typing import Protocol
 
 import psycopg
 
-from tests import postgres
+from tests import needs, postgres
 from tests.journeys.copying import Copying, Run, memory_of
 from tests.journeys.processes import spawned
 from tests.journeys.world import wait_for
@@ -146,9 +146,9 @@ def databases(on_postgres: bool) -> Iterator[Database]:
     if not on_postgres:
         yield lambda folder: f"sqlite:///{folder}/linkbot.db"
         return
-    binaries = postgres.find_binaries()
+    binaries = needs.postgresql()
     if binaries is None:
-        raise SystemExit(postgres.HOW_TO_GET_IT)
+        raise SystemExit(needs.how_to_get("postgresql"))
     with postgres.server(binaries) as url:
 
         def make(folder: Path) -> str:

@@ -29,7 +29,7 @@ import psycopg
 
 from storage.engine import create_engine
 from storage.migrate import is_current
-from tests import postgres
+from tests import needs, postgres
 from tests.journeys.processes import spawned
 from tests.journeys.world import World, german_mail, shown, wait_for
 
@@ -155,7 +155,7 @@ def sqlite(folder: Path) -> str:
 
 
 def postgresql(server: str, folder: Path) -> str:
-    binaries = postgres.find_binaries()
+    binaries = needs.postgresql()
     assert binaries is not None
     dump = folder / "linkbot.dump"
     run = ("--format=custom", f"--file={dump}", f"{server}/before")
@@ -188,9 +188,9 @@ def main() -> None:
             through(world, old, sqlite)
         finally:
             world.stop()
-        binaries = postgres.find_binaries()
+        binaries = needs.postgresql()
         if binaries is None:
-            say(postgres.HOW_TO_GET_IT)
+            say(needs.how_to_get("postgresql"))
             return
         with postgres.server(binaries) as server:
             say("PostgreSQL:")

@@ -18,6 +18,7 @@ from storage import migrate
 from storage.engine import create_engine
 from storage.vault import Vault
 from tests import postgres
+from tests.needs import need
 
 # The parameter of the journeys' fixture `world`.
 WORLD = re.compile(r"\[(socket-sqlite|http-postgresql)\b")
@@ -28,10 +29,7 @@ SECRET = "a secret of the tests only"
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL server's address; tests that need it are left out where there is none."""
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        pytest.skip(postgres.HOW_TO_GET_IT)
-    with postgres.server(binaries) as url:
+    with postgres.server(need("postgresql")) as url:
         yield url
 
 
@@ -88,6 +86,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys first: what takes long must not begin last."""
     items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            need(name)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -12,17 +12,6 @@ from pathlib import Path
 
 from tests.ports import free_port
 
-HOW_TO_GET_IT = "PostgreSQL is left out: no server found. To include it: apt-get install postgresql"
-
-
-def find_binaries() -> Path | None:
-    """The folder with `initdb` and `pg_ctl`, which Debian keeps off the PATH."""
-    for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (path / "initdb").exists():
-            return path
-    found = shutil.which("initdb")
-    return Path(found).parent if found else None
-
 
 @contextmanager
 def server(binaries: Path) -> Iterator[str]:

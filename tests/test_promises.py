@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,10 @@ from typer.main import get_command
 from bot.cli.linkbot import app
 from bot.settings import Settings
 from commands.ids import COMMAND, SHORTCUT
+from tests.needs import SHARED
 
 ROOT = Path(__file__).parent.parent
-SCHEMA = ROOT.parent / "shared" / "facts" / "slack-manifest.schema.json"
+SCHEMA = SHARED / "facts" / "slack-manifest.schema.json"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def manifest() -> dict[str, Any]:
     return dict(yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8")))
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="Slack's manifest schema is not beside the project")
+@pytest.mark.needs("shared")
 def test_the_manifest_is_one_that_slack_takes(manifest: dict[str, Any]) -> None:
     jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(manifest)
 
@@ -73,16 +73,3 @@ def test_every_dependency_is_explained() -> None:
     for line in declared:
         name = re.split(r"[\[<>=]", line)[0]
         assert name in explained, name
-
-
-def test_no_file_names_a_package_registrys_host() -> None:
-    hosts = ("pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian")
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    named = [
-        f"{name}: {host}"
-        for name in files
-        if name and (ROOT / name).is_file() and not name.endswith(".png")
-        for host in hosts
-        if host in (ROOT / name).read_text("utf-8", "ignore")
-    ]
-    assert named == []

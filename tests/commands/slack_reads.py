@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 
 from sandbox.slack.blockkit import check_blocks, check_view
+from tests.needs import SHARED
 
-SCHEMAS = Path(__file__).parents[2].parent / "shared" / "facts"
+SCHEMAS = SHARED / "facts"
 ACTING = re.compile(r"<([^<>]*)>")
 # What we mean to act: who pressed, where a mail is, dates, and pages of the CRM.
 OURS = re.compile(

@@ -23,9 +23,10 @@ from imap_tools import MailBoxUnencrypted
 from bot.mail import ImapAccount
 from sandbox.faults import Faults
 from sandbox.mailbox.server import Account, MailServer
+from tests.needs import dovecot
 
 PASSWORD = "geheim-4711"
-DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+DOVECOT = dovecot()
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Dovecot:
 
     def start(self) -> None:
         assert DOVECOT
-        command = [DOVECOT, "-F", "-c", str(self.place / "dovecot.conf")]
+        command = [str(DOVECOT), "-F", "-c", str(self.place / "dovecot.conf")]
         # a process group of its own, so that all of the server can be killed at once
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

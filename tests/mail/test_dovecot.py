@@ -10,11 +10,11 @@ import pytest
 from imap_tools import AND
 
 from bot.mail import IdSource, MailboxError
-from tests.mail.imap_server import DOVECOT, Dovecot, Server, dovecot_server, tripwire
+from tests.mail.imap_server import Dovecot, Server, dovecot_server, tripwire
 from tests.mail.test_locate import locator, mail, raw
 from tests.saying import english
 
-pytestmark = pytest.mark.skipif(not DOVECOT, reason="Dovecot is not installed: apt-get install dovecot-imapd")
+pytestmark = pytest.mark.needs("dovecot")
 WANTED = mail(("<abc.123+x@mail.example.de>", IdSource.OWN))
 RAW = raw("<abc.123+x@mail.example.de>")
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import overload
 
 import pytest
@@ -18,9 +17,9 @@ from bot.mail import Participant, jsonl_answer, unwrap
 from bot.mail.forwarded import find_forward
 from bot.mail.lines import Line, clean, to_lines
 from tests.mail.layouts import ALL, LAYOUTS, LOCALES, Content, choices
+from tests.needs import need
 from tests.saying import english
 
-CASES = Path(__file__).parents[3] / "shared" / "eval" / "forwards"
 BODY = "Guten Tag,\n\nist die Wohnung noch frei?\n\nViele Grüße\nErika Muster"
 CONTENT = Content(
     name="Erika Muster",
@@ -367,11 +366,10 @@ def test_what_was_cut_is_said() -> None:
 
 
 def test_the_public_cases() -> None:
-    if not (CASES / "score.py").exists():
-        pytest.skip(f"left out: the labelled cases are not at {CASES}")
+    score = need("shared") / "eval" / "forwards" / "score.py"
     program = "import sys, json\nfrom bot.mail import jsonl_answer\n"
     program += "for line in sys.stdin: print(json.dumps(jsonl_answer(json.loads(line))))"
-    command = [sys.executable, str(CASES / "score.py"), "--", sys.executable, "-c", program]
+    command = [sys.executable, str(score), "--", sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     last = done.stdout.strip().splitlines()[-1]
     right, total = last.removeprefix("all fields: ").split("/")

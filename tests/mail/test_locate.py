@@ -25,6 +25,7 @@ from bot.mail import (
 )
 from bot.mail.same_text import same_text
 from tests.mail.imap_server import DOVECOT, Server, dovecot_server, free_port, pymap_server
+from tests.needs import need
 from tests.saying import english, raises
 
 BERLIN = timezone(timedelta(hours=1))
@@ -45,7 +46,7 @@ def servers() -> Iterator[dict[str, Server]]:
 def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
     wanted = getattr(request, "param", "pymap")
     if wanted not in servers:
-        pytest.skip("Dovecot is not installed")
+        need(wanted)
     for user in servers[wanted].users:
         servers[wanted].empty(user)
     return servers[wanted]
@@ -229,8 +230,9 @@ def test_a_refused_login_is_permanent_and_keeps_the_password_to_itself(server: S
     assert "falsch-0815" not in repr(refused.value) and refused.value.__cause__ is None
 
 
-@pytest.mark.skipif(not DOVECOT, reason="Dovecot is not installed; the sandbox's server compares ASCII passwords only")
+@pytest.mark.needs("dovecot")
 def test_a_password_may_have_umlauts() -> None:
+    """The sandbox's server compares ASCII passwords only."""
     with dovecot_server("max", password="schlüssel") as server:
         assert locator().check(server.account("max", password="schlüssel")) == ["INBOX"]
         with pytest.raises(MailboxError) as refused:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +14,9 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-CHROMIUM = shutil.which("chromium")
+from tests.needs import chromium
+
+CHROMIUM = chromium()
 FLAGS = (
     "--headless",
     "--no-sandbox",

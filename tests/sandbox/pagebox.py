@@ -13,10 +13,6 @@ from typing import Any
 
 from tests.sandbox.socket_bot import JSON, PATIENCE, Bot
 
-NO_CHROMIUM = (
-    "The sandbox's page is tried in Chromium, which is not here. On Debian or Ubuntu: apt-get install chromium"
-)
-
 
 @contextmanager
 def running_sandbox() -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +11,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from sandbox.slack.blockkit import check_blocks, check_options, check_view
+from tests.needs import need
 from tests.sandbox.slackbox import actions, button, modal, plain
-
-# Where the JSON Schemas generated from `@slack/types` lie, if they are at hand.
-SCHEMAS = Path(__file__).parents[3] / "shared" / "facts"
 
 OPTION = {"text": plain("Max Mustermann"), "value": "601"}
 OTHER = {"text": plain("Erika Hausmann"), "value": "523", "description": plain("Owner")}
@@ -173,9 +170,8 @@ BAD_VIEWS: list[tuple[str, dict[str, Any], str]] = [
 
 
 def validator(name: str) -> Draft7Validator:
-    file = SCHEMAS / f"slack-blockkit-{name}.schema.json"
-    if not file.exists():
-        pytest.skip("the schemas made from Slack's types are not at hand")
+    """The JSON Schema generated from `@slack/types`."""
+    file = need("shared") / "facts" / f"slack-blockkit-{name}.schema.json"
     return Draft7Validator(json.loads(file.read_text(encoding="utf-8")))
 
 

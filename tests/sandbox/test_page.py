@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.browser import CHROMIUM, Chromium, Page, dumped
-from tests.sandbox.pagebox import NO_CHROMIUM, button, post_card, running_sandbox
+from tests.sandbox.browser import Chromium, Page, dumped
+from tests.sandbox.pagebox import button, post_card, running_sandbox
 from tests.sandbox.socket_bot import connected_bot
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+pytestmark = pytest.mark.needs("chromium")
 
 
 @pytest.fixture(scope="module")

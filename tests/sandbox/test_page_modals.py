@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.browser import CHROMIUM, Chromium
-from tests.sandbox.pagebox import MODAL, NO_CHROMIUM, plain, post_card, running_sandbox
+from tests.sandbox.browser import Chromium
+from tests.sandbox.pagebox import MODAL, plain, post_card, running_sandbox
 from tests.sandbox.socket_bot import JSON, Bot, connected_bot
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+pytestmark = pytest.mark.needs("chromium")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from sandbox.zoho import associate
 from sandbox.zoho.errors import ZohoError
 from sandbox.zoho.store import Store
+from tests.needs import SHARED
 from tests.sandbox.vendorbox import VendorBox
 from tests.sandbox.zoho_calls import (
     ANNA,
@@ -32,7 +32,7 @@ from tests.sandbox.zoho_calls import (
     upload,
 )
 
-SCHEMA = Path(__file__).parents[2].parent / "shared" / "facts" / "zoho-associate-email.schema.json"
+SCHEMA = SHARED / "facts" / "zoho-associate-email.schema.json"
 
 
 # associate_email
@@ -333,7 +333,7 @@ def test_a_contacts_mail_is_linked_to_a_deal_and_taken_off_it_in_v8_only(box: Ve
 # the yardstick
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="the vendor's schema is not beside the project")
+@pytest.mark.needs("shared")
 @pytest.mark.parametrize(
     "change",
     [

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sandbox.vendors import ZOHO
+from tests.needs import leave_out
 from tests.sandbox.vendorbox import VendorBox
 from tests.sandbox.zoho_calls import ANNA, BEN, CAR_PARK, CARTER, CONTACTS_MODULE, FIT_OUT, KARTER, mail
 from tests.sandbox.zoho_sdk.installed import NotToBeHadError, installed
@@ -28,7 +29,7 @@ def packages(request: pytest.FixtureRequest) -> Path:
     try:
         return installed(request.config.cache.mkdir("zoho-sdk"))
     except NotToBeHadError as reason:
-        pytest.skip(str(reason))
+        leave_out(str(reason))
 
 
 @pytest.fixture

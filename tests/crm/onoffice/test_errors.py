@@ -1,20 +1,17 @@
 import json
 import re
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
 from bot.crm.onoffice.errors import Kind, error, meaning, meanings
+from tests.needs import need
 from tests.saying import english
-
-FACTS = Path(__file__).parents[3].parent / "shared" / "facts" / "onoffice.md"
 
 
 def test_every_code_of_the_public_list_has_a_meaning() -> None:
-    if not FACTS.exists():
-        pytest.skip("the list of codes is not beside the project")
-    listed = {int(code) for code in re.findall(r"^- `(\d+)` ", FACTS.read_text(encoding="utf-8"), re.MULTILINE)} - {0}
+    facts = (need("shared") / "facts" / "onoffice.md").read_text(encoding="utf-8")
+    listed = {int(code) for code in re.findall(r"^- `(\d+)` ", facts, re.MULTILINE)} - {0}
     assert len(listed) == 286
     assert set(meanings()) == listed
 

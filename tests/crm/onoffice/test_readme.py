@@ -12,12 +12,12 @@ import pytest
 from bot.crm.onoffice.errors import meanings
 from bot.crm.onoffice.probe import QUESTIONS
 from bot.settings import Settings
+from tests.needs import need
 from tests.saying import english
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 README = (ROOT / "bot/crm/onoffice/README.md").read_text("utf-8")
-PAGES = ROOT.parent / "shared" / "vendor-pages"
 MODULES = {path.stem for path in (ROOT / "bot/crm/onoffice").glob("*.py")}
 CODE = sorted({name for name in re.findall(r"`([a-z]+(?:\.\w+)+)`", README) if name.split(".")[0] in MODULES})
 CODE = [name for name in CODE if not name.endswith((".py", ".json"))]
@@ -53,9 +53,7 @@ def test_there_are_tables_to_hold_against_something() -> None:
 
 @pytest.mark.parametrize("page", ["onoffice-do-email-links.txt", "onoffice-do-email-links-older.txt"])
 def test_every_parameter_of_the_vendors_page_has_its_line(page: str) -> None:
-    if not PAGES.exists():
-        pytest.skip("the vendor's pages are not beside the project")
-    text = (PAGES / page).read_text("utf-8")
+    text = (need("shared") / "vendor-pages" / page).read_text("utf-8")
     named = set(re.findall(r"^\s*(?:`|• +)(\w+)`?", text, re.MULTILINE)) - {"source", "title"}
     assert {"emailidentity", "messageid", "uid", "folder", "estateid"} <= named
     told = " ".join(row[0] for row in table('"Do email links", line by line'))

@@ -12,12 +12,12 @@ import pytest
 from bot.crm.zoho.errors import Fault, error
 from bot.crm.zoho.probe import QUESTIONS
 from bot.settings import Settings
+from tests.needs import need
 from tests.saying import english
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 README = (ROOT / "bot/crm/zoho/README.md").read_text("utf-8")
-PAGE = ROOT.parent / "shared" / "vendor-pages" / "zoho-associate-email.txt"
 MODULES = {path.stem for path in (ROOT / "bot/crm/zoho").glob("*.py")}
 CODE = sorted({name for name in re.findall(r"`([a-z_]+(?:\.\w+)+)`", README) if name.split(".")[0] in MODULES})
 CODE = [name for name in CODE if not name.endswith((".py", ".json"))]
@@ -32,9 +32,8 @@ def table(heading: str) -> list[list[str]]:
 
 
 def page() -> str:
-    if not PAGE.exists():
-        pytest.skip("the vendor's page is not beside the project")
-    return PAGE.read_text("utf-8").replace("\\_", "_")
+    text = (need("shared") / "vendor-pages" / "zoho-associate-email.txt").read_text("utf-8")
+    return text.replace("\\_", "_")
 
 
 @pytest.mark.parametrize("name", CODE)
