@@ -148,7 +148,7 @@ def create_app(
     storage = storage or create_storage(settings)
     crms = create_crms(settings, storage) if crms is None else crms
     client = client or web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    people = People(impatient(client))
+    people = People(impatient(client), settings.linkbot_people_seconds)
     channels = Channels(
         storage.channels,
         vendors=crms,

@@ -162,6 +162,7 @@ class Settings(BaseModel):
         3600.0,
     )
     linkbot_settle_seconds: Seconds = 2.0
+    linkbot_people_seconds: Seconds = 300.0
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0, le=600)
     linkbot_log_level: str = "INFO"
     linkbot_ca_file: str = ""

@@ -29,9 +29,10 @@ def impatient(client: WebClient) -> WebClient:
 class People:
     """Looks people up, each once in a while, for whoever asks something about them."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, seconds: float | None = None) -> None:
+        """What Slack says of somebody is believed for so many seconds; without them for as long as other answers."""
         self._client = client
-        self._known: Remembered[Mapping[str, Any]] = Remembered(self._ask)
+        self._known: Remembered[Mapping[str, Any]] = Remembered(self._ask, seconds)
 
     def get(self, user: str) -> Mapping[str, Any]:
         """Slack's user object with its locale. Raises SurfaceError where it cannot be had now.

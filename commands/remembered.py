@@ -17,9 +17,10 @@ T = TypeVar("T")
 class Remembered(Generic[T]):
     """Answers by key. Several who ask for the same at once wait for one answer; an answer that failed is not kept."""
 
-    def __init__(self, ask: Callable[[str], T]) -> None:
-        """`ask` may raise; what it raises goes to who asked."""
+    def __init__(self, ask: Callable[[str], T], seconds: float | None = None) -> None:
+        """`ask` may raise; what it raises goes to who asked. An answer counts for `seconds`, or REMEMBER_SECONDS."""
         self._ask = ask
+        self._seconds = seconds
         self._known: dict[str, tuple[float, T]] = {}
         self._asking: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -54,7 +55,7 @@ class Remembered(Generic[T]):
         """Take an answer that came by itself."""
         with self._lock:
             if len(self._known) >= MANY:
-                self._known = {name: one for name, one in self._known.items() if _is_fresh(one[0])}
+                self._known = {name: one for name, one in self._known.items() if self._is_fresh(one[0])}
             self._known[key] = (time.monotonic(), answer)
 
     def forget(self, key: str) -> None:
@@ -63,8 +64,7 @@ class Remembered(Generic[T]):
 
     def _fresh(self, key: str) -> tuple[T] | None:
         found = self._known.get(key)
-        return (found[1],) if found and _is_fresh(found[0]) else None
+        return (found[1],) if found and self._is_fresh(found[0]) else None
 
-
-def _is_fresh(since: float) -> bool:
-    return time.monotonic() - since < REMEMBER_SECONDS
+    def _is_fresh(self, since: float) -> bool:
+        return time.monotonic() - since < (REMEMBER_SECONDS if self._seconds is None else self._seconds)

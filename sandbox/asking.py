@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
@@ -32,6 +34,13 @@ class Ask:
 
     def number(self, key: str) -> int:
         return self._typed(key, int)
+
+    def content(self, key: str) -> bytes:
+        """The bytes of a base64 string."""
+        try:
+            return base64.b64decode(self.text(key), validate=True)
+        except binascii.Error:
+            raise WrongAskError(f"{key}: base64 expected") from None
 
     def table(self, key: str) -> dict[str, Any]:
         """An object; {} where it is left out."""

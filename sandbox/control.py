@@ -88,8 +88,9 @@ class Control:
         return web.json_response({"ok": True, **self._faults.state()})
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
-        """Take back the faults that have not struck yet."""
-        self._faults.clear()
+        """Take back the faults that have not struck yet: all, or with `?where=` those of one endpoint or service."""
+        self._faults.clear(request.query.get("where", ""))
+        self._changes.bump()
         return web.json_response({"ok": True, **self._faults.state()})
 
     async def _reset(self, _request: web.Request) -> web.Response:

@@ -24,8 +24,12 @@ Refusal = Callable[[Any], web.StreamResponse]
 
 @dataclass
 class Fault:
-    """One order to fail. `value` is the status or the error to answer (kind `status`) or seconds (kind `slow`);
-    `times` how often it still strikes (None: until reset), `rate` how likely it strikes at each call."""
+    """One order to fail.
+
+    `where` is an endpoint ("zoho.token") or a whole service ("zoho"); `value` the status or the error to answer (kind
+    `status`) or seconds (kind `slow`); `times` how often it still strikes (None: until reset), `rate` how likely it
+    strikes at each call.
+    """
 
     where: str
     kind: str
@@ -54,18 +58,20 @@ class Faults:
         self.counters.clear()
         self._faults.clear()
 
-    def clear(self) -> None:
-        """Forget the faults that have not struck yet."""
-        self._faults.clear()
+    def clear(self, where: str = "") -> None:
+        """Forget the faults that are set, or those of this endpoint or service alone."""
+        self._faults = [fault for fault in self._faults if where and not _within(fault.where, where)]
 
     def state(self) -> dict[str, Any]:
         return {"counters": dict(self.counters), "faults": [asdict(f) for f in self._faults]}
 
-    def take(self, where: str) -> Fault | None:
-        """Count a call of this endpoint and say which fault strikes it, if one does."""
+    def take(self, where: str, *, alone: bool = False) -> Fault | None:
+        """Count a call of this endpoint and say which fault strikes it, if one does. `alone`: what was set for the
+        whole service has had its turn already."""
         self.counters[where] += 1
         for fault in self._faults:
-            if fault.where != where or random.random() >= fault.rate:  # noqa: S311 - chance, not a secret
+            strikes = fault.where == where or (not alone and _within(where, fault.where))
+            if not strikes or random.random() >= fault.rate:  # noqa: S311 - chance, not a secret
                 continue
             if fault.times is not None:
                 fault.times -= 1
@@ -98,3 +104,8 @@ class Faults:
         if request.transport is not None:
             request.transport.abort()
         raise ConnectionResetError
+
+
+def _within(where: str, service: str) -> bool:
+    """Whether an endpoint is this one, or one of this service."""
+    return where == service or where.startswith(f"{service}.")

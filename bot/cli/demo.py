@@ -90,6 +90,7 @@ def running(port: int, crm: str = BOTH, files: Sequence[Path] = ()) -> Iterator[
                     "DATABASE_URL": f"sqlite:///{folder}/linkbot.db",
                     "LINKBOT_SECRET_KEY": DEMO_KEY,
                     "LINKBOT_SETTLE_SECONDS": "0.2",
+                    "LINKBOT_PEOPLE_SECONDS": "0",  # who sets Slack to another language sees it follow
                 },
                 env_file=None,
             )

@@ -23,7 +23,7 @@ class MailboxPart:
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         return [
-            web.post("/_control/mailbox", answer(self._append, "identity", "folder", "raw")),
+            web.post("/_control/mailbox", answer(self._append, "identity", "folder", "raw", "raw_base64")),
             web.post("/_control/mailbox/move", answer(self._move, "identity", "folder", "uid", "to")),
             web.post("/_control/mailbox/delete", answer(self._delete, "identity", "folder", "uid")),
             web.get("/_control/seeds", self._seeds),
@@ -77,7 +77,7 @@ class MailboxPart:
                 await self.server.append(mail.identity, mail.folder, mail.raw)
 
     async def _append(self, ask: Ask) -> dict[str, Any]:
-        raw = ask.text("raw").encode("utf-8", "surrogateescape")
+        raw = ask.text("raw").encode("utf-8", "surrogateescape") if "raw" in ask.body else ask.content("raw_base64")
         mail, uidvalidity = await self.server.append(ask.text("identity"), ask.text("folder"), raw)
         return {"uid": mail.uid, "uidvalidity": uidvalidity, "message_id": mail.message_id}
 

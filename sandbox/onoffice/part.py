@@ -121,7 +121,7 @@ class OnOfficePart:
         refused: dict[int, int] = {}
         strike: Fault | None = None
         for index, action in enumerate(actions):
-            fault = self._faults.take(f"onoffice.{api.endpoint(action)}")
+            fault = self._faults.take(f"onoffice.{api.endpoint(action)}", alone=True)
             code = _own_code(fault.value) if fault and fault.kind == "status" else None
             if code is not None:
                 refused[index] = code

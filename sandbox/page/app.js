@@ -8,6 +8,7 @@ import { composer } from "./composer.js";
 import { control, look } from "./control.js";
 import { showCrm } from "./crm.js";
 import { el, icon, keyed } from "./dom.js";
+import { takeDrops } from "./mailfile.js";
 import { noteHome, showHome } from "./home.js";
 import { showModal } from "./modal.js";
 import { sendFiles, sendMessage } from "./sending.js";
@@ -91,6 +92,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && here.panel) go({ panel: "" });
 });
 
+takeDrops(part("drop"));
 whenChanged(show);
 take(first);
 live();

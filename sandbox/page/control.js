@@ -17,15 +17,10 @@ function reasonOf(name, answer) {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 }
 
-/** POST one control call; answers the server's JSON, or null where the call failed and the person was told. */
-export async function control(name, body) {
+async function asked(name, request) {
   let response;
   try {
-    response = await fetch(`/_control/${name}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    response = await fetch(`/_control/${name}`, request);
   } catch {
     toast(`The sandbox did not answer (${name}). Is it still running?`);
     return null;
@@ -37,6 +32,13 @@ export async function control(name, body) {
   }
   return answer;
 }
+
+/** POST one control call; answers the server's JSON, or null where the call failed and the person was told. */
+export const control = (name, body) =>
+  asked(name, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** DELETE what was set by a control call; answers as `control` does. */
+export const withdraw = (name) => asked(name, { method: "DELETE" });
 
 /** GET one control resource as JSON; throws where the sandbox does not answer. */
 export async function look(path) {

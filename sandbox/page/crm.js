@@ -3,6 +3,7 @@
 import { control } from "./control.js";
 import { confirmed } from "./dialogs.js";
 import { el, icon, iconButton, keyed } from "./dom.js";
+import { faultSwitches, otherFaults } from "./faults.js";
 import { go, refresh, world } from "./store.js";
 
 const idOf = (record) => String(record.id ?? record.Id);
@@ -90,7 +91,7 @@ function callItems() {
 }
 
 function faultItems() {
-  return (world.faults ?? []).map((fault) => ({
+  return otherFaults().map((fault) => ({
     signature: JSON.stringify(fault),
     build: () => [el("div", { class: "line" }, `${fault.where} fails: ${joined([fault.kind, fault.value])}${fault.times ? `, ${fault.times} more times` : ""}`)],
   }));
@@ -110,7 +111,7 @@ const SECTIONS = [
   { title: "onOffice: activities", items: logItems, open: false },
   { title: "Zoho CRM: e-mails on records", items: zohoItems, empty: "No e-mail is on a record yet.", open: true },
   { title: "Mailboxes", items: mailboxItems, empty: "The mailboxes are empty.", open: false },
-  { title: "Failures set", items: faultItems, open: true },
+  { title: "Other failures set", items: faultItems, open: true },
   { title: "Calls", items: callItems, empty: "Nothing was called yet.", open: false },
 ];
 
@@ -140,10 +141,12 @@ export function showCrm(place) {
     frame = [
       el("header", {}, el("h2", {}, "What the CRMs hold now"), iconButton("close", "Close", { class: "icon-button medium", onclick: () => go({ panel: "" }) })),
       ...shells.map((shell) => shell.node),
+      faultSwitches(),
       el("footer", {}, el("button", { type: "button", class: "button", onclick: startAnew }, "Start anew")),
     ];
     place.append(...frame);
   }
+  faultSwitches();
   for (const { section, count, list, node } of shells) {
     const items = section.items();
     node.hidden = !items.length && section.empty === undefined;

@@ -14,7 +14,7 @@ export function withMentions(typed) {
 }
 
 /** The bytes of a file, in base64. */
-function encoded(file) {
+export function encoded(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
@@ -23,10 +23,10 @@ function encoded(file) {
   });
 }
 
-/** Post files from the person's computer, an .eml say. */
+/** Post files from the person's computer; answers whether they were taken. */
 export async function sendFiles({ channel, files }) {
   const sent = await Promise.all(files.map(async (file) => ({ filename: file.name, content_base64: await encoded(file) })));
-  if (sent.length) await control("message", { user: here.user, channel, text: "", files: sent });
+  return sent.length > 0 && Boolean(await control("message", { user: here.user, channel, text: "", files: sent }));
 }
 
 /** Send a message, or the slash command that it is; answers whether it was taken. */

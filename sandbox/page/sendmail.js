@@ -3,6 +3,7 @@
 import { control, look } from "./control.js";
 import { openDialog } from "./dialogs.js";
 import { el, icon } from "./dom.js";
+import { mailFileButton } from "./mailfile.js";
 import { channelName, go, here, isDirect, myChannels, nameOf, userOf } from "./store.js";
 import { toast } from "./toasts.js";
 
@@ -79,6 +80,9 @@ export async function openMailDialog() {
     { class: "dialog-body" },
     el("h3", {}, "Pick one, and it arrives in its channel"),
     el("ul", { class: "seeds" }, seeds.map((seed) => seedRow(seed, send))),
+    el("h3", {}, "Or a mail of your own"),
+    el("p", { class: "note" }, "Its file, as your mail program saves it. You can also drop it anywhere on the page."),
+    mailFileButton(() => close()),
     el("details", { open: !seeds.length }, el("summary", {}, "Write one of your own"), ownMail(send)),
   );
   const { close } = openDialog("Send a mail", body, { className: "mails" });

@@ -1,10 +1,11 @@
 // The workspace at the left: its name, its channels, who the person is, and the way to send a mail.
 
 import { visibleIn } from "./channel.js";
+import { control } from "./control.js";
 import { el, icon } from "./dom.js";
 import { avatar } from "./message.js";
 import { openMailDialog } from "./sendmail.js";
-import { botName, channelName, go, here, isDirect, myChannels, nameOf, people, world } from "./store.js";
+import { botName, channelName, go, here, isDirect, myChannels, nameOf, people, userOf, world } from "./store.js";
 
 const seen = new Map();
 
@@ -55,11 +56,27 @@ function person(user) {
   );
 }
 
+/** In which language the person has set Slack: what only they see follows it. */
+function language() {
+  const german = (userOf(here.user)?.locale ?? "").startsWith("de");
+  const choose = async (event) => {
+    await control("person", { user: here.user, locale: event.target.value });
+    if (here.channel === "home") await control("home", { user: here.user });
+  };
+  const options = [["en-GB", "English", !german], ["de-DE", "German", german]];
+  return el(
+    "label",
+    { class: "language" },
+    el("span", {}, `${nameOf(here.user).split(" ")[0]}’s Slack is in`),
+    el("select", { onchange: choose }, options.map(([value, name, selected]) => el("option", { value, selected }, name))),
+  );
+}
+
 /** Build the sidebar anew. */
 export function showSidebar(place) {
   const channels = myChannels();
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const again = focused?.dataset.channel ? `[data-channel="${focused.dataset.channel}"]` : focused?.dataset.user && `[data-user="${focused.dataset.user}"]`;
+  const again = focused?.matches("select") ? "select" : focused?.dataset.channel ? `[data-channel="${focused.dataset.channel}"]` : focused?.dataset.user && `[data-user="${focused.dataset.user}"]`;
   place.replaceChildren(
     el("header", {}, el("h1", {}, world.team.name ?? "Sandbox"), el("p", {}, "A stand-in workspace to try Linkbot in")),
     el("button", { type: "button", class: "button primary wide", onclick: openMailDialog }, icon("mail"), "Send a mail"),
@@ -72,6 +89,7 @@ export function showSidebar(place) {
       {},
       el("h2", { id: "who" }, "You are"),
       el("div", { class: "people", role: "group", "aria-labelledby": "who" }, people().map(person)),
+      language(),
     ),
   );
   if (again) place.querySelector(again)?.focus();

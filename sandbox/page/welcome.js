@@ -15,6 +15,7 @@ function inChannel(channel) {
     el("h2", {}, `Try ${name} here`),
     el("ol", {}, steps.map(([what, more]) => el("li", {}, el("b", {}, what), " ", more))),
     el("button", { type: "button", class: "button primary", onclick: openMailDialog }, icon("mail"), "Send a mail"),
+    el("p", {}, "Or drop the file of a mail of your own (.eml) anywhere on this page. Nothing leaves your computer."),
   ];
 }
 

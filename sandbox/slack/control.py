@@ -13,6 +13,7 @@ from sandbox.slack.arrivals import Arrivals
 from sandbox.slack.events import Events
 from sandbox.slack.fields import CannotChoose
 from sandbox.slack.files import ArrivingMail, Attached
+from sandbox.slack.forwarding import NoMail, forwarded
 from sandbox.slack.interactions import Actor, Interactions, Outcome
 from sandbox.slack.orders import Order, WrongOrder, decoded
 from sandbox.slack.submissions import Submissions
@@ -46,6 +47,7 @@ class SlackControl:
                     "attachments", "slack_connect",
                 ),
             ),
+            "eml": (self.eml, ("user", "to_channel", "name", "content_base64")),
             "message": (self.message, ("user", "channel", "text", "thread_ts", "files", "share")),
             "edit": (self.edit, ("channel", "ts", "text")),
             "delete": (self.delete, ("channel", "ts")),
@@ -82,6 +84,21 @@ class SlackControl:
             attachments=[_attached(one) for one in order.items("attachments")],
         )
         return self._arrivals.mail(self._channel(order, "to_channel"), mail, order.flag("slack_connect"))
+
+    async def eml(self, order: Order) -> JSON:
+        """A person forwards a mail, given as its file, to a channel's address."""
+        channel, by = self._channel(order, "to_channel"), self._world.people[self._user(order)]
+        if channel.kind == "im":
+            raise WrongOrder("Only a channel has a mail address. Go to a channel, and drop the mail there.")
+        try:
+            forward = forwarded(order.text("name"), decoded("content_base64", order.text("content_base64")), by)
+        except NoMail as error:
+            raise WrongOrder(str(error)) from error
+        return {
+            **self._arrivals.mail(channel, forward.mail),
+            "message_id": forward.original,
+            "subject": forward.subject,
+        }
 
     async def message(self, order: Order) -> JSON:
         channel, user = self._channel(order), self._user(order)

@@ -67,6 +67,14 @@ def test_a_person_is_looked_up_once_in_a_while(monkeypatch: pytest.MonkeyPatch) 
     assert languages.of_person("T1", "U0CLARA") is ENGLISH
 
 
+def test_how_long_is_a_setting() -> None:
+    directory = Directory(U0CLARA="de-DE")
+    languages = Languages("en", People(directory, 0))
+    assert languages.of_person("T1", "U0CLARA") is GERMAN
+    directory.locales["U0CLARA"] = "en-US"
+    assert languages.of_person("T1", "U0CLARA") is ENGLISH
+
+
 def test_a_card_for_one_person_alone_is_in_their_language() -> None:
     languages = Languages("en", People(Directory(U0CLARA="de-DE")))
     shown = view(forwarded_by="U0CLARA")
