@@ -150,7 +150,10 @@ def _lead(one: Fit, other: Fit) -> float:
     if same and not (one.exact or other.exact):
         unexplained = (other.slips + other.missing + other.against) - (one.slips + one.missing + one.against)
         return unexplained + one.beside - other.beside
-    return one.score - other.score
+    lead = one.score - other.score
+    if one.claims.keys() < other.claims.keys() and other.slips < one.slips and not one.exact:
+        return min(lead, other.slips - one.slips)  # "Krarn Ke" is Krarnke, and not a rare Kränn beside a word too many
+    return lead
 
 
 def _in_both_crms(one: Fit, other: Fit, lead: float) -> bool:

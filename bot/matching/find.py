@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.matching.aliases import Aliases, Said
 from bot.matching.index import Index
 from bot.matching.keys import text_keys
-from bot.matching.leads import Spot, distinct, leads
+from bot.matching.leads import Paired, Spot, distinct, leads
 from bot.matching.reading import Reading
 from bot.matching.references import reference, references
 from bot.matching.signs import Sign
@@ -38,6 +38,7 @@ class Sight:
     exact: dict[int, list[tuple[str, Sign]]] = field(default_factory=dict)  # row → identifiers found in the mail
     said: dict[int, list[Said]] = field(default_factory=dict)  # row → aliases found in the mail
     thread: set[int] = field(default_factory=set)  # rows that the thread was linked to before
+    paired: Paired = Paired()  # all records that pairs of its words lead to
 
 
 def look(reading: Reading, index: Index, aliases: Aliases = NONE, thread: Iterable[RecordRef] = ()) -> Sight:
@@ -106,7 +107,7 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
 def candidates(sight: Sight, index: Index) -> list[int]:
     """The rows of the records worth weighing."""
     _identified(sight, index)
-    rows, gains, in_streets = leads(sight.seen, sight.reading, index)
+    rows, gains, in_streets, sight.paired = leads(sight.seen, sight.reading, index)
     kin = [*_kin(sight, index), *in_streets]
     best: list[int] = []
     if len(rows):

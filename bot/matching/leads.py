@@ -21,7 +21,7 @@ from bot.matching.reading import Reading
 from bot.matching.vocabulary import EDIT_BITS, SOUND_BITS
 
 WINDOW = 5  # how many places apart the words of a pair may stand
-PER_PAIR = 3  # records that one pair of words leads to: the rest are their namesakes
+PER_PAIR = 3  # people and properties that one pair of words leads to, and companies and deals: the rest are namesakes
 PER_WORD = 6  # records that one word alone leads to
 MANY_WORDS = 4
 MOST_IN_STREET = 6  # properties that a street without a number leads to; of more it says nothing
@@ -39,19 +39,27 @@ Floats = npt.NDArray[np.float64]
 _Bools = npt.NDArray[np.bool_]
 
 
+class Paired(NamedTuple):
+    """All records that pairs of words lead to, in parallel: the number of the pair, and the row."""
+
+    which: Ints = np.empty(0, np.int32)
+    rows: Ints = np.empty(0, np.int32)
+
+
 class Leads(NamedTuple):
-    """Rows with the bits that speak for them, a row as often as something does; and rows of the properties in streets
-    that the mail names, right to the letter, where they are few."""
+    """Rows with the bits that speak for them, a row as often as something does; rows of the properties in streets that
+    the mail names, right to the letter, where they are few; and all that each pair of words leads to."""
 
     rows: Ints
     gains: Floats
     in_streets: list[int]
+    paired: Paired
 
 
 def leads(seen: Mapping[str, Sequence[Spot]], reading: Reading, index: Index) -> Leads:
     """Where the vocabulary words that a mail has in some spots lead."""
     if not seen or not len(index.vocabulary):
-        return Leads(np.empty(0, np.int32), np.empty(0), [])
+        return Leads(np.empty(0, np.int32), np.empty(0), [], Paired())
     asked = _Asked(seen, reading, index)
     pairs, gains = asked.pairs()
     words, worths, named = asked.alone()
@@ -59,13 +67,15 @@ def leads(seen: Mapping[str, Sequence[Spot]], reading: Reading, index: Index) ->
     which, rows = index.pairs.find(np.concatenate([pairs, words, streets]))
     by_pair, by_street = which < len(pairs), which >= len(pairs) + len(words)
     by_word = ~(by_pair | by_street)
-    paired_rows, paired = _of_pairs(index, pairs, gains, which[by_pair], rows[by_pair])
+    of_pairs = Paired(which[by_pair], rows[by_pair])
+    paired_rows, paired = _of_pairs(index, pairs, gains, of_pairs.which, of_pairs.rows)
     alone_rows, alone = _of_words(index, worths, named, which[by_word] - len(pairs), rows[by_word])
-    whole_rows, whole = _of_whole_names(index, pairs, gains, which[by_pair])
+    whole_rows, whole = _of_whole_names(index, pairs, gains, of_pairs.which)
     return Leads(
         np.concatenate([paired_rows, alone_rows, whole_rows]),
         np.concatenate([paired, alone, whole]),
         _of_streets(index, which[by_street], rows[by_street]),
+        of_pairs,
     )
 
 
@@ -132,9 +142,11 @@ def _of_pairs(index: Index, keys: Keys, gains: Floats, which: Ints, rows: Ints) 
     which, rows, gain = _best_of_each(keys, gains, which, rows)
     _, inverse = distinct(rows)
     hits = np.bincount(inverse)[inverse]
-    gain -= _SCATTERED * ((hits == 1) & (index.lengths(rows) >= MANY_WORDS))
+    lengths = index.lengths(rows)
+    gain -= _SCATTERED * ((hits == 1) & (lengths >= MANY_WORDS))
     totals = np.bincount(inverse, weights=gain)[inverse]
-    best = _first_of_each(which, np.lexsort((rows, -totals, which)), PER_PAIR)
+    kind = 2 * which + (lengths > 0)  # who works for a company has its words, too, and must not stand in its way
+    best = _first_of_each(kind, np.lexsort((rows, -totals, kind)), PER_PAIR)
     return rows[best], gain[best]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from bot.matching.aliases import Aliases
-from bot.matching.decide import decide, suggest
+from bot.matching.decide import Verdict, decide, suggest
 from bot.matching.described import name_words
 from bot.matching.evidence import evidence
 from bot.matching.find import candidates, look
@@ -16,6 +16,7 @@ from bot.matching.namesakes import doubt_namesakes
 from bot.matching.normal import email_keys
 from bot.matching.passages import may_tick
 from bot.matching.reading import read
+from bot.matching.rivals import left_out
 from bot.matching.saved import load, save
 from bot.matching.scale import weigh
 from bot.matching.search import search
@@ -93,9 +94,15 @@ class Matcher:
         def others(fits: list[Fit]) -> list[Fit]:
             return [fit for fit in fits if not _is_one_of(fit.record, addresses, names)]
 
-        fits = others(weigh(sight, index, candidates(sight, index)))
-        doubt_namesakes(fits, mail, sight, own=addresses, region=self._region)
-        shown = decide(fits, index.population, self._selection, limit)
+        def decided(rows: list[int]) -> list[Verdict]:
+            fits = others(weigh(sight, index, rows))
+            doubt_namesakes(fits, mail, sight, own=addresses, region=self._region)
+            return decide(fits, index.population, self._selection, limit)
+
+        rows = candidates(sight, index)
+        shown = decided(rows)
+        if rivals := left_out(sight.paired, shown, rows):
+            shown = decided([*rows, *rivals])
         shown = suggest(shown, others(second_look(sight, index, shown)), index.population, limit)
         return [
             Match(v.fit.record.ref, v.fit.record.name, v.fit.record.category, round(v.probability, 4),
