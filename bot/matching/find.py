@@ -38,7 +38,7 @@ class Sight:
     exact: dict[int, list[tuple[str, Sign]]] = field(default_factory=dict)  # row → identifiers found in the mail
     said: dict[int, list[Said]] = field(default_factory=dict)  # row → aliases found in the mail
     thread: set[int] = field(default_factory=set)  # rows that the thread was linked to before
-    paired: Paired = Paired()  # all records that pairs of its words lead to
+    paired: Paired = field(default_factory=Paired)  # all records that pairs of its words lead to
 
 
 def look(reading: Reading, index: Index, aliases: Aliases = NONE, thread: Iterable[RecordRef] = ()) -> Sight:

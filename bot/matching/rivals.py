@@ -1,4 +1,4 @@
-"""Whom the same words lead to: of a crowd only a few records are weighed at first, and each that fits as well counts."""
+"""Whom the same words lead to: of a crowd few records are weighed at first, and each that fits as well counts."""
 
 from __future__ import annotations
 
