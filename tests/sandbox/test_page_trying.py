@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.sandbox.browser import CHROMIUM, Chromium, Page
-from tests.sandbox.pagebox import NO_CHROMIUM, running_sandbox
+from tests.sandbox.browser import Chromium, Page
+from tests.sandbox.pagebox import running_sandbox
 from tests.sandbox.socket_bot import connected_bot
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+pytestmark = pytest.mark.needs("chromium")
 
 OWN = (
     "From: Max Mustermann <max.mustermann@example.de>\r\nTo: info@nordlicht.example\r\nSubject: Der Keller\r\n"
