@@ -19,6 +19,7 @@ from bot.matching.weigh import Fit, View
 
 OTHER_PERSON = 12.0  # another given name stands there
 PART_OF_NAME = 8.0
+_INITIALS = frozenset({".", ". ", " ", "-", ".-"})  # what stands between the initials of a name
 _AND = frozenset({"und", "and", "u"})
 
 
@@ -31,6 +32,31 @@ def initial_of_another(view: View, k: int, *, behind: bool) -> bool:
         return len(before) > 1 and (has(Role.GIVEN, before) or before in nicknames()) and not is_everyday(before)
     following = words[k + 1] if k + 1 < len(words) and view.reading.between(k) in (" ", ". ") else ""
     return len(following) > 1 and view.reading.capital[k + 1] and has(Role.FAMILY, following)
+
+
+def first_initial(view: View, k: int) -> int:
+    """The first of the initials in a row that end with this word; the word itself if it is none: R. B. Pauwels."""
+    words = view.reading.words
+    while k > 0 and _initial(words[k]) and _initial(words[k - 1]) and view.reading.between(k - 1) in _INITIALS:
+        k -= 1
+    return k
+
+
+def _initial(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def second_name(view: View, fit: Fit, k: int) -> bool:
+    """Whether the given name of the record is not the one that the person is called by, or its initial is one of two
+    and nothing says what the other stands for: Colleen Yvonne Mathis is not surely Yvonne, nor S. B. Johansen Stine."""
+    reading, words, has = view.reading, view.reading.words, view.vocabulary.has
+    following = words[k + 1] if k + 1 < len(words) and reading.between(k) in _INITIALS else ""
+    if _initial(words[k]) and _initial(following) and k + 1 not in fit.claims:
+        return True
+    before = words[k - 1] if k and reading.between(k - 1) in (" ", "-") and reading.capital[k - 1] else ""
+    if len(before) < 2 or k - 1 in fit.claims or is_everyday(before) or before in PARTICLES or before in TITLES:
+        return False
+    return has(Role.GIVEN, before) or before in nicknames()
 
 
 def other_person(view: View, fit: Fit, spot: Spot, neighbours: list[int]) -> float:

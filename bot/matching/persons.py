@@ -12,11 +12,13 @@ from bot.matching.meanings import NICK_BITS
 from bot.matching.normal import scripts
 from bot.matching.other_names import (
     PART_OF_NAME,
+    first_initial,
     initial_of_another,
     intruders,
     joined,
     nickname_of_another,
     other_person,
+    second_name,
     thing,
 )
 from bot.matching.tables import (
@@ -71,7 +73,8 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         is_thing = thing(view, fit)
         fit.against += intruders(view, fit) + joined(view, fit) + is_thing
         only_initial = len(reading.words[given]) == 1 and reading.words[spot[0]][:1] != anchor[:1]
-        if is_thing or only_initial or nickname_of_another(view, given, words.given):
+        another = nickname_of_another(view, given, words.given) or second_name(view, fit, given)
+        if is_thing or only_initial or another:
             fit.weak = True  # C. Yahn is not surely Corinne Jahn
     else:
         fit.weak = fit.bare = True
@@ -96,7 +99,7 @@ def _given(view: View, fit: Fit, spot: Spot) -> int | None:
     """Count the given names near the surname; where the first of them stands."""
     found: int | None = None
     for given in fit.words.given:
-        near = view.near(given, spot, 3, 4, fit.claims)
+        near = view.near(given, spot, 4, 4, fit.claims)
         if near is None or (found is not None and near[2]):
             continue
         worth = view.bits(Role.GIVEN, given)
@@ -172,6 +175,7 @@ def _neighbours(view: View, fit: Fit, spot: Spot) -> list[int]:
     i = spot[0] - 1
     while i >= 0 and (i in claims or words[i] in PARTICLES) and view.reading.gap(i) <= 2:
         i -= 1
+    i = first_initial(view, i)
     if i >= 0 and (
         gaps[i + 1] == " " or (not (gap := gaps[i + 1]).strip(" -.") and gap.count(".") <= (len(words[i]) <= 2))
     ):

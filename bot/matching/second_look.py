@@ -21,7 +21,7 @@ from bot.matching.normal import fold
 from bot.matching.passages import inside
 from bot.matching.reading import Reading
 from bot.matching.signs import Sign, Zone
-from bot.matching.spellings import Context, is_short_form, spellings
+from bot.matching.spellings import Context, is_short_form, parted, spellings
 from bot.matching.tables import FREEMAIL
 from bot.matching.vocabulary import EDIT_BITS, Role
 from bot.matching.weigh import ZONE_BITS, Fit, Form, Part
@@ -100,7 +100,12 @@ def _may_be_person(context: Context, head: tuple[int, ...]) -> bool:
     everyday language."""
     words, has = [context.reading.words[k] for k in head], context.index.vocabulary.has
     unusual = [word for word in words if not is_everyday(word)]
-    if not unusual or not any(has(Role.FAMILY, other) for word in words for other, _ in context.meant(word)):
+    if not unusual:
+        return False
+    surnames = {word for word in unusual if has(Role.FAMILY, word) or has(Role.FAMILY, parted(word))}
+    if surnames and any(_may_be_given(context, word) for word in words if {word} != surnames):
+        return True  # also where the given name is a word of everyday language, too: Hal, Barney
+    if not any(has(Role.FAMILY, other) for word in words for other, _ in context.meant(word)):
         return False
     if any(_may_be_given(context, word) for word in unusual):
         return True
