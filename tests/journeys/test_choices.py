@@ -8,12 +8,11 @@ from email import message_from_string
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.journeys.modes import over_http
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, SALES, World, buttons, english_mail, german_mail, shown, wait_for
 
 # What is chosen in a window is the same whichever way Slack reaches the bot.
-pytestmark = pytest.mark.parametrize("world", ["http-postgresql"], indirect=True)
+pytestmark = over_http
 
 
 def window(world: World, user: str, *blocks: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.modes import over_the_socket
 from tests.journeys.world import ANNA, INFO, World, german_mail
 
 # The command is the same whichever way Slack reaches the bot.
-pytestmark = pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+pytestmark = over_the_socket
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from tests.journeys.modes import over_the_socket
 from tests.journeys.world import ANNA, BEN, SALES, World, buttons, english_mail, german_mail, shown, wait_for
+
+pytestmark = over_the_socket
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import pytest
-
+from tests.journeys.modes import over_http, over_the_socket
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
 OWN = "D0ANNA"  # Anna's conversation with the bot alone
@@ -71,7 +70,7 @@ def test_home_shows_what_waits_where_one_is_and_takes_back_what_was_linked(world
     wait_for(lambda: private.subject not in shown(home(world, ANNA)), "Anna's Home without what she put aside")
 
 
-@pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+@over_the_socket
 def test_home_finds_a_record_and_the_mails_that_wait_for_it(world: World) -> None:
     mail = german_mail()
     world.lay(mail)
@@ -101,7 +100,7 @@ def test_home_finds_a_record_and_the_mails_that_wait_for_it(world: World) -> Non
         world.call("close", user=ANNA, view_id=view["id"])
 
 
-@pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+@over_the_socket
 def test_who_looks_after_the_workspace_sees_whether_all_can_be_reached(world: World) -> None:
     admin = "U0CHEF"
     world.call("person", user=admin, real_name="Clara Chefin", is_admin=True)
@@ -130,7 +129,7 @@ def opened(world: World, *words: str) -> dict[str, Any] | None:
     return next((view for view in reversed(views) if all(word in shown(view) for word in words)), None)
 
 
-@pytest.mark.parametrize("world", ["http-postgresql"], indirect=True)
+@over_http
 def test_a_channel_is_told_each_week_and_a_person_each_morning(world: World) -> None:
     mail = german_mail()
     ts = world.send(mail)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 
-import pytest
-
 from tests.bot.intake.test_many_mails import mbox
+from tests.journeys.modes import over_the_socket
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, buttons, wait_for
 
 COUNT = 12
 
 
-@pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True)
+@over_the_socket
 def test_many_mails_in_a_file_are_asked_about_first(world: World) -> None:
     content = base64.b64encode(mbox(COUNT)).decode()
     files = [{"name": "alles.mbox", "content_base64": content}]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.journeys.modes import over_http
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
 RUNDE, DIRECT = "G0RUNDE", "D0ANNA"
 # How Slack reaches the bot makes no difference here.
-pytestmark = pytest.mark.parametrize("world", ["http-postgresql"], indirect=True, scope="session")
+pytestmark = over_http
 
 
 def test_a_mail_in_a_group_message(world: World) -> None:

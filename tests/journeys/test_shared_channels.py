@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.journeys.modes import over_http
 from tests.journeys.test_ways_in import modal
 from tests.journeys.world import (
     ANNA,
@@ -19,6 +20,8 @@ from tests.journeys.world import (
     shown,
     wait_for,
 )
+
+pytestmark = over_http
 
 PARTNER, GUEST = "C0PARTNER", "U0GAST"
 # Of the people, the properties, the deals and what the vendors say of them; of the subjects, addresses and texts.

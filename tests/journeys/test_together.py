@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import pytest
-
+from tests.journeys.modes import over_http
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, Mail, World, buttons, german_mail, shown, wait_for
 
 SURE = 6
@@ -38,7 +37,7 @@ def shows(world: World, *words: str) -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("world", ["http-postgresql"], indirect=True)
+@over_http
 def test_of_eight_mails_the_sure_ones_are_linked_at_once_and_the_rest_one_by_one(world: World) -> None:
     mails = [german_mail() for _ in range(SURE)]
     which = Mail("S. Müller <s.mueller@unbekannt.example>", "Rückruf", "Bitte rufen Sie mich zurück.\n\nMüller\n")

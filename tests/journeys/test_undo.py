@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.journeys.modes import over_the_socket
 from tests.journeys.test_choices import element, names, window
 from tests.journeys.world import ANNA, BEN, SALES, Mail, World, buttons, english_mail, german_mail, shown
+
+pytestmark = over_the_socket
 
 
 def mail_about_both() -> Mail:
