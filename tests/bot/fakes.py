@@ -314,7 +314,6 @@ class FakeFinder:
         self, mail: Mail, *, known: MailPlace | None = None, user: str = "", channel: str = ""
     ) -> MailPlace | None:
         self.looked += 1
-        self.tick("finder")
         fault = self.faults.pop(0) if self.faults else Fault.NONE
         if fault is Fault.DEFECT:
             raise ERRORS[fault]
@@ -344,7 +343,6 @@ class FakeSurface:
 
     def _do(self, work: Callable[[], None]) -> None:
         fault = self.faults.pop(0) if self.faults else Fault.NONE
-        self.tick("surface: before")
         if fault not in (Fault.NONE, Fault.LOST):
             raise SurfaceError("channel_not_found", permanent=fault is not Fault.BUSY, retry_after=7.0)
         work()

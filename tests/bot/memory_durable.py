@@ -16,7 +16,8 @@ class Crash(BaseException):
 
 @dataclass
 class Crashes:
-    """Counts the points at which a crash may strike, and strikes at the numbers in `at`."""
+    """Counts the points at which a crash may strike, and strikes at the numbers in `at`. There is one behind each thing
+    that is done, and none where nothing was done since the one before."""
 
     at: frozenset[int] = frozenset()
     ticks: int = 0
@@ -32,8 +33,8 @@ class MemoryDurable:
     """Fulfils `bot.durable.Durable`. Started workflows are carried out by `run`.
 
     What a step gave, or which error it raised, is written down behind it as JSON, and a workflow that goes on after a
-    crash is given that instead of doing the step again. A crash may strike before a step, between its work and the
-    writing down, and behind it.
+    crash is given that instead of doing the step again. A crash may strike before the first step, between each one's
+    work and the writing down, and behind it: nothing happens between that and the next step's beginning.
     """
 
     crashes: Crashes = field(default_factory=Crashes)
@@ -97,7 +98,8 @@ class MemoryDurable:
             known, outcome = written[position]
             assert known == name, f"replaying {known!r}, the workflow now does {name!r}: it is not deterministic"
         else:
-            self.crashes.tick(f"before {name}")
+            if not position:
+                self.crashes.tick(f"before {name}")
             try:
                 outcome = json.dumps(work())
             except Exception as error:  # noqa: BLE001 - as the engine does: a failed step is replayed as failed

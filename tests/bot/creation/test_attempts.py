@@ -25,11 +25,14 @@ from tests.bot.bench import ANNA, BEN, LINDEN, database
 from tests.bot.creation.bench import WIEBKE, CreationBench, bench
 from tests.bot.fakes import Fault
 
+# How many points there are at which a crash may strike.
+POINTS = 67
 
-def how_many_crash_points() -> int:
+
+def test_these_are_all_the_points() -> None:
     one = bench()
     one.press()
-    return one.crashes.ticks
+    assert one.crashes.ticks == POINTS
 
 
 def test_somebody_new_is_created_linked_and_noted() -> None:
@@ -44,7 +47,7 @@ def test_somebody_new_is_created_linked_and_noted() -> None:
     assert one.directory.get(ref) is not None
 
 
-@pytest.mark.parametrize("at", range(1, how_many_crash_points() + 1))
+@pytest.mark.parametrize("at", range(1, POINTS + 1))
 def test_a_crash_at_any_point_makes_one_record(at: int) -> None:
     one = bench(frozenset({at}))
     row = one.press()
@@ -59,7 +62,7 @@ def test_a_crash_at_any_point_makes_one_record(at: int) -> None:
     assert {link_ref(link) for link in one.links.standing("p1")} == {one.creator.made[0], LINDEN.ref}
 
 
-@pytest.mark.parametrize("at", range(1, how_many_crash_points() + 1))
+@pytest.mark.parametrize("at", range(1, POINTS + 1))
 def test_a_crash_at_any_point_while_answers_are_lost(at: int) -> None:
     one = bench(frozenset({at}))
     one.creator.faults = [Fault.LOST, Fault.LOST]

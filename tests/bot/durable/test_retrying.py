@@ -132,4 +132,4 @@ def test_a_crash_does_not_repeat_what_was_finished(at: int) -> None:
     assert verdicts[-1]["ok"]
     assert durable.restarts == 1
     # Only a crash between a step's work and its writing down repeats it.
-    assert len(tries) == (3 if at == 8 else 2)
+    assert len(tries) == (3 if at == 6 else 2)

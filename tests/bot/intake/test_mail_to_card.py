@@ -412,12 +412,14 @@ def test_a_defect_while_reading_ends_in_a_sentence_without_its_words(
     assert "Mustermann" not in world.bench.durable.everything_written() + caplog.text
 
 
-@pytest.mark.parametrize("at", range(1, 12))
-@pytest.mark.parametrize("faults", [(), (Fault.LOST,)])
+@pytest.mark.parametrize(
+    ("at", "faults"), [*((at, ()) for at in range(1, 7)), *((at, (Fault.LOST,)) for at in range(1, 12))]
+)
 def test_a_crash_at_any_point_makes_neither_two_cards_nor_none(at: int, faults: tuple[Fault, ...]) -> None:
     world = Arriving(Crashes(frozenset({at})))
     world.bench.surface.faults = list(faults)
     assert world.arrive() == ArrivalState.DONE
+    assert world.bench.durable.restarts == 1
     assert len(world.bench.surface.cards) == 1
     (ts,) = world.bench.surface.cards
     assert [p.card_ts for p in [world.bench.proposals.get(world.bench.surface.cards[ts].id)] if p] == [ts]
