@@ -82,6 +82,8 @@ class Walk(StrEnum):
     LINK = "walk.link"
     NEXT = "walk.next"
     CHANGE = "walk.change"
+    DISMISS = "walk.dismiss"
+    PARK = "walk.park"
 
 
 UNSURE = "unsure"  # only the mails that are not sure are gone through

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot import telemetry
+from bot.language import Words
 from bot.linking import Answer, Reply
 from bot.surface import BundleView, ProposalView
 from commands.access import refusal_words
@@ -102,20 +103,34 @@ def register(app: App, context: Context, memberships: Memberships) -> None:
         _, words, refusal = at(body)
         shown(body, client, words, refusal)
 
-    def link(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        say, user = languages.of_payload(body), body["user"]["id"]
-        with acknowledged(ack):
-            view, words, refusal = at(body)
-            proposal_id, gives_way, mark = parse_value(words) if view else ("", [], "")
-            following = _following(_rest(view, _about(body["view"]), proposal_id), proposal_id) if view else ""
-            reply = context.linking.confirm(proposal_id, user, shown=gives_way, mark=mark) if view else None
-        if view is None or reply is None:
-            shown(body, client, "", refusal)
-            return
-        telemetry.pressed(Walk.LINK, reply.answer, proposal_id, user)
-        started = reply.answer == Answer.STARTED
-        notice = say("walk.linking") if started else reply_words(reply, user, say) or ""
-        shown(body, client, following if started else proposal_id, notice)
+    def deciding(
+        action: Walk, decide: Callable[[str, str], Reply], done: Callable[[Words], str]
+    ) -> Callable[..., None]:
+        """The listener of a button after which the next mail is shown: `decide` gets what the button carries and who
+        pressed; `done` is what then stands above the next mail."""
+
+        def listener(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+            say, user = languages.of_payload(body), body["user"]["id"]
+            with acknowledged(ack):
+                view, words, refusal = at(body)
+                proposal_id = words.split(" ")[0]
+                following = _following(_rest(view, _about(body["view"]), proposal_id), proposal_id) if view else ""
+                reply = decide(words, user) if view else None
+            if reply is None:
+                shown(body, client, "", refusal)
+                return
+            telemetry.pressed(action, reply.answer, proposal_id, user)
+            started = reply.answer == Answer.STARTED
+            if started and action is not Walk.LINK:  # elsewhere the work itself shows the card
+                context.linking.show_card(proposal_id)
+            notice = done(say) if started else reply_words(reply, user, say) or ""
+            shown(body, client, following if started else proposal_id, notice)
+
+        return listener
+
+    def link(words: str, user: str) -> Reply:
+        proposal_id, gives_way, mark = parse_value(words)
+        return context.linking.confirm(proposal_id, user, shown=gives_way, mark=mark)
 
     def pick(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
@@ -144,7 +159,9 @@ def register(app: App, context: Context, memberships: Memberships) -> None:
     app.action(Summary.LINK_SURE)(link_sure)
     app.action(Summary.WALK)(start)
     app.action(Walk.NEXT)(go_on)
-    app.action(Walk.LINK)(link)
+    app.action(Walk.LINK)(deciding(Walk.LINK, link, lambda say: say("walk.linking")))
+    app.action(Walk.DISMISS)(deciding(Walk.DISMISS, context.linking.dismiss, lambda say: say("walk.dismissed")))
+    app.action(Walk.PARK)(deciding(Walk.PARK, context.linking.park, lambda say: say("walk.parked")))
     app.action(Walk.CHANGE)(change)
     app.action(re.compile(rf"^{re.escape(WALK_WHICH)}\."))(pick)
 

@@ -329,11 +329,14 @@ class ProposalReader:
         kept = self._proposals.mail(proposal.id)
         if kept is not None:
             return from_json(kept)
+        # Under which Message-ID it was found is in the log; a forward may tell none, or another one.
+        logged = [link.message_id for link in self._links.of(proposal.id)]
+        message_id = next((one for one in logged if one != proposal.message_id), proposal.message_id)
         return Mail(
             sender=_sender(proposal),
             subject=proposal.subject,
             date=proposal.sent_at,
-            message_ids=(MessageId(proposal.message_id, IdSource.OWN),) if proposal.message_id else (),
+            message_ids=(MessageId(message_id, IdSource.OWN),) if message_id else (),
         )
 
 

@@ -13,7 +13,12 @@ from commands.cards.parts import Block, button, context, plain, section
 from commands.ids import WALK_VIEW, WALK_WHICH, WHICH_PREFIX, Action, Walk
 
 # What is pressed on a card is pressed here under another name, bound to this window and this person.
-TAKEN_OVER = {Action.LINK.value: Walk.LINK.value, Action.CHANGE.value: Walk.CHANGE.value}
+TAKEN_OVER = {
+    Action.LINK.value: Walk.LINK.value,
+    Action.CHANGE.value: Walk.CHANGE.value,
+    Action.DISMISS.value: Walk.DISMISS.value,
+    Action.PARK.value: Walk.PARK.value,
+}
 MOST_BLOCKS = 95  # of the hundred that Slack takes, for the buttons and the notice
 
 

@@ -138,6 +138,15 @@ def test_the_mail_is_whole_while_it_is_kept_and_its_headers_afterwards() -> None
     )
 
 
+@pytest.mark.parametrize("hint", ["", "<of-the-thread@mail.example.com>"])
+def test_afterwards_it_has_the_message_id_under_which_it_was_found(hint: str) -> None:
+    bench = Bench((MAX,))
+    bench.press_link()
+    proposal = bench.proposal
+    proposal.message_id = hint
+    assert bench.reader.mail(proposal).message_ids == (MessageId(PLACE.message_id, IdSource.OWN),)
+
+
 @pytest.mark.parametrize("address", ["", "max@example.de"])
 def test_a_mail_without_a_message_id_has_none_afterwards(address: str) -> None:
     bench = Bench(())
