@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ from bot.matching.reading import Reading
 from bot.matching.references import reference, references
 from bot.matching.signs import Sign
 from bot.matching.spellings import more_words
-from bot.matching.tables import COMMON, JOINED_STREET_WORDS, ORDINALS
+from bot.matching.tables import COMMON, JOINED_STREET_WORDS, ORDINALS, SHORT_STREET_ENDINGS
 from bot.matching.vocabulary import EDIT_BITS
 from bot.records import RecordRef
 
@@ -78,8 +78,10 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
     for i, (word, following, gap) in enumerate(zip(words, words[1:], gaps[1:], strict=False)):
         if word in COMMON or not word or not following:
             continue
-        if gap[:1] == "." and word in ORDINALS and ORDINALS[word] in known and not following[0].isdigit():
-            found.append((ORDINALS[word], i, i, 0.0))  # 2. Bickestraße is II. Bickestraße
+        if gap[:1] == ".":
+            if word in ORDINALS and ORDINALS[word] in known and not following[0].isdigit():
+                found.append((ORDINALS[word], i, i, 0.0))  # 2. Bickestraße is II. Bickestraße
+            found += _abbreviated(reading, i, known)
         if word[0].isdigit():
             if len(following) == 1 and following.isalpha() and word.isdigit() and reading.gap(i) <= 1:
                 found.append((word + following, i, i + 1, 0.0))
@@ -102,6 +104,16 @@ def _joined(reading: Reading, index: Index) -> list[tuple[str, int, int, float]]
         elif following[0] == "s" and 5 <= len(following) <= 7 and OSA.distance(following, "strase") == 1:
             found.append((word + "strase", i, i + 1, EDIT_BITS))
     return found
+
+
+def _abbreviated(reading: Reading, i: int, known: Container[str]) -> Iterator[tuple[str, int, int, float]]:
+    """The street that a word before a full stop shortens: Bachlerg. 3, Karl-Renner-Pl. 5."""
+    word, before = reading.words[i], reading.words[i - 1] if i else ""
+    for short, kind in SHORT_STREET_ENDINGS.items():
+        if word == short and before.isalpha() and reading.between(i - 1) in ("-", " ") and before + kind in known:
+            yield before + kind, i - 1, i, 0.0
+        elif word.endswith(short) and (whole := word.removesuffix(short) + kind) in known:
+            yield whole, i, i, 0.0
 
 
 def candidates(sight: Sight, index: Index) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, is_compound, title_meant
+from bot.matching.everyday import NOT_MEANT, all_everyday, company_meant, is_compound, is_everyday, title_meant
 from bot.matching.leads import Spot
 from bot.matching.normal import scripts
 from bot.matching.tables import COMMON, LEGAL_FORMS
@@ -42,6 +42,8 @@ def weigh_phrase(view: View, empty: Fit) -> Fit | None:
     shares = _shares(worths)
     for _, minus_j in seen[:2]:
         for spot in view.spots(phrase[-minus_j]):
+            if _everyday_slip(view, spot):
+                continue
             found = _around(view, phrase, worths, most, -minus_j, spot)
             if found is None:
                 continue
@@ -155,9 +157,18 @@ def _expected(view: View, taken: Collection[int], word: str, place: int, slack: 
     best_rank = (99.0, 99)
     for spot in spots:
         off = abs(places[spot[0]] - place)
-        if off <= slack and spot[0] not in taken and (spot[2], off) < best_rank:
+        if off > slack or spot[0] in taken or _everyday_slip(view, spot):
+            continue
+        if (spot[2], off) < best_rank:
             best, best_rank = spot, (spot[2], off)
     return best
+
+
+def _everyday_slip(view: View, spot: Spot) -> bool:
+    """Whether a small word of everyday language would be a misspelt name: "is it still free" is not Stoll."""
+    first, last, cost = spot
+    reading = view.reading
+    return cost > 0 and first == last and not reading.capital[first] and is_everyday(reading.words[first])
 
 
 def _head(view: View, fit: Fit, word: str, spot: Spot) -> int | None:
@@ -178,7 +189,8 @@ def _absent(
     k = found[j + 1][0] - 1 if j + 1 in found else found[j - 1][1] + 1 if j - 1 in found else spot[0] + j - anchor
     if 0 <= k < len(reading.words) and k not in fit.claims and reading.source[k] == reading.source[spot[0]]:
         other = reading.words[k]
-        if word.isalpha() and other.isalpha() and len(word) >= 5 and scripts(word) == scripts(other):
+        apart = scripts(word) != scripts(other) or _everyday_slip(view, (k, k, EDIT_BITS))
+        if word.isalpha() and other.isalpha() and len(word) >= 5 and not apart:
             edits = OSA.distance(word, other, score_cutoff=3)
             if edits <= min(3, max(2, len(word) // 3)):
                 fit.use((k, k, EDIT_BITS * edits), kind, word, max(0.5, worth - EDIT_BITS * edits))

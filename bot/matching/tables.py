@@ -51,6 +51,8 @@ STREET_ABBREVIATIONS = {"st": "street", "ave": "avenu", "av": "avenu", "rd": "ro
 JOINED_STREET_WORDS = frozenset(
     {"strase", "weg", "gase", "allee", "platz", "ring", "ufer", "damm", "stieg", "steig", "chausee"}
 )
+# How they are shortened at the end of a name, before a full stop; "str." is understood wherever it stands.
+SHORT_STREET_ENDINGS = {"g": "gase", "pl": "platz", "w": "weg", "al": "allee"}
 STREET_WORDS = JOINED_STREET_WORDS | frozenset({
     "street",
     "avenu", "road", "drive", "lane", "boulevard", "court", "place", "square", "highway", "parkway", "terrace",
