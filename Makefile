@@ -22,8 +22,9 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 demo: $(SET_UP)
 	$(BIN)/linkbot demo $(ARGS)
 
+# The tests start many processes, and whatever the machine's own setting: not each of them is to compile everything anew.
 test: $(SET_UP)
-	$(BIN)/python -m pytest $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(ARGS)
 
 lint: $(SET_UP)
 	$(BIN)/ruff check .

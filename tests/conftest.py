@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from storage import migrate
@@ -25,6 +27,11 @@ WORLD = re.compile(r"\[(socket-sqlite|http-postgresql)\b")
 JOURNEYS = "tests/journeys/"
 SECRET = "a secret of the tests only"
 
+# How many inputs a property is tried with. For a long look: make test ARGS="--hypothesis-profile=long"
+settings.register_profile("suite", max_examples=60, deadline=None)
+settings.register_profile("long", max_examples=3000, deadline=None)
+settings.load_profile("suite")
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
@@ -36,27 +43,65 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """A fresh, empty PostgreSQL database."""
-    name = f"linkbot_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{postgres_server}/{name}"
+    return _new_database(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh, empty database of each kind."""
-    if request.param == "sqlite":
+    if database_kind == "sqlite":
         return f"sqlite:///{tmp_path}/linkbot.db"
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all migrations, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "linkbot.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: str) -> str:
+    """The name of a PostgreSQL database with all migrations, to be copied."""
+    url = _new_database(postgres_server)
+    _migrate(url)
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    """An engine on a database with all migrations."""
-    engine = create_engine(database_url)
-    migrate.upgrade(engine)
+def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An engine on a fresh database with all migrations, of each kind."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "linkbot.db")
+        url = f"sqlite:///{tmp_path}/linkbot.db"
+    else:
+        url = _new_database(
+            request.getfixturevalue("postgres_server"), like=request.getfixturevalue("migrated_database")
+        )
+    engine = create_engine(url)
     yield engine
     engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    migrate.upgrade(engine)
+    engine.dispose()
+
+
+def _new_database(server: str, like: str = "template1") -> str:
+    """Its address."""
+    name = f"linkbot_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return f"{server}/{name}"
 
 
 @pytest.fixture

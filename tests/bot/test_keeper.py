@@ -73,9 +73,9 @@ class World:
 
 
 @pytest.fixture
-def database_url(tmp_path: object) -> str:
+def database_kind() -> str:
     """What the keeper decides is the same on every database."""
-    return f"sqlite:///{tmp_path}/linkbot.db"
+    return "sqlite"
 
 
 @pytest.fixture

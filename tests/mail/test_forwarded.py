@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import overload
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail import Participant, jsonl_answer, unwrap
@@ -74,7 +74,6 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ALL), contents(), st.data())
 def test_what_was_composed_is_read_back(form: tuple[object, str], content: Content, data: st.DataObject) -> None:
     layout, locale = form
@@ -90,7 +89,6 @@ def test_what_was_composed_is_read_back(form: tuple[object, str], content: Conte
     assert found.note.split() == content.note.split()
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(), st.one_of(st.none(), st.text(max_size=40)))
 def test_any_text_is_read_without_an_error(text: str, subject: str | None) -> None:
     unwrap(text, subject)
@@ -119,7 +117,6 @@ MARKS += [
 pieces = st.sampled_from(MARKS)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(pieces, max_size=60).map("".join), st.sampled_from([None, "Fwd: x", "AW: x", "x", "VS: x"]))
 def test_broken_forwards_are_read_without_an_error(text: str, subject: str | None) -> None:
     unwrap(text, subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail.rtf import decompress, rtf_text
@@ -16,7 +16,6 @@ def test_rtf_is_unpacked_as_the_specification_shows() -> None:
     assert decompress(bytes.fromhex(repeated)) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=600), st.sampled_from([b"LZFu", b"MELA"]))
 def test_any_bytes_may_be_rtf(raw: bytes, kind: bytes) -> None:
     rtf_text(raw)

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail import (
@@ -141,7 +141,6 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(mail_file())), anything, max_size=12), st.booleans())
 def test_any_field_may_be_missing_or_strange(fields: dict[str, Any], only: bool) -> None:
     file = fields if only else mail_file(**fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail import Participant, base_subject, parse_date
@@ -49,7 +49,6 @@ def test_what_is_no_date(text: str) -> None:
     assert parse_date(text) is None
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.text(alphabet="0123456789 .,:/-+TZMoapmGMTÄ年月日曜", max_size=40),
     st.sampled_from([None, "de", "en", "ja", "xx"]),
@@ -87,7 +86,6 @@ def test_participants(text: str, people: list[str]) -> None:
     assert [str(one) for one in parse_people(text)] == people
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="ab@.,;<>()[]\"'\\ :äm\n", max_size=60))
 def test_any_text_may_be_a_list_of_people(text: str) -> None:
     for one in parse_people(text):
@@ -125,7 +123,6 @@ def test_a_prefix_of_two_meanings_follows_the_language() -> None:
     assert subject_kind("VS: x", frozenset({"da"})) is SubjectKind.FORWARD
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_the_base_of_a_subject_has_no_prefix_left(subject: str) -> None:
     assert base_subject(base_subject(subject)) == base_subject(subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import MailWords, Match, Matcher
@@ -109,7 +109,6 @@ def test_streets_that_a_number_tells_apart(matcher: Matcher, text: str, ids: set
     assert ticked(matcher.match(MailWords(text=text))) == ids
 
 
-@settings(deadline=None)
 @given(local=st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){0,3}", fullmatch=True), older=st.booleans())
 def test_dots_in_a_gmail_address_are_nothing(local: str, *, older: bool) -> None:
     plain = email_keys(local.replace(".", "") + "@gmail.com")

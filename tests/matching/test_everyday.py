@@ -4,7 +4,7 @@ are."""
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import Field, MailWords, Match, Matcher
@@ -187,14 +187,12 @@ HEADS, TAILS = ["haus", "garten", "traum", "leben", "raum", "wohn"], ["haus", "g
 LOOSE = ["haus", "garten", "und", "mit", "open", "house", "good", "morning", "gut", "die", "a", ",", ".", "\n"]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(HEADS), st.sampled_from(TAILS))
 def test_two_everyday_words_make_one_in_german(head: str, tail: str) -> None:
     assert is_everyday(head + tail)
     assert not is_everyday(head + "zsch" + tail[:2])
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(LOOSE), max_size=30))
 def test_no_arrangement_of_the_words_alone_ticks(parts: list[str]) -> None:
     named = Matcher([company("c0", "Haus & Garten GmbH"), company("c1", "Open House Ltd")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import Field, MailWords, Match, Matcher
@@ -169,7 +169,6 @@ def test_letters_of_another_script_are_not_that_name(matcher: Matcher, name: str
     assert ticked(matcher.match(MailWords("Lena", "lena@mail.example", text=f"Bitte {name} anrufen."))) == set()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["Thomas Krüger", "Wiebke Reimers", "Ingeborg Lorenzen", "Claus Mahnke"]), st.data())
 def test_no_exchange_of_letters_ticks(name: str, data: st.DataObject) -> None:
     places = [i for i, letter in enumerate(name) if letter in ALIKE]
@@ -189,7 +188,6 @@ def test_scripts() -> None:
     assert scripts("anna") != scripts("аnnа") == {"LATIN", "CYRILLIC"}
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=30), st.emails() | st.just(""))
 def test_any_mail_is_read(text: str, name: str, address: str) -> None:
     ALONE.match(MailWords(name, address, text=f"Thomas Krüger {text}\nThomas Krüger\n{text}"))

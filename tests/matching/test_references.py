@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching import MailWords, Match, Matcher
@@ -149,7 +149,6 @@ def test_a_bare_number_that_nothing_speaks_against_is_shown(matcher: Matcher) ->
 BETWEEN = st.text(st.sampled_from("abcdefg ÄÖü,;!?€\n"), max_size=12)
 
 
-@settings(deadline=None)
 @given(BETWEEN, BETWEEN)
 def test_a_number_among_any_words_is_not_ticked_without_a_cue(before: str, behind: str) -> None:
     assert ticked(Matcher(DIRECTORY).match(MailWords(text=f"{before} 10412 {behind}"))) == set()
