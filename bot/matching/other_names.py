@@ -48,7 +48,10 @@ def _initial(word: str) -> bool:
 
 def second_name(view: View, fit: Fit, k: int) -> bool:
     """Whether the given name of the record is not the one that the person is called by, or its initial is one of two
-    and nothing says what the other stands for: Colleen Yvonne Mathis is not surely Yvonne, nor S. B. Johansen Stine."""
+    and nothing says what the other stands for: Colleen Yvonne Mathis is not surely Yvonne, nor S. B. Johansen Stine,
+    nor Willi Hofmann Heinz-Willi."""
+    if {part.record for part in fit.parts}.isdisjoint((fit.words.given[0], "".join(fit.words.given[:2]))):
+        return True
     reading, words, has = view.reading, view.reading.words, view.vocabulary.has
     following = words[k + 1] if k + 1 < len(words) and reading.between(k) in _INITIALS else ""
     if _initial(words[k]) and _initial(following) and k + 1 not in fit.claims:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 from bot.matching.described import main_word
-from bot.matching.everyday import all_everyday, as_stored
+from bot.matching.everyday import all_everyday, as_stored, is_everyday
 from bot.matching.house_numbers import numbers_agree
 from bot.matching.leads import Spot
 from bot.matching.meanings import NICK_BITS
@@ -85,7 +85,10 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
     lower = [k for k in (spot[0], given) if k is not None and not reading.capital[k]]
     if lower:
         ordinary = any(len(reading.words[k]) < 5 or reading.words[k] in COMMON for k in lower)
-        half = given is None or (len(lower) == 1 and fit.slips > 0)  # "in den Jahren saniert" is not Warren Sanders
+        # "in den Jahren saniert" is not Warren Sanders, nor "charges and seller" Charles Sellers
+        half = given is None or (
+            fit.slips > 0 and (len(lower) == 1 or any(is_everyday(reading.words[k]) for k in lower))
+        )
         fit.against += 3 * _LOWER_CASE if half else _LOWER_CASE * (1 + ordinary)
     fit.gain += view.zone_bits(spot)
     if words.company:

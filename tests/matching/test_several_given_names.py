@@ -22,6 +22,7 @@ PEOPLE = [
     person("peter", "Peter", "Kuckertz"),
     person("jules", "Jules", "de Koning"),
     person("henry", "Henry", "Gurra"),
+    person("heinz-willi", "Heinz-Willi", "Hofstett"),
     person("gerrit", "Gerrit", "van Cuijck"),
 ]
 Look = Callable[[Matcher, str], list[Match]]
@@ -50,6 +51,7 @@ def of_sender(matcher: Matcher, name: str) -> list[Match]:
         ("S B Johansen", "stine"),
         ("E.B. Olsson", "emilie"),
         ("Colleen Yvonne Mathis", "colleen"),
+        ("Willi Hofstett", "heinz-willi"),
         ("Hal Gurra", "henry"),
         ("Gerrit Vancuijck", "gerrit"),
     ],
@@ -69,6 +71,8 @@ def test_who_may_be_meant_is_shown_and_nobody_is_ticked(matcher: Matcher, look: 
         ("Jules Q. de Koning", "jules"),
         ("Peter X. Kuckertz", "peter"),
         ("P. Kuckertz", "peter"),
+        ("Heinz Hofstett", "heinz-willi"),
+        ("Heinz Willi Hofstett", "heinz-willi"),
     ],
 )
 def test_a_name_that_is_the_record_s_is_ticked(matcher: Matcher, look: Look, name: str, one: str) -> None:

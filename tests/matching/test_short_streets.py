@@ -15,6 +15,7 @@ DIRECTORY = [
     estate("allee", "Quappenallee", "7", "4020", "Linz"),
     company("stoll", "Budig Stoll GmbH"),
     company("other", "Noack & Partner GmbH"),
+    person("sellers", "Charles", "Sellers"),
     *(person(f"p{i}", given, "Zubow") for i, given in enumerate(("Almut", "Bente", "Colleen", "Dorothea"))),
 ]
 
@@ -47,3 +48,4 @@ def test_the_end_of_a_sentence_shortens_nothing() -> None:
 def test_a_small_word_is_no_misspelt_part_of_a_name() -> None:
     assert ticked("Hi,\nis the flat at Budig still available?\nRegards") == set()
     assert ticked("Hi,\nis the flat of Budig Stol available?\nRegards") == {"stoll"}
+    assert ticked("Dear all,\nthe service charges and seller are known.\nRegards") == set()
