@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import typer
@@ -16,22 +14,13 @@ from prometheus_client import REGISTRY
 from bot import telemetry
 from bot.cli.linkbot import app
 from bot.settings import Settings
+from tests.docs.pages import PAGES, ROOT, code
 from tests.needs import leave_out
 
-ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-CODE = re.compile(r"`([^`\n]+)`|^ {4,}(\S.*)$", re.MULTILINE)
 COMMAND = re.compile(r"^(?:\.venv/bin/|/opt/linkbot/bin/)?linkbot (?P<words>[a-z-].*)$")
 MODULE = re.compile(r"python -m (benchmarks\.\w+)")
 # Said in pieces, to be filled in: what they stand for is in README's table and in each command's help.
 OPEN = re.compile(r"[\[\]…|<>]|\\\|")
-
-
-def code() -> Iterator[tuple[str, str]]:
-    """Each piece of code on the pages, without comments behind it, and its page."""
-    for page in PAGES:
-        for inline, block in CODE.findall(page.read_text("utf-8")):
-            yield page.name, re.sub(r"\s+#.*", "", inline or block).strip()
 
 
 def commands() -> list[tuple[str, str]]:

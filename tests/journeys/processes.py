@@ -62,11 +62,18 @@ class forked:  # noqa: N801 - it stands beside `spawned`
     _context = multiprocessing.get_context("forkserver")
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], log: Path, given: Path | None = None
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        given: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
+        """`folder` is where it is begun; without one that of these tests."""
         self._context.set_forkserver_preload(IMPORTED)
         self._command = command
-        self._process = self._context.Process(target=_run, args=(list(command), dict(environment), log, given))
+        told = (list(command), dict(environment), log, given, folder)
+        self._process = self._context.Process(target=_run, args=told)
         self._process.start()
         # Else this process would wait at its end for one that a failed test left behind.
         atexit.register(self._process.kill)
@@ -88,9 +95,13 @@ class forked:  # noqa: N801 - it stands beside `spawned`
         return status
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], log: Path, given: Path | None) -> None:
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], log: Path, given: Path | None, folder: Path | None
+) -> None:
     """What `python -m` does, in a process that is there already."""
     os.environ.update(environment)
+    if folder is not None:
+        os.chdir(folder)
     with log.open("ab") as output, Path(given or os.devnull).open("rb") as source:
         os.dup2(source.fileno(), 0)
         for number in (1, 2):

@@ -1,0 +1,1 @@
+"""The commands on the pages: read from them, and run."""
