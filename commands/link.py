@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -83,7 +83,7 @@ def register(app: App, context: Context) -> None:
 
 def _choose(asked: Asked) -> None:
     """The window of the one open mail; of several the person chooses which."""
-    views = asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR, asked.user)
+    views = asked.context.listing.unlinked(asked.team, asked.channel, LOOKED_FOR, asked.user)
     if len(views) == 1:
         _open_window(asked, views[0])
     else:
@@ -91,22 +91,33 @@ def _choose(asked: Asked) -> None:
 
 
 def _open(asked: Asked) -> None:
-    _list_open(asked, asked.context.listing.open(asked.team, [asked.channel], LOOKED_FOR, asked.user))
+    """What waits for a person; what waits for a record is named only where nothing else waits."""
+    listing, place = asked.context.listing, (asked.team, [asked.channel])
+    views, parked = (wanted(*place, LOOKED_FOR, asked.user) for wanted in (listing.open, listing.parked))
+    if parked and not views:
+        _list_parked(asked, parked)
+    else:
+        _list_open(asked, views, more=[context(asked.say("listing.others_parked"))] if parked else [])
 
 
-def _list_open(asked: Asked, views: list[ProposalView]) -> None:
+def _list_open(asked: Asked, views: list[ProposalView], *, more: Sequence[Block] = ()) -> None:
     if not views:
         _none_open(asked)
         return
-    asked.show(asked.say("listing.open"), open_mails(views, asked.say))
+    asked.show(asked.say("listing.open"), [*open_mails(views, asked.say), *more])
 
 
 def _parked(asked: Asked) -> None:
     views = asked.context.listing.parked(asked.team, [asked.channel], LOOKED_FOR, asked.user)
     if views:
-        asked.show(asked.say("listing.parked"), open_mails(views, asked.say, title=asked.say("listing.parked")))
+        _list_parked(asked, views)
     else:
         asked.tell(asked.say("listing.nothing_parked"))
+
+
+def _list_parked(asked: Asked, views: list[ProposalView]) -> None:
+    title = asked.say("listing.parked")
+    asked.show(title, open_mails(views, asked.say, title=title))
 
 
 def _none_open(asked: Asked) -> None:

@@ -180,14 +180,16 @@ class Proposals(Cards, Attempts):
         user: str = "",
         *,
         anywhere: bool = False,
+        unfound: bool | None = None,
     ) -> list[Proposal]:
         """The mails of these conversations that are in one of these states: what somebody decided last first, then the
         newest. With `by` only what this person decided last. Of the mails that one person alone sees those of `user`,
-        with `anywhere` also from where they are not."""
+        with `anywhere` also from where they are not. `unfound`: whether mails to which nothing was found are among them
+        whatever the states (True), never (False), or like others (None)."""
         here = sa.and_(col(Proposal.channel).in_(list(channels)), _seen_by(user))
         if anywhere and user:
             here = sa.or_(here, col(Proposal.held_for) == user)
-        query = select(Proposal).where(Proposal.team == team, here, col(Proposal.state).in_(list(states)))
+        query = select(Proposal).where(Proposal.team == team, here, _in_one_of(states, unfound))
         if by:
             query = query.where(Proposal.acted_by == by)
         decided = ProposalState.LINKED in states
@@ -195,12 +197,21 @@ class Proposals(Cards, Attempts):
         with reading(self._engine) as session:
             return list(session.exec(query.order_by(*order, col(Proposal.thread_ts).desc()).limit(most)))
 
-    def count(self, team: str, channels: Collection[str], states: Collection[ProposalState], user: str = "") -> int:
-        """How many mails of these conversations, as this person sees them, are in one of these states."""
+    def count(
+        self,
+        team: str,
+        channels: Collection[str],
+        states: Collection[ProposalState],
+        user: str = "",
+        *,
+        unfound: bool | None = None,
+    ) -> int:
+        """How many mails of these conversations, as this person sees them, are in one of these states. `unfound` as in
+        `in_channels`."""
         query = select(sa.func.count()).where(
             Proposal.team == team,
             col(Proposal.channel).in_(list(channels)),
-            col(Proposal.state).in_(list(states)),
+            _in_one_of(states, unfound),
             _seen_by(user),
         )
         with reading(self._engine) as session:
@@ -356,6 +367,20 @@ class Proposals(Cards, Attempts):
                 sa.or_(col(Proposal.acted_at).is_(None), col(Proposal.acted_at) < before),
             )
             return list(session.exec(query))
+
+
+def nothing_found() -> sa.ColumnElement[bool]:
+    """Whether nothing was found to an open mail, and nobody has done anything with it yet."""
+    candidates = sa.exists().where(col(Candidate.proposal_id) == col(Proposal.id))
+    return sa.and_(col(Proposal.attempt) == 0, col(Proposal.state) == ProposalState.OPEN, ~candidates)
+
+
+def _in_one_of(states: Collection[ProposalState], unfound: bool | None) -> sa.ColumnElement[bool]:
+    """The states, with or without what nothing was found to; see `Proposals.in_channels`."""
+    here = col(Proposal.state).in_(list(states))
+    if unfound is None:
+        return here
+    return sa.or_(here, nothing_found()) if unfound else sa.and_(here, ~nothing_found())
 
 
 def _seen_by(user: str) -> sa.ColumnElement[bool]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.engine import reading, transaction
-from storage.proposals import Proposals
+from storage.proposals import Proposals, nothing_found
 from storage.tables import Candidate, DirectoryRecord, Proposal, ProposalState, Waking
 
 Key = tuple[str, str, str]
@@ -91,14 +91,10 @@ class Wakings:
 
 
 def _waits() -> sa.ColumnElement[bool]:
-    nothing_found = ~sa.exists().where(col(Candidate.proposal_id) == col(Proposal.id))
     return sa.and_(
         col(Proposal.attempt) == 0,
         col(Proposal.sealed_mail).is_not(None),
-        sa.or_(
-            col(Proposal.state) == ProposalState.PARKED,
-            sa.and_(col(Proposal.state) == ProposalState.OPEN, nothing_found),
-        ),
+        sa.or_(col(Proposal.state) == ProposalState.PARKED, nothing_found()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.language import sentence
 from bot.mail import Attachment, Mail, MailboxError, MailPlace, UnreadableMail, read_file
 from bot.proposals import files_of, going_along
 from bot.surface import SurfaceError
+from storage.tables import Proposal
 
 AWAY = sentence("link.attachments_away")
 MAILBOX_AWAY = sentence("link.mailbox_away")
@@ -20,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class Mailboxes(Protocol):
-    """Where the original may lie; see `bot.mail.Locator`."""
+    """Where the original may lie; see `bot.connections.Finder`."""
 
-    def find(self, mail: Mail) -> MailPlace | None: ...
+    def find(self, mail: Mail, *, user: str = "", channel: str = "") -> MailPlace | None: ...
     def read(self, place: MailPlace) -> bytes | None: ...
 
 
@@ -33,14 +34,15 @@ class AttachmentFetch:
     download: Callable[[str], bytes]
     mailboxes: Mailboxes
 
-    def fill(self, mail: Mail, chosen: Sequence[int] | None, most: int) -> Mail:
+    def fill(self, mail: Mail, proposal: Proposal, most: int) -> Mail:
         """The mail with those attachments only that go along (see `going_along`) and with their bytes. One whose bytes
-        nobody has stays without; the vendor's adapter names it. Raises CRMError where Slack is away for now."""
-        numbers = {file.number for file in going_along(files_of(mail), chosen, most)}
+        nobody has stays without; the vendor's adapter names it. Where the proposal's channel has one mailbox, the
+        original is looked for there only. Raises CRMError where Slack is away for now."""
+        numbers = {file.number for file in going_along(files_of(mail), proposal.attachments, most)}
         wanted = [one for number, one in enumerate(mail.attachments) if one.inline or number in numbers]
         here = [self._downloaded(one) for one in wanted]
         if any(one.content is None for one in here):
-            here = _completed(here, self._originals(mail))
+            here = _completed(here, self._originals(mail, proposal))
         return replace(mail, attachments=tuple(here))
 
     def _downloaded(self, attachment: Attachment) -> Attachment:
@@ -54,10 +56,10 @@ class AttachmentFetch:
             log.warning("an attachment could not be fetched: %s", error.code)
             return attachment
 
-    def _originals(self, mail: Mail) -> tuple[Attachment, ...]:
+    def _originals(self, mail: Mail, proposal: Proposal) -> tuple[Attachment, ...]:
         """The attachments of the mail as it lies in a mailbox; none where it lies in none."""
         try:
-            place = self.mailboxes.find(mail)
+            place = self.mailboxes.find(mail, user=proposal.forwarded_by, channel=proposal.channel)
             raw = self.mailboxes.read(place) if place else None
             return read_file("mail.eml", raw).attachments if raw else ()
         except (MailboxError, UnreadableMail) as error:

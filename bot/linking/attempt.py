@@ -258,7 +258,7 @@ class Attempt:
         most = self._crm.capabilities.attachment_bytes
         if most is None:
             return self._mail()
-        return self._use.fetch.fill(self._mail(), self._proposal.attachments, most)
+        return self._use.fetch.fill(self._mail(), self._proposal, most)
 
     def _mail(self) -> Mail:
         """The mail for the vendor, which must be told a time zone. The mailboxes are searched with the mail as it was

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.linking.listing import Listing, TaughtView
+from bot.linking.listing import PARKED, Listing, TaughtView
 from storage.figures import Figures, FiguresOf, mondays
 from storage.proposals import RETRIABLE, Proposals
 
@@ -28,10 +28,12 @@ class WeekView:
 
 @dataclass(frozen=True, slots=True)
 class FiguresView:
-    """The weeks, this one last; how many mails wait now, whenever they came; and what was taught most."""
+    """The weeks, this one last; how many mails wait now, whenever they came, for a person (`open`) and for a record
+    (`parked`); and what was taught most."""
 
     weeks: Sequence[WeekView] = ()
     open: int = 0
+    parked: int = 0
     taught: Sequence[TaughtView] = ()
 
 
@@ -58,6 +60,7 @@ class Counting:
                 WeekView(since, FiguresOf(self._engine, since, until, channels).mails())
                 for since, until in pairwise(starts)
             ],
-            open=self._proposals.count(team, channels, RETRIABLE, user),
+            open=self._proposals.count(team, channels, RETRIABLE, user, unfound=False),
+            parked=self._proposals.count(team, channels, PARKED, user, unfound=True),
             taught=taught[:MOST_TAUGHT],
         )

@@ -16,6 +16,7 @@ from storage.outages import Outages
 from storage.proposals import RETRIABLE, Proposals
 
 DONE = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
+PARKED = (ProposalState.PARKED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,26 @@ class Listing:
         self, team: str, channels: Collection[str], most: int, user: str, *, anywhere: bool = False
     ) -> list[ProposalView]:
         """The mails of these conversations that wait for a person, the newest first; with those that `user` alone
-        sees (`anywhere`: also from where they are not)."""
-        found = self._proposals.in_channels(team, channels, RETRIABLE, most, user=user, anywhere=anywhere)
+        sees (`anywhere`: also from where they are not). Those to which nothing was found wait for a record."""
+        found = self._proposals.in_channels(
+            team, channels, RETRIABLE, most, user=user, anywhere=anywhere, unfound=False
+        )
         return [self._reader.view(one) for one in found]
 
     def parked(
         self, team: str, channels: Collection[str], most: int, user: str, *, anywhere: bool = False
     ) -> list[ProposalView]:
-        """The mails of these conversations that somebody parked, the newest first. Otherwise as `open`."""
-        parked = (ProposalState.PARKED,)
-        found = self._proposals.in_channels(team, channels, parked, most, user=user, anywhere=anywhere)
+        """The mails of these conversations that wait for a record, the newest first: nothing was found to them, or
+        somebody put them off. Otherwise as `open`."""
+        found = self._proposals.in_channels(team, channels, PARKED, most, user=user, anywhere=anywhere, unfound=True)
         return [self._reader.view(one) for one in found]
+
+    def unlinked(self, team: str, channel: str, most: int, user: str) -> list[ProposalView]:
+        """The mails of a conversation that somebody may want to link by hand, the newest first: those that wait for a
+        person, and those to which nothing was found."""
+        return [
+            self._reader.view(one) for one in self._proposals.in_channels(team, [channel], RETRIABLE, most, user=user)
+        ]
 
     def linked(
         self, team: str, channels: Collection[str], most: int, user: str, *, own: bool = False, anywhere: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.language import Words
 from bot.linking import FiguresView
 from bot.surface import ProposalView
-from commands.cards.figures import taught_lines, week_words
+from commands.cards.figures import taught_lines, waiting_lines, week_words
 from commands.cards.parts import Block, context, mail_line, section, sections
 from commands.mrkdwn import link
 
@@ -20,7 +20,7 @@ def digest(figures: FiguresView, say: Words, *, bare: bool = False) -> tuple[str
     week = week_words(figures.weeks[-1], say) if figures.weeks else say("figures.none_that_week")
     if figures.weeks and not figures.weeks[-1].figures.mails:
         week = say("figures.none_that_week")
-    lines = [week, say("figures.open", count=figures.open)]
+    lines = [week, *waiting_lines(figures, say)]
     if not bare:
         lines += taught_lines(figures, say)
     return say("digest.fallback", week=week), [

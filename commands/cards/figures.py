@@ -15,7 +15,7 @@ def figure_lines(figures: FiguresView, say: Words) -> list[str]:
     lines = [say("figures.week", words=week_words(figures.weeks[-1], say))]
     if len(figures.weeks) > 1 and figures.weeks[-2].figures.mails:
         lines.append(say("figures.week_before", words=week_words(figures.weeks[-2], say)))
-    lines.append(say("figures.open", count=figures.open))
+    lines += waiting_lines(figures, say)
     return [*lines, *taught_lines(figures, say)]
 
 
@@ -29,6 +29,12 @@ def week_words(week: WeekView, say: Words) -> str:
         words = say("figures.undone", words=words, undone=one.undone)
     suggested = one.first_right + one.first_wrong
     return say("figures.first_right", words=words, right=one.first_right, all=suggested) if suggested else words
+
+
+def waiting_lines(figures: FiguresView, say: Words) -> list[str]:
+    """How many mails wait for a person, and, where there are some, how many for a record."""
+    lines = [say("figures.open", count=figures.open)]
+    return [*lines, say("figures.parked", count=figures.parked)] if figures.parked else lines
 
 
 def taught_lines(figures: FiguresView, say: Words) -> list[str]:

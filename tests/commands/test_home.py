@@ -53,7 +53,7 @@ def figures(text: str, count: int) -> FiguresView:
         searched=0,
     )
     taught = [TaughtView(number, text, text, 3) for number in range(min(count, 3))]
-    return FiguresView([WeekView(AT, of_week)] * 2, count, taught)
+    return FiguresView([WeekView(AT, of_week)] * 2, count, taught=taught)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
 from bot.linking import Counting, FiguresView, Listing, Morning
 from bot.surface import ProposalView, SurfaceError
 from storage.outages import Outages
 from storage.subscriptions import Subscriptions
+from storage.tables import Proposal
 from tests.bot.bench import Bench, database
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -46,8 +48,8 @@ class FakeReports:
 class Office:
     """A bench with one mail that waits in C1; `process` is another bot on the same database."""
 
-    def __init__(self) -> None:
-        self.bench, self.reports = Bench(), FakeReports()
+    def __init__(self, bench: Bench | None = None) -> None:
+        self.bench, self.reports = bench or Bench(), FakeReports()
         self.morning = self.process()
 
     def process(self) -> Morning:
@@ -124,6 +126,28 @@ def test_a_person_is_told_each_day_on_which_a_mail_waits(office: Office) -> None
     office.bench.press_link()
     office.morning.send_due(WEDNESDAY + timedelta(days=2))
     assert len(office.reports.reminders) == 1, "nothing waits"
+
+
+def test_a_mail_to_which_nothing_was_found_waits_for_a_record_and_not_for_a_person() -> None:
+    office = Office(Bench(candidates=()))
+    office.morning.subscribe("T1", "U0ANNA", "U0ANNA", WEDNESDAY)
+    office.morning.send_due(MONDAY)
+    assert office.reports.reminders == [], "nobody is told each day what they can do nothing about"
+    figures = office.morning.week_before("T1", "C1", datetime.now(UTC))
+    assert (figures.open, figures.parked) == (0, 1)
+
+
+@pytest.mark.parametrize(("person", "told"), [("U0ANNA", ["p1"]), ("U0BEN", None)])
+def test_of_a_mail_on_the_never_link_list_its_person_alone_is_told(
+    office: Office, person: str, told: list[str] | None
+) -> None:
+    with Session(database(office.bench.url)) as session:
+        session.get_one(Proposal, "p1").held_for = "U0ANNA"
+        session.commit()
+    office.morning.subscribe("T1", person, person, WEDNESDAY)
+    office.morning.send_due(MONDAY)
+    assert [[mail.id for mail in mails] for _, mails in office.reports.reminders] == ([told] if told else [])
+    assert office.morning.week_before("T1", "C1", datetime.now(UTC)).open == 0, "nor does the channel's digest count it"
 
 
 def test_nobody_is_told_of_conversations_that_they_are_not_in(office: Office) -> None:
