@@ -38,7 +38,7 @@ from sqlmodel import Session, col, select
 from benchmarks.enquirers import Enquirer, enquirers
 from storage.engine import create_engine
 from storage.tables import Creation, CreationState, Proposal
-from tests import postgres
+from tests import needs, postgres
 from tests.journeys.processes import Process
 from tests.journeys.world import ANFRAGEN, STARTING, Mail, World, buttons, shown, wait_for
 
@@ -341,9 +341,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-creating-")))
         url = f"sqlite:///{folder}/linkbot.db"
         if not asked.sqlite:
-            binaries = postgres.find_binaries()
+            binaries = needs.postgresql()
             if binaries is None:
-                sys.exit(postgres.HOW_TO_GET_IT)
+                sys.exit(needs.how_to_get("postgresql"))
             server = stack.enter_context(postgres.server(binaries))
             with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE creating")

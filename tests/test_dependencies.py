@@ -6,17 +6,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from importlib.metadata import PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from benchmarks.licences import NOT_OURS, names, rows, said, written
+
 ROOT = Path(__file__).parent.parent
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
-# Of the installer, and we ourselves.
-UNLOCKED = {"pip", "setuptools", "wheel", "linkbot"}
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 TAKEN = re.compile(r"\b(MIT|0?BSD|Apache|PSF|Python Software Foundation|Mozilla Public License 2\.0|MPL-2\.0|ISC|Zlib)")
 BINDING = re.compile(r"GPL|GNU|Affero|SSPL|Commons Clause|Business Source", re.IGNORECASE)
@@ -28,13 +28,6 @@ def locked(lock: Path) -> list[tuple[Requirement, str]]:
     """What a lock asks for, each with all its lines."""
     entries = re.split(r"\n(?=\S)", lock.read_text("utf-8").strip())
     return [(Requirement(re.split(r"\s*\\\n|\s--hash", entry)[0]), entry) for entry in entries]
-
-
-def licence(package: Distribution) -> str:
-    """What a package says of its licence: in its own field, or else as classifiers, or else in words."""
-    said: dict[str, str | list[str]] = package.metadata.json
-    classified = [one for one in said.get("classifier", []) if one.startswith("License ::")]
-    return str(said.get("license_expression") or " ".join(classified) or said.get("license", "")).split("\n")[0]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
@@ -55,7 +48,7 @@ def test_what_is_installed_is_what_is_locked() -> None:
         except PackageNotFoundError:
             raise AssertionError(f"{one.name} is not installed") from None
         assert one.specifier.contains(version, prereleases=True), f"{one.name} {version}"
-    known = {canonicalize_name(one.name) for one in wanted} | UNLOCKED
+    known = {canonicalize_name(one.name) for one in wanted} | NOT_OURS
     assert {canonicalize_name(one.name) for one in distributions()} - known == set()
 
 
@@ -73,12 +66,19 @@ def test_every_licence_is_one_that_we_take() -> None:
     explained = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     wrong = []
     for package in distributions():
-        name, said = canonicalize_name(package.name), licence(package)
+        name, words = canonicalize_name(package.name), said(package)
         if name in EXCEPTED:
             assert name.removesuffix("-binary") in explained
-        elif BINDING.search(said) or not TAKEN.search(said):
-            wrong.append(f"{name}: {said or 'says nothing'}")
+        elif BINDING.search(words) or not TAKEN.search(words):
+            wrong.append(f"{name}: {words or 'says nothing'}")
     assert wrong == []
+
+
+def test_the_page_has_the_licence_of_everything_that_is_installed() -> None:
+    """Where this fails: `python -m benchmarks.licences`. Of what other systems have more rows may be there."""
+    here, page = rows(distributions()), written()
+    assert {name: row for name, row in page.items() if name in here} == here
+    assert set(page) - set(here) <= names(ROOT / "requirements-dev.lock")
 
 
 @pytest.mark.parametrize(

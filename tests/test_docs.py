@@ -73,6 +73,15 @@ def test_each_setting_on_the_pages_is_there() -> None:
     assert unknown == set()
 
 
+def test_what_readme_says_people_see_is_what_they_see() -> None:
+    """The words in quotes in its table of what goes wrong stand in the catalogue."""
+    table = (ROOT / "README.md").read_text("utf-8").split("## When something is wrong")[1].split("\n## ")[0]
+    quoted = re.findall(r'^\| "([^"]+)" \|', table, re.MULTILINE)
+    said = (ROOT / "bot" / "language" / "en.po").read_text("utf-8").replace("’", "'")
+    assert len(quoted) >= 3
+    assert [words for words in quoted if words not in said] == []
+
+
 def test_the_alerts_are_about_numbers_that_there_are() -> None:
     assert telemetry.CARDS
     names = {sample for metric in REGISTRY.collect() for sample in (metric.name, *(s.name for s in metric.samples))}
