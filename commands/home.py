@@ -101,6 +101,7 @@ class Homes:
             linked=listing.linked(team, channels, MOST_LINKED + 1, user, anywhere=True),
             taught=listing.taught(team, channels, user)[: MOST_TAUGHT + 1],
             copies=listing.copies(),
+            refused=listing.refused(),
             figures=self._context.counting.figures(team, channels, datetime.now(UTC), user=user),
             reminded=self._context.morning.is_subscribed(team, user),
             admin=admin,

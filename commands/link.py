@@ -15,7 +15,7 @@ from bot.language import Words
 from bot.surface import ProposalState, ProposalView
 from commands.access import refusal_words
 from commands.cards.digest import digest
-from commands.cards.lists import MOST_MAILS, copies, linked_mails, open_mails, taught_words
+from commands.cards.lists import MOST_MAILS, copies, linked_mails, open_mails, refused, taught_words
 from commands.cards.parts import Block, context, section
 from commands.change_window import open_change
 from commands.channel_settings import open_settings, sealed_settings
@@ -201,7 +201,8 @@ def _forget(asked: Asked) -> None:
 
 
 def _status(asked: Asked) -> None:
-    asked.show(asked.say("listing.status"), copies(asked.context.listing.copies(), asked.say))
+    listing, say = asked.context.listing, asked.say
+    asked.show(say("listing.status"), [*refused(listing.refused(), say), *copies(listing.copies(), say)])
 
 
 def _digest(asked: Asked) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.crm import Check
 from bot.language import Sentence, Words
-from bot.linking import CopyView, FiguresView, TaughtView
+from bot.linking import CopyView, FiguresView, RefusedView, TaughtView
 from bot.proposals import DONE
 from bot.surface import ProposalView
 from commands.cards.create import noted_interest
 from commands.cards.figures import figure_lines
-from commands.cards.lists import copies
+from commands.cards.lists import copies, refused
 from commands.cards.parts import Block, button, context, mail_line, plain, section, sections
 from commands.ids import Find, Home
 from commands.mrkdwn import escape, shorten
@@ -36,6 +36,7 @@ class Overview:
     linked: Sequence[ProposalView] = ()
     taught: Sequence[TaughtView] = ()
     copies: Sequence[CopyView] = ()
+    refused: Sequence[RefusedView] = ()
     figures: FiguresView | None = None
     picture: str = ""  # of the figures: Slack's id of the file
     reminded: bool = False  # each morning
@@ -47,6 +48,7 @@ class Overview:
 def home(found: Overview, say: Words, *, notice: str = "") -> dict[str, Any]:
     """The view. `notice` answers the last press: a Home has no other place for words."""
     blocks: list[Block] = [section(notice), DIVIDER] if notice else []
+    blocks += refused(found.refused, say)
     find = button(say("button.find"), Find.OPEN, "find")
     words = say("button.remind_off") if found.reminded else say("button.remind_on")
     remind = button(words, Home.REMIND, OFF if found.reminded else ON)
@@ -93,9 +95,10 @@ def refused_home(text: str) -> dict[str, Any]:
 def _connections(checks: Sequence[Check] | None, say: Words) -> list[Block]:
     """The button that has all connections checked, and what came of it: what is wrong first, with what to do."""
     blocks: list[Block] = []
-    for one in sorted(checks or (), key=lambda check: check.ok)[:MOST_CHECKS]:
+    for one in sorted(checks or (), key=lambda check: (check.ok, check.told))[:MOST_CHECKS]:
         name, detail, remedy = (_said(part, say) for part in (one.name, one.detail, one.remedy))
-        line = say("home.check_right" if one.ok else "home.check_wrong", name=name, detail=detail)
+        right = "home.check_right" if one.told else "home.check_untold"
+        line = say(right if one.ok else "home.check_wrong", name=name, detail=detail)
         blocks += sections([line, *([remedy] if remedy and not one.ok else [])])
     again = button(say("button.check"), Home.CHECK, "check")
     return [*blocks, {"type": "actions", "elements": [again]}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.language import Words
-from bot.linking import CopyView, TaughtView
+from bot.linking import CopyView, RefusedView, TaughtView
 from bot.proposals import DONE
 from bot.surface import ProposalView
 from commands.cards.create import noted_interest
@@ -67,6 +67,12 @@ def copies(found: Sequence[CopyView], say: Words) -> list[Block]:
         if one.away:
             lines.append(say("listing.copy_away", label=escape(one.label)))
     return [section(say("listing.status")), *sections(lines)]
+
+
+def refused(found: Sequence[RefusedView], say: Words) -> list[Block]:
+    """Who does not accept Linkbot's keys: nothing can be linked there, and who reads it may be able to mend it."""
+    lines = [say("listing.refused", name=escape(one.name, 80), since=date(one.since)) for one in found]
+    return sections(lines)
 
 
 def _more(views: Sequence[ProposalView], say: Words) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.crm import Check
 from bot.language import LANGUAGES, plain, words
-from bot.linking import CopyView, FiguresView, FoundView, TaughtView, WeekView
+from bot.linking import CopyView, FiguresView, FoundView, RefusedView, TaughtView, WeekView
 from bot.records import Category, Record, RecordRef
 from bot.surface import ProposalState
 from commands.cards.find import find_window
@@ -32,6 +33,7 @@ def overview(text: str, count: int) -> Overview:
         linked=linked,
         taught=[TaughtView(number, text, text, 3) for number in range(count)],
         copies=COPIES,
+        refused=[RefusedView(text, AT)] * bool(count),
         figures=figures(text, count),
         admin=bool(count),
         checks=[Check(plain(text), ok, plain(text), plain(text)) for ok in (True, False) for _ in range(count)],
@@ -71,6 +73,18 @@ def test_slack_takes_every_home_and_every_list(language: str, count: int) -> Non
 @given(st.text(max_size=400))
 def test_whatever_a_mail_is_called(text: str) -> None:
     taken_view(home(overview(text, 2), say))
+
+
+def test_who_refuses_the_keys_stands_above_all_else_with_what_to_do() -> None:
+    view = home(replace(overview("Besichtigung", 1), refused=[RefusedView("onOffice", AT)]), say)
+    assert view["blocks"][0]["text"]["text"].startswith("⚠️ onOffice has not let Linkbot in since ")
+    assert "linkbot doctor" in view["blocks"][0]["text"]["text"]
+
+
+def test_what_could_not_be_told_is_not_ticked() -> None:
+    checks = [Check(plain("Kinds"), True, plain("cannot be told"), told=False), Check(plain("Access"), True)]
+    said = str(home(replace(overview("", 0), admin=True, checks=checks), say))
+    assert "❔ *Kinds*" in said and "✅ *Access*" in said and "✅ *Kinds*" not in said
 
 
 def test_there_is_more_than_is_shown() -> None:

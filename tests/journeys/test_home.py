@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from bot.linking import LostAccess
+from storage.engine import create_engine
+from storage.outages import Outages
+from tests.bot.fakes import FakeSurface
 from tests.journeys.modes import over_http, over_the_socket
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, german_mail, shown, wait_for
 
@@ -98,6 +102,20 @@ def test_home_finds_a_record_and_the_mails_that_wait_for_it(world: World) -> Non
     world.card(ts, "Linked by <@U0ANNA>")
     for view in world.state("views")["views"]:
         world.call("close", user=ANNA, view_id=view["id"])
+
+
+@over_the_socket
+def test_keys_that_are_refused_while_the_bot_runs_stand_in_home_until_they_are_right(world: World) -> None:
+    """The keeper notes it with its next look at the CRM (tests/bot/test_keeper.py), which is an hour away here."""
+    lost = LostAccess(Outages(create_engine(world.database_url)), FakeSurface(), channel="")
+    lost.refused("onOffice")
+    home(world, ANNA, "onOffice has not let Linkbot in since", "linkbot doctor")
+    before = len(world.state("ephemerals")["ephemerals"])
+    world.call("command", user=ANNA, channel=ANFRAGEN, text="status")
+    heard = wait_for(lambda: world.state("ephemerals")["ephemerals"][before:], "what /link status says")
+    assert "onOffice has not let Linkbot in since" in shown(heard[0])
+    lost.accepted("onOffice")
+    assert "has not let Linkbot in" not in shown(home(world, ANNA))
 
 
 @over_the_socket
