@@ -340,7 +340,13 @@ def run_http(settings: Settings, already: socket.socket | None = None) -> bool:
 def slack_checks(settings: Settings) -> list[Check]:
     """Whether Slack is set up right."""
     client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    return health.checks(client, settings.slack_app_token.get_secret_value(), MANIFEST, _allowed(settings))
+    return health.checks(
+        client,
+        settings.slack_app_token.get_secret_value(),
+        MANIFEST,
+        _allowed(settings),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+    )
 
 
 def _connection_checks(settings: Settings, storage: Storage, crms: Mapping[str, CRM]) -> list[Check]:

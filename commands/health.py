@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.crm import Check
+from bot.crm import Check, clock_ahead, wrong_clock
 from bot.language import SILENCE, Sentence, plain, sentence, words
 from bot.surface import SurfaceError
 from commands.rights import Allowed
@@ -20,9 +21,12 @@ from commands.workspace import Standing, Workspace
 SLACK = sentence("slack.access")
 SOCKET = sentence("slack.socket")
 SCOPES = sentence("slack.scopes")
+SIGNING = sentence("slack.signing")
 INSTALLED = sentence("slack.copy_token")
 INSTALL_AGAIN = sentence("slack.install_again")
 APP_TOKEN = sentence("slack.make_app_token")
+SAME_APP = sentence("slack.same_app")
+CLOCK = sentence("slack.clock")
 APPROVE = sentence("slack.approve")
 LATER = sentence("slack.later")
 NETWORK = sentence("slack.network")
@@ -52,15 +56,20 @@ KNOWN = {
     "service_unavailable": (sentence("slack.fault"), LATER),
 }
 CODE = re.compile("[a-z_]+")
+# An app-level token names its app: xapp-1-A0123ABCD-…
+APP_OF_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
+A_TOKEN = re.compile(r"x[a-z]{3,}-")
 ABOUT_THE_TOKEN = frozenset({INSTALLED, INSTALL_AGAIN})
 TROUBLE = (SlackApiError, SlackClientError, OSError, HTTPException)
 
 log = logging.getLogger(__name__)
 
 
-def checks(bot: WebClient, app_token: str, manifest: Path, allowed: Allowed | None = None) -> list[Check]:
-    """The token, its scopes against the manifest's, Socket Mode where it is used, and whether Slack knows who is
-    `allowed`. Never raises."""
+def checks(
+    bot: WebClient, app_token: str, manifest: Path, allowed: Allowed | None = None, *, signing_secret: str = ""
+) -> list[Check]:
+    """The token, its scopes against the manifest's, the way in (Socket Mode with an `app_token`, else requests that
+    Slack signs), the clock, and whether Slack knows who is `allowed`. Never raises."""
     try:
         answer = bot.auth_test()
     except TROUBLE as error:
@@ -69,8 +78,11 @@ def checks(bot: WebClient, app_token: str, manifest: Path, allowed: Allowed | No
     headers = {name.casefold(): value for name, value in answer.headers.items()}
     done += _scopes(str(headers.get("x-oauth-scopes", "")), manifest)
     if app_token:
-        done.append(_socket(app_token, str(bot.base_url)))
-    return done + _named(bot, allowed or Allowed())
+        other = _other_app(bot, str(answer.get("bot_id") or ""), app_token)
+        done.append(other or _socket(app_token, str(bot.base_url)))
+    elif signing_secret:
+        done.append(_signing(signing_secret))
+    return done + clock(headers) + _named(bot, allowed or Allowed())
 
 
 def _named(bot: WebClient, allowed: Allowed) -> list[Check]:
@@ -112,6 +124,33 @@ def _scopes(granted: str, manifest: Path) -> list[Check]:
         return [Check(SCOPES, True, sentence("slack.all_granted"))]
     detail = sentence("doctor.missing", names=", ".join(missing))
     return [Check(SCOPES, False, detail, sentence("slack.add_scopes"))]
+
+
+def clock(headers: Mapping[str, str]) -> list[Check]:
+    """A line where the clock here is wrong by that of Slack, which tells it with each answer."""
+    how = wrong_clock(clock_ahead(headers))
+    return [Check(CLOCK, False, sentence("clock.here", how=how), sentence("slack.set_clock"))] if how else []
+
+
+def _other_app(bot: WebClient, bot_id: str, app_token: str) -> Check | None:
+    """That the app token is another app's than the bot's: Slack lets that in, and then nothing ever arrives. None
+    where it is the same, or Slack does not tell."""
+    named = APP_OF_TOKEN.match(app_token)
+    if named is None or not bot_id:
+        return None
+    try:
+        app = str(bot.bots_info(bot=bot_id)["bot"].get("app_id") or "")
+    except TROUBLE as error:
+        log.debug("the bot's app: %s", type(error).__name__)
+        return None
+    return Check(SOCKET, False, sentence("slack.other_app"), SAME_APP) if app and app != named[1] else None
+
+
+def _signing(secret: str) -> Check:
+    """Slack answers no question about it, so that right it can never be called here."""
+    if A_TOKEN.match(secret):
+        return Check(SIGNING, False, sentence("slack.signing_is_token"), sentence("slack.copy_signing"))
+    return Check(SIGNING, True, sentence("slack.signing_untold"), told=False)
 
 
 def _socket(app_token: str, base_url: str) -> Check:

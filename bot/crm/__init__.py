@@ -7,6 +7,8 @@ for only what opens or connects a CRM needs them.
 from bot.crm.alike import folded as same_words
 from bot.crm.alike import is_draft, left_out, reasons
 from bot.crm.alike import phone_key as same_number
+from bot.crm.clock import ahead as clock_ahead
+from bot.crm.clock import wrong_clock
 from bot.crm.creating import (
     Creator,
     Draft,
@@ -60,10 +62,12 @@ __all__ = [
     "Reason",
     "Receipt",
     "VendorRequest",
+    "clock_ahead",
     "is_draft",
     "is_full",
     "left_out",
     "reasons",
     "same_number",
     "same_words",
+    "wrong_clock",
 ]

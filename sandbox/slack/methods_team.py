@@ -10,6 +10,7 @@ from sandbox.slack.checks import Problem
 from sandbox.slack.errors import SlackError
 from sandbox.slack.webapi import Method
 from sandbox.slack.workspace import (
+    APP_ID,
     BOT_ID,
     BOT_USER,
     EMAIL_USER,
@@ -35,6 +36,7 @@ class TeamMethods:
         return {
             "api.test": Method(self.api_test, optional={"error": "str", "foo": "str"}, caller="anybody"),
             "auth.test": Method(self.auth_test),
+            "bots.info": Method(self.bot, {"bot": "str"}, scopes=("users:read",)),
             "apps.connections.open": Method(self.open_connection, caller="app"),
             "users.info": Method(self.user, {"user": "str"}, locale, ("users:read",)),
             "users.list": Method(
@@ -71,6 +73,13 @@ class TeamMethods:
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
         }
+
+    def bot(self, asked: JSON) -> JSON:
+        """Source: docs.slack.dev/reference/methods/bots.info."""
+        if asked["bot"] != BOT_ID:
+            raise SlackError("bot_not_found")
+        name = self._world.people[BOT_USER].name
+        return {"bot": {"id": BOT_ID, "deleted": False, "name": name, "app_id": APP_ID, "user_id": BOT_USER}}
 
     def open_connection(self, _asked: JSON) -> JSON:
         return {"url": self._new_address()}

@@ -11,7 +11,7 @@ EMAIL_USER, EMAIL_BOT_ID = "USLACKBOT", "B0EMAIL"
 HELPER_BOT_ID = "B0HELFER"
 
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - the invented workspace's own
-APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the invented workspace's own
+APP_TOKEN = f"xapp-1-{APP_ID}-1-sandbox"
 CLIENT_ID = "1234567890.0987654321"
 CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - the invented app's own
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the invented workspace's own

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
 
 from commands import health
+from commands.health import SIGNING
 from commands.rights import Allowed
 from tests.commands.slack_server import Answer, SlackServer, running
 from tests.saying import Line, line
@@ -63,6 +67,42 @@ def test_scopes_that_are_missing_are_named() -> None:
         check = lines(slack)["Slack scopes"]
     assert not check.ok
     assert "files:read" in check.detail
+
+
+def test_an_app_token_of_another_app_is_told_before_it_is_used() -> None:
+    """Slack would let it in, and nothing would ever arrive."""
+    with running() as slack:
+        slack.api("auth.test", user="linkbot", team="Nordlicht", bot_id="B1")
+        slack.api("bots.info", bot={"id": "B1", "app_id": "A0OURS"})
+        slack.api("apps.connections.open", url="wss://example.com")
+        other, ours = lines(slack, "xapp-1-A0OTHER-1-x"), lines(slack, "xapp-1-A0OURS-1-x")
+        slack.api("bots.info", error="missing_scope")
+        untold = lines(slack, "xapp-1-A0OTHER-1-x")
+    assert not other["Slack Socket Mode"].ok
+    assert "another Slack app" in other["Slack Socket Mode"].detail
+    assert {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"} <= set(re.findall("[A-Z_]{9,}", other["Slack Socket Mode"].remedy))
+    assert ours["Slack Socket Mode"].ok and untold["Slack Socket Mode"].ok
+
+
+def test_a_signing_secret_is_never_ticked() -> None:
+    with running() as slack:
+        slack.api("auth.test", user="linkbot", team="Nordlicht")
+        bot = WebClient(token="xoxb-1", base_url=f"{slack.url}/api/", timeout=5)
+        (one,) = [check for check in health.checks(bot, "", MANIFEST, signing_secret="f00d") if check.name == SIGNING]
+        (two,) = [check for check in health.checks(bot, "", MANIFEST, signing_secret="xoxb-1") if check.name == SIGNING]
+    assert (one.ok, one.told, two.ok) == (True, False, False)
+    assert "SLACK_SIGNING_SECRET" in line(one).detail and "SLACK_SIGNING_SECRET" in line(two).remedy
+
+
+@pytest.mark.parametrize(("hours", "words"), [(1, "60 minutes slow"), (-1, "60 minutes fast")])
+def test_a_clock_that_is_wrong_is_told_by_slacks_own(hours: int, words: str) -> None:
+    there = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
+    (check,) = map(line, health.clock({"date": there}))
+    assert not check.ok and words in check.detail and "time synchronisation" in check.remedy
+
+
+def test_a_clock_that_is_right_or_unknown_is_no_line() -> None:
+    assert health.clock({"date": format_datetime(datetime.now(UTC), usegmt=True)}) == health.clock({}) == []
 
 
 def test_who_is_named_in_the_settings_and_may_not() -> None:

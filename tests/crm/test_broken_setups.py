@@ -109,10 +109,24 @@ def no_bot_token(broken: SetUp) -> None:
     del broken.environment["SLACK_BOT_TOKEN"]
 
 
+def way_in_over_http(secret: str) -> Callable[[SetUp], None]:
+    def break_it(broken: SetUp) -> None:
+        del broken.environment["SLACK_APP_TOKEN"]
+        broken.environment["SLACK_SIGNING_SECRET"] = secret
+
+    return break_it
+
+
 BROKEN = [
     (wrong_setting("SLACK_BOT_TOKEN", "xoxb-of-another-app"), "Slack", ("Bot User OAuth Token", "SLACK_BOT_TOKEN")),
     (no_bot_token, "Settings", ("SLACK_BOT_TOKEN",)),
     (wrong_setting("SLACK_APP_TOKEN", "xapp-of-another-app"), "Slack Socket Mode", ("SLACK_APP_TOKEN",)),
+    (
+        wrong_setting("SLACK_APP_TOKEN", "xapp-1-A0OTHER-1-x"),
+        "Slack Socket Mode",
+        ("another Slack app", "one app"),
+    ),
+    (way_in_over_http("xoxb-sandbox"), "Slack signing secret", ("holds a token", "App Credentials")),
     (wrong_setting("SLACK_API_URL", "http://127.0.0.1:1/"), "Slack", ("reached",)),
     (wrong_setting("ONOFFICE_SECRET", "0" * 64), "onOffice access", ("ONOFFICE_TOKEN", "ONOFFICE_SECRET")),
     (not_assigned, "onOffice mailbox", ("not assigned", "Extras")),

@@ -90,8 +90,8 @@ class Box:
 
     @contextmanager
     def connected(self, app: App) -> Iterator[SocketModeHandler]:
-        web_client = WebClient(token="xapp-sandbox", base_url=self.api)
-        handler = SocketModeHandler(app, "xapp-sandbox", web_client=web_client)
+        web_client = WebClient(token="xapp-1-A0LINKBOT-1-sandbox", base_url=self.api)
+        handler = SocketModeHandler(app, "xapp-1-A0LINKBOT-1-sandbox", web_client=web_client)
         handler.connect()
         try:
             eventually(lambda: self.state()["connections"] > 0)

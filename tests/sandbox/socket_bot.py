@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 JSON = dict[str, Any]
 Answer = Callable[[JSON], Coroutine[Any, Any, JSON | None]]
 
-BOT_TOKEN, APP_TOKEN = "xoxb-sandbox", "xapp-sandbox"
+BOT_TOKEN, APP_TOKEN = "xoxb-sandbox", "xapp-1-A0LINKBOT-1-sandbox"
 PATIENCE = 10.0
 
 

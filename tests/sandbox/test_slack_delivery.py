@@ -74,7 +74,7 @@ def box(sandbox: Box) -> Box:
 
 
 def open_socket(box: Box) -> str:
-    headers = {"Authorization": "Bearer xapp-sandbox"}
+    headers = {"Authorization": "Bearer xapp-1-A0LINKBOT-1-sandbox"}
     url = httpx.post(f"{box.api}apps.connections.open", headers=headers).json()["url"]
     assert isinstance(url, str)
     return url

@@ -44,7 +44,7 @@ def test_the_bot_learns_who_it_is(box: Box) -> None:
     [
         (None, "auth.test", "not_authed"),
         ("xoxb-wrong", "auth.test", "invalid_auth"),
-        ("xapp-sandbox", "auth.test", "not_allowed_token_type"),
+        ("xapp-1-A0LINKBOT-1-sandbox", "auth.test", "not_allowed_token_type"),
         ("xoxb-sandbox", "apps.connections.open", "not_allowed_token_type"),
         ("xoxb-sandbox", "chat.postTelegram", "unknown_method"),
     ],

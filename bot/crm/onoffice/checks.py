@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.crm.clock import wrong_clock
 from bot.crm.onoffice import errors, mapping
 from bot.crm.onoffice.activities import Activities
 from bot.crm.onoffice.advice import KIND, RIGHTS, failed, known
-from bot.crm.onoffice.client import Client, wrong_clock
+from bot.crm.onoffice.client import Client
 from bot.crm.onoffice.directory import Directory
 from bot.crm.onoffice.errors import OnOfficeError
 from bot.crm.onoffice.mails import INBOX, info, older_info
@@ -54,7 +55,7 @@ def checks(client: Client, directory: Directory, activities: Activities) -> list
     else:
         lines.append(activity(activities))
     if how := wrong_clock(client.drift):
-        detail, remedy = sentence("onoffice.check.clock_is", how=how), sentence("onoffice.check.set_clock")
+        detail, remedy = sentence("clock.here", how=how), sentence("onoffice.check.set_clock")
         lines.append(Check(sentence("onoffice.check.clock"), ok=False, detail=detail, remedy=remedy))
     return lines
 

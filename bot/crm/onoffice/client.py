@@ -8,15 +8,15 @@ import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
+from bot.crm.clock import ahead, wrong_clock
 from bot.crm.http import Http
 from bot.crm.onoffice.errors import MISSING_RESULT, OnOfficeError, error
 from bot.crm.port import CRMError
-from bot.language import SILENCE, Sentence, sentence, together
+from bot.language import sentence, together
 
 STABLE_URL = "https://api.onoffice.de/api/stable/api.php"
 ACTION_ID = "urn:onoffice-de-ns:smart:2.5:smartml:action:"
@@ -192,7 +192,7 @@ class Client:
 
     def _call(self, actions: Sequence[Action], writes: bool) -> list[Result]:
         response = self._http.send(lambda http: self._request(http, actions), writes=writes)
-        self.drift = self._ahead(response)
+        self.drift = ahead(response.headers, self._clock)
         try:
             payload = response.json()
         except ValueError as fault:
@@ -227,22 +227,6 @@ class Client:
             fault.uncertain = writes
             return fault
         fault.uncertain = writes and fault.number in UNCERTAIN
-        if fault.number == CLOCK_IS_WRONG and (how := wrong_clock(self._ahead(response))):
+        if fault.number == CLOCK_IS_WRONG and (how := wrong_clock(ahead(response.headers, self._clock))):
             fault.message = together(fault.message, sentence("onoffice.clock_is", how=how))
         return fault
-
-    def _ahead(self, response: httpx.Response) -> float | None:
-        """How far the clock here is ahead of that of onOffice's web server, in seconds; None where it isn't told."""
-        try:
-            there = parsedate_to_datetime(response.headers["date"]).timestamp()
-        except (KeyError, ValueError):
-            return None
-        return self._clock() - there
-
-
-def wrong_clock(ahead: float | None) -> Sentence:
-    """How wrong the clock is, in words; none where it is right or unknown."""
-    minutes = round(abs(ahead or 0) / 60)
-    if minutes <= 1:
-        return SILENCE
-    return sentence("onoffice.clock_fast" if (ahead or 0) > 0 else "onoffice.clock_slow", minutes=minutes)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -110,6 +114,42 @@ def test_a_database_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     make_ready(found)
     with create_engine(found.database_url).begin(), raises(DatabaseError, "in use by another program"):
         upgrade(found)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """As a user to whom nothing here belongs, where the tests run as one to whom everything does."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def folder_of_others() -> Iterator[Path]:
+    """Pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+        Path(folder).chmod(0o755)
+
+
+@pytest.mark.parametrize(("file", "folder"), [(0o444, 0o777), (0o666, 0o555), (0o000, 0o777)])
+def test_a_database_that_cannot_be_written_is_named(folder_of_others: Path, file: int, folder: int) -> None:
+    """Which of the two SQLite says depends on the files that it keeps beside its own."""
+    found = settings(folder_of_others, SLACK_BOT_TOKEN="")
+    make_ready(found)
+    assert lines(found)["Database"].ok
+    (folder_of_others / "linkbot.db").chmod(file)
+    folder_of_others.chmod(folder)
+    with nobody():
+        check = lines(found)["Database"]
+    wrong = [f"The database file {folder_of_others}/linkbot.db cannot be {what}." for what in ("opened", "written")]
+    assert not check.ok and check.detail in wrong
+    assert "write" in check.remedy
 
 
 def test_a_folder_for_the_index_is_tried(tmp_path: Path) -> None:
