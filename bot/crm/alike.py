@@ -48,6 +48,21 @@ def phone_key(number: str, region: str) -> str:
     return f"+{parsed.country_code}{digits}" if len(digits) >= SHORTEST_NUMBER else ""
 
 
+def same_phone(one: str, other: str, region: str) -> bool:
+    """Whether two numbers are the same. One without the prefix of a country may be in the office's or in the other's:
+    "(01865) 496001" is "+44 1865 496001" for an office in Germany, too."""
+    where = (region, _country(one, region), _country(other, region))
+    return any((key := phone_key(one, each)) and key == phone_key(other, each) for each in dict.fromkeys(where))
+
+
+@lru_cache(maxsize=4096)
+def _country(number: str, region: str) -> str:
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, region)) or region
+    except phonenumbers.NumberParseException:
+        return region
+
+
 def phone_spellings(number: str, region: str) -> list[str]:
     """How a number may be written, for vendors that compare letter by letter."""
     try:
@@ -77,7 +92,7 @@ def reasons(draft: Draft, record: Record) -> tuple[Reason, ...]:
     found: list[Reason] = []
     if draft.email and draft.email.strip().casefold() in {one.strip().casefold() for one in record.emails}:
         found.append(Reason.EMAIL)
-    if _phones(draft) & {key for one in record.phones if (key := phone_key(one, draft.region))}:
+    if any(_has_number(record, number, draft.region) for number in (draft.phone, draft.mobile)):
         found.append(Reason.PHONE)
     if _same_name(draft, record):
         agrees = _same_place(draft, record)
@@ -99,8 +114,7 @@ def is_draft(draft: Draft, record: Record) -> bool:
     """Whether the record is as the draft says, in all that both can tell: what a creation of it would have made."""
     if draft.email and draft.email.casefold() not in {one.casefold() for one in record.emails}:
         return False
-    numbers = {key for one in record.phones if (key := phone_key(one, draft.region))}
-    if not _phones(draft) <= numbers:
+    if not (_held(draft.phone, record, draft.region) and _held(draft.mobile, record, draft.region)):
         return False
     if draft.category is Category.COMPANY:
         return folded(draft.company) == folded(record.company or record.name)
@@ -127,12 +141,11 @@ def left_out(draft: Draft, record: Record) -> tuple[str, ...]:
 
 
 def _held(number: str, record: Record, region: str) -> bool:
-    key = phone_key(number, region)
-    return not key or key in {phone_key(one, region) for one in record.phones}
+    return not phone_key(number, region) or _has_number(record, number, region)
 
 
-def _phones(draft: Draft) -> set[str]:
-    return {key for one in (draft.phone, draft.mobile) if (key := phone_key(one, draft.region))}
+def _has_number(record: Record, number: str, region: str) -> bool:
+    return any(same_phone(number, theirs, region) for theirs in record.phones)
 
 
 def _same_name(draft: Draft, record: Record) -> bool:

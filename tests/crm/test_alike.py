@@ -50,6 +50,13 @@ def test_what_speaks_for_a_record(there: Record, why: list[Reason]) -> None:
     assert list(reasons(LENA, there)) == why
 
 
+def test_a_number_without_its_countrys_prefix_may_be_in_the_others_country() -> None:
+    draft = Draft(kind="address", phone="+44 1865 496004")
+    assert reasons(draft, record(phones=("(01865) 496004",))) == (Reason.PHONE,)
+    assert reasons(replace(draft, phone="01865 496004"), record(phones=("+44 1865 496004",))) == (Reason.PHONE,)
+    assert reasons(draft, record(phones=("+49 1865 496004",))) == ()
+
+
 def test_what_is_empty_speaks_for_nothing() -> None:
     assert reasons(Draft(kind="address"), record()) == ()
     assert reasons(Draft(kind="address", phone="12"), record(phones=("12",))) == ()

@@ -86,3 +86,11 @@ def nothing_was_violated(request: pytest.FixtureRequest) -> Iterator[None]:
     before = len(world.state("violations")["violations"])
     yield
     assert world.state("violations")["violations"][before:] == []
+
+
+@pytest.fixture
+def nothing_stays_open(world: World) -> Iterator[None]:
+    """Other journeys look for the window that a person has open."""
+    yield
+    for view in world.state("views")["views"][::-1]:
+        world.call("close", user=view["user"], view_id=view["id"])
