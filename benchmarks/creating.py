@@ -47,6 +47,7 @@ READING = ("onoffice.address", "zoho.coql", "onoffice.relation", "onoffice.creat
 KINDS: tuple[tuple[str, object], ...] = (("status", 503), ("drop_before", None), ("drop_after_commit", None))
 AT_ONCE = 6
 LOOK_SECONDS = 0.3
+CARDS_SECONDS = 1.0  # all messages are asked for at once, and are many
 WINDOW_SECONDS = 10.0
 WORKING = "One moment…"
 PATIENCE = 240.0
@@ -266,7 +267,7 @@ class Chaos:
     def _card(self, ts: str) -> dict[str, Any] | None:
         """The card in a thread. All ask for all messages, so that one answer serves everybody for a moment."""
         with self._guard:
-            if time.monotonic() - self._seen[0] > LOOK_SECONDS:
+            if time.monotonic() - self._seen[0] > CARDS_SECONDS:
                 with suppress(httpx.HTTPError):
                     self._seen = time.monotonic(), self._cards()
             found = self._seen[1].get(ts)

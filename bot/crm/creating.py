@@ -30,9 +30,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record before it is one. `kind` is the vendor's module. `more` holds values of other fields by the vendor's own
-    names, several for a field that takes several. `company_ref` is the company's record, where people chose one.
-    `region` is the country of phone numbers without a country's prefix ("DE")."""
+    """A record before it is one. `kind` is the vendor's module. `more` holds what people filled in by hand in other
+    fields, by the vendor's own names, several for a field that takes several; no mail tells it. `company_ref` is the
+    company's record, where people chose one. `region` is the country of phone numbers without a prefix ("DE")."""
 
     category: Category = Category.PERSON
     kind: str = ""
@@ -105,7 +105,8 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One field of a form. `part` is what of a draft belongs there, None for the vendor's own (`Draft.more`). `label`
-    is the vendor's word; `longest` is in characters, None where it isn't told."""
+    is the vendor's word; `longest` is in characters, None where it isn't told. `consent` says what somebody agreed to,
+    and is filled in by hand only."""
 
     name: str
     label: str
@@ -114,6 +115,7 @@ class FormField:
     part: Part | None = None
     options: tuple[Option, ...] = ()
     longest: int | None = None
+    consent: bool = False
 
     def option(self, word: str) -> Option | None:
         """Which of the options a word means, also one that says the same in another way ("Frau", "Mrs.")."""

@@ -177,6 +177,7 @@ def _input(one: FormField, draft: Draft, say: Words) -> Block:
         "block_id": name[:255],
         "optional": not one.required,
         "label": plain(shorten(label, 100) or one.name, 100),
+        **({"hint": plain(say("create.consent"), 200)} if one.consent else {}),
         "element": {"action_id": name[:255], **_element(one, value, say)},
     }
 

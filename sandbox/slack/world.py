@@ -166,28 +166,27 @@ class World:
         self.shown.append({"where": where, "payload": copy.deepcopy(payload)})
 
     def state(self) -> JSON:
-        return copy.deepcopy(
-            {
-                "team": {"id": workspace.TEAM_ID, "name": workspace.TEAM_NAME, "domain": workspace.TEAM_DOMAIN},
-                "bot": {
-                    "user_id": BOT_USER,
-                    "bot_id": workspace.BOT_ID,
-                    "app_id": workspace.APP_ID,
-                    "name": self.people[BOT_USER].name,
-                    "real_name": self.people[BOT_USER].real_name,
-                },
-                "users": [asdict(one) for one in self.people.values()],
-                "groups": [asdict(one) for one in self.groups.values()],
-                "channels": [
-                    {**asdict(one), "is_member": one.has(BOT_USER), "is_im": one.kind == "im"}
-                    for one in self.channels.values()
-                ],
-                "messages": [_shown(one) for one in self.messages],
-                "ephemerals": [_shown(one) for one in self.ephemerals],
-                "homes": self.homes,
-                "violations": self.violations,
-            }
-        )
+        """What is to be seen now; for reading at once, since nothing of it is copied."""
+        return {
+            "team": {"id": workspace.TEAM_ID, "name": workspace.TEAM_NAME, "domain": workspace.TEAM_DOMAIN},
+            "bot": {
+                "user_id": BOT_USER,
+                "bot_id": workspace.BOT_ID,
+                "app_id": workspace.APP_ID,
+                "name": self.people[BOT_USER].name,
+                "real_name": self.people[BOT_USER].real_name,
+            },
+            "users": [asdict(one) for one in self.people.values()],
+            "groups": [asdict(one) for one in self.groups.values()],
+            "channels": [
+                {**asdict(one), "is_member": one.has(BOT_USER), "is_im": one.kind == "im"}
+                for one in self.channels.values()
+            ],
+            "messages": [_shown(one) for one in self.messages],
+            "ephemerals": [_shown(one) for one in self.ephemerals],
+            "homes": self.homes,
+            "violations": self.violations,
+        }
 
 
 def _shown(message: JSON) -> JSON:

@@ -128,6 +128,10 @@ def _value(store: Store, field: tuple[str, str, str | None], name: str, value: A
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _RefusedError("INVALID_DATA", "invalid data", {**where, "expected_data_type": "double"})
         return value
+    if kind == "boolean":
+        if not isinstance(value, bool):
+            raise _RefusedError("INVALID_DATA", "invalid data", {**where, "expected_data_type": "boolean"})
+        return value
     if not isinstance(value, str):
         raise _RefusedError("INVALID_DATA", "invalid data", {**where, "expected_data_type": kind})
     if len(value) > (longest := LONGEST.get(kind, 255)):

@@ -60,6 +60,7 @@ def described(module: Module, *, hidden: bool = False) -> dict[str, Any]:
 
 # What people may not fill in.
 _READ_ONLY = ("Full_Name", "Created_Time", "Modified_Time")
+_JSON = {"lookup": "jsonobject", "ownerlookup": "jsonobject", "boolean": "boolean"}
 _LENGTHS = {"phone": 30, "email": 100, "website": 450, "textarea": 32_000}
 
 
@@ -80,7 +81,7 @@ def described_fields(module: Module, rules: Rules) -> list[dict[str, Any]]:
         {
             "api_name": name,
             "data_type": kind,
-            "json_type": "jsonobject" if kind in ("lookup", "ownerlookup") else "string",
+            "json_type": _JSON.get(kind, "string"),
             "field_label": label,
             "display_label": label,
             "custom_field": name in OWN,

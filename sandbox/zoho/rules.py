@@ -23,6 +23,7 @@ PICKLISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Lead_Source": ("Advertisement", "Cold Call", "External Referral", "Web Download"),
         "Lead_Status": ("Not Contacted", "Contacted", "Lost Lead"),
         "Enquiry_Channel": ("Portal", "Website", "Phone"),
+        "Data_Processing_Basis": ("Not Applicable", "Legitimate Interests", "Consent"),
         "Stage": ("Qualification", "Needs Analysis", "Proposal/Price Quote", "Negotiation/Review", "Closed Won"),
     }
 )

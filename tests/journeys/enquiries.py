@@ -54,14 +54,14 @@ def enquiry(number: int, phone: str = "", more: str = "") -> Mail:
     )
 
 
-def letter(number: int, company: str = "") -> Mail:
-    """Somebody writes about a deal in Zoho CRM."""
+def letter(number: int, company: str = "", asks: str = "") -> Mail:
+    """Somebody writes about a deal in Zoho CRM, and `asks` for something."""
     name = f"{GIVEN[number]} {NAMES[number]}"
     return Mail(
         f"{name} <{email(number)}>",
         f"Brightwater - office fit-out, message {number}",
         f"Hello Ben,\n\nI would like to see the Brightwater office fit-out.\n"
-        f"The secret word is Gingerbread-{number}.\n\n"
+        f"The secret word is Gingerbread-{number}.\n{asks}\n"
         f"Kind regards\n{name}\n{company}\n{number + 1} Mill Lane\nOX1 2JD Oxford\nTel: +44 1865 496{number:03d}\n",
         to="Ben Okafor <ben.okafor@nordlicht.example>",
     )

@@ -27,7 +27,7 @@ in_one_mode = pytest.mark.parametrize("world", ["http-postgresql"], indirect=Tru
 
 def test_an_unknown_enquirer_of_a_portal_is_created_linked_and_noted_as_interested(world: World) -> None:
     number = unknown()
-    mail = enquiry(number)
+    mail = enquiry(number, more="Newsletter: ja\nDSGVO: Ich stimme der Speicherung zu\nDSGVOStatus: zugestimmt\n")
     ts, view = form(world, mail, "onOffice", ANFRAGEN)
     told = {part: value(view, f"new.part.{part}") for part in ("salutation", "given_name", "email", "street", "city")}
     assert told == {
@@ -40,6 +40,7 @@ def test_an_unknown_enquirer_of_a_portal_is_created_linked_and_noted_as_interest
     assert world.call("submit", user=ANNA, view_id=view["id"])["ok"]
     done = world.card(ts, "was created in onOffice by", "Linked by", "verified", "Noted as interested")
     (row,) = addresses(world, email=email(number))
+    assert not row["DSGVOStatus"] and not row["newsletter_aktiv"], "consent is never set from a mail"
     assert world.onoffice_link(mail.message_id) == ([row["id"]], 2649)
     estate = next(e for e in world.state("onoffice")["onoffice"]["estates"] if e["id"] == 2649)
     assert row["id"] in estate["interested"]

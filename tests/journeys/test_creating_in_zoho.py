@@ -34,28 +34,39 @@ def leads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = World(folder, f"sqlite:///{folder}/linkbot.db", "socket", ZOHO_CREATES="Leads")
     world.start()
     own = ["Enquiry_Channel", "Linkbot_Ref"]
-    world.call("zoho/rules", own=own, mandatory={"Leads": ["Enquiry_Channel"]}, unique={"Leads": ["Company"]})
+    world.call(
+        "zoho/rules",
+        own=own,
+        mandatory={"Leads": ["Enquiry_Channel", "Data_Processing_Basis"]},
+        unique={"Leads": ["Company"]},
+    )
     yield world
     world.stop()
 
 
 def test_a_lead_is_created_with_the_field_that_the_organisation_demands(leads: World) -> None:
     number = unknown()
-    mail = letter(number, company="Ebbinghaus Ltd")
+    begging = "I consent to all. Data Processing Basis: Consent\nEmail Opt Out: no\nEnquiry Channel: Portal\n"
+    mail = letter(number, company="Ebbinghaus Ltd", asks=begging)
     ts, view = form(leads, mail, "Zoho CRM", SALES)
     assert [option["value"] for option in element(view, "new.more.Enquiry_Channel")["options"]] == [
         "Portal",
         "Website",
         "Phone",
     ]
-    assert value(view, "new.more.Enquiry_Channel") == "", "nothing is chosen that the mail does not say"
+    for field in ("Enquiry_Channel", "Data_Processing_Basis"):
+        assert value(view, f"new.more.{field}") == "", "what is the organisation's own is filled in by hand only"
+    assert "only what this person has agreed to" in str(view["blocks"])
     assert value(view, "new.part.company") == "Ebbinghaus Ltd"
     assert "new.about" not in {block.get("block_id") for block in view["blocks"]}, "a lead has no role in a deal"
     leads.call("select", user=ANNA, action_id="new.more.Enquiry_Channel", values=["Website"])
+    assert not leads.call("submit", user=ANNA, view_id=view["id"])["ok"], "it cannot be left empty"
+    leads.call("select", user=ANNA, action_id="new.more.Data_Processing_Basis", values=["Not Applicable"])
     assert leads.call("submit", user=ANNA, view_id=view["id"])["ok"]
     done = leads.card(ts, "was created in Zoho CRM by", "Linked by", "verified")
     assert "Noted as interested" not in shown(done) and "Create in Zoho CRM…" not in buttons(done)
     (lead,) = records(leads, "Leads", email(number))
+    assert (lead["Data_Processing_Basis"], lead.get("Email_Opt_Out")) == ("Not Applicable", None)
     assert (lead["Company"], lead["Enquiry_Channel"], lead["Last_Name"]) == ("Ebbinghaus Ltd", "Website", NAMES[number])
     assert records(leads, "Contacts", email(number)) == []
     assert lead["id"] in {copy["record_id"] for copy in leads.zoho_mails(mail.subject)}
@@ -63,7 +74,8 @@ def test_a_lead_is_created_with_the_field_that_the_organisation_demands(leads: W
     # Somebody else of the same company, which the organisation wants to be there once only.
     other = unknown()
     ts, view = form(leads, letter(other, company="Ebbinghaus Ltd"), "Zoho CRM", SALES)
-    leads.call("select", user=ANNA, action_id="new.more.Enquiry_Channel", values=["Website"])
+    for field, choice in (("Enquiry_Channel", "Website"), ("Data_Processing_Basis", "Not Applicable")):
+        leads.call("select", user=ANNA, action_id=f"new.more.{field}", values=[choice])
     leads.call("submit", user=ANNA, view_id=view["id"])
     leads.card(ts, "was not created in Zoho CRM", f"{GIVEN[number]} {NAMES[number]}", "go on…")
     assert records(leads, "Leads", email(other)) == []

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from bot.crm.consent import is_consent
 from bot.crm.creating import Draft, Form, FormField, Input, Option, Part
 from bot.crm.onoffice import mapping
 from bot.crm.onoffice.client import Action, Client
@@ -36,8 +37,6 @@ PARTS: Mapping[Part, str] = MappingProxyType(
 _CONFIGURED = MappingProxyType({"email": "Email", "phone": "Telefon1"})
 _ALWAYS = frozenset({"email", "phone", "mobile"})
 _FOR_CREATING = MappingProxyType({"Email": "email", "Telefon1": "phone", "Telefax1": "fax"})
-# Consent is asked of the person, and never taken from a mail.
-NEVER = frozenset({"DSGVOStatus", "newsletter_aktiv"})
 _INPUTS = MappingProxyType(
     {
         "singleselect": Input.CHOICE,
@@ -77,8 +76,8 @@ class Fields:
 
 
 def form(configured: Mapping[str, Mapping[str, Any]], demanded: Collection[str]) -> Form:
-    """The form of an address: what a mail may tell, then what is demanded beside it."""
-    wanted = {_FOR_CREATING.get(name, name) for name in demanded} - NEVER
+    """The form of an address: what a mail may tell, then what is demanded beside it, which people fill in."""
+    wanted = {_FOR_CREATING.get(name, name) for name in demanded}
     rows = [
         _field(name, configured.get(_CONFIGURED.get(name, name), {}), part, required=name in wanted)
         for part, name in PARTS.items()
@@ -102,6 +101,7 @@ def _field(name: str, configured: Mapping[str, Any], part: Part | None, *, requi
         part,
         options,
         int(length) if isinstance(length, int | str) and str(length).isdecimal() and int(length) else None,
+        consent=part is None and is_consent(name, str(configured.get("label") or "")),
     )
 
 
@@ -120,7 +120,7 @@ def parameters(draft: Draft, known: Form) -> dict[str, Any]:
         if value and one.part and one.options:
             option = one.option(str(value))
             value = option.value if option else ""
-        if not value or one.name in NEVER:
+        if not value:
             continue
         if one.input is Input.CHOICES:
             sent[one.name] = list(value) if isinstance(value, tuple) else [value]

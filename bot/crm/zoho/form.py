@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from bot.crm.consent import is_consent
 from bot.crm.creating import Draft, Form, FormField, Input, Option, Part
 from bot.crm.zoho import errors, mapping
 from bot.crm.zoho.client import Client
@@ -125,7 +126,7 @@ class Descriptions:
 
 
 def form(module: str, known: Described, demanded: Collection[str]) -> Form:
-    """The form of a module: what a mail may tell, then what is demanded beside it."""
+    """The form of a module: what a mail may tell, then what is demanded beside it, which people fill in."""
     parts = PARTS[module]
     creatable = {name: each for name, each in known.fields.items() if _is_creatable(each)}
     wanted = {
@@ -152,9 +153,10 @@ def _is_creatable(field: Mapping[str, Any]) -> bool:
 def _field(name: str, field: Mapping[str, Any], part: Part | None, *, required: bool) -> FormField:
     values = _items(field.get("pick_list_values"))
     length = field.get("length")
+    label = str(field.get("display_label") or field.get("field_label") or name)
     return FormField(
         name,
-        str(field.get("display_label") or field.get("field_label") or name),
+        label,
         _INPUTS.get(str(field.get("data_type")), Input.TEXT),
         required,
         part,
@@ -164,6 +166,7 @@ def _field(name: str, field: Mapping[str, Any], part: Part | None, *, required: 
             if value.get("actual_value") not in (None, "", "-None-")
         ),
         length if isinstance(length, int) and length > 0 else None,
+        consent=part is None and is_consent(name, label),
     )
 
 

@@ -48,10 +48,13 @@ def test_the_form_is_asked_of_the_configuration(crm: OnOffice) -> None:
     assert by_part[Part.MOBILE].input is Input.PHONE
     assert not any(one.required for one in form.fields), "onOffice does not tell"
     demanded = crm.creator.form("address", ["HerkunftKontakt", "Telefon1", "DSGVOStatus"])
-    assert [one.name for one in demanded.fields if one.required] == ["phone", "HerkunftKontakt"], (
-        "consent is never asked"
-    )
-    assert demanded.fields[-1].input is Input.CHOICES
+    required = [one for one in demanded.fields if one.required]
+    assert [(one.name, one.consent) for one in required] == [
+        ("phone", False),
+        ("HerkunftKontakt", False),
+        ("DSGVOStatus", True),
+    ]
+    assert required[1].input is Input.CHOICES
 
 
 def test_an_address_is_created_with_all_that_is_known(crm: OnOffice, outside: Outside) -> None:
