@@ -26,7 +26,7 @@ from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
 from bot.front import Front
 from bot.houses import Trouble
-from bot.intake import Backlog, Proposing
+from bot.intake import Proposing, Workers
 from bot.keeper import Keeper
 from bot.language import words
 from bot.logs import quiet_logger
@@ -91,7 +91,7 @@ class Linkbot:
     durable: DbosDurable
     keeper: Keeper
     proposing: Proposing
-    backlog: Backlog
+    workers: Workers
     precedence: Precedence
     rights: Rights
     client: WebClient
@@ -103,7 +103,7 @@ class Linkbot:
             # For this machine alone: the port has no door.
             start_http_server(self.settings.linkbot_metrics_port, addr="127.0.0.1")
         self.durable.launch()
-        self.backlog.start(self.proposing.begin)
+        self.workers.start(self.proposing.run)
         # Who answers Slack need not wait long for the processor, whatever else is being worked out.
         sys.setswitchinterval(SWITCH_SECONDS)
         self.keeper.start()
@@ -123,7 +123,7 @@ class Linkbot:
         catchup.catch_up(self.client, self.proposing, team, since, bot_user)
 
     def stop(self) -> None:
-        self.backlog.stop()
+        self.workers.stop()
         self.keeper.stop()
         self.durable.close()
         self.storage.engine.dispose()
@@ -236,7 +236,7 @@ def create_app(
         durable=parts.durable,
         keeper=rooms.keeper,
         proposing=rooms.proposing,
-        backlog=rooms.backlog,
+        workers=rooms.workers,
         precedence=rooms.precedence,
         rights=rights,
         client=client,
@@ -244,7 +244,6 @@ def create_app(
             settings,
             client,
             workspace=workspace,
-            backlog=rooms.backlog,
             context=context,
             memberships=memberships,
             pictures=Pictures(client, storage.charts),
@@ -258,7 +257,6 @@ def create_slack(
     client: WebClient,
     *,
     workspace: Workspace,
-    backlog: Backlog,
     context: Context,
     memberships: Memberships,
     pictures: Pictures,
@@ -276,8 +274,8 @@ def create_slack(
     access.register(app, workspace, rights, languages)
     failures.register(app, languages)
     sharing.register(app, workspace, context.linking)
-    inbox.register(app, proposing, backlog, languages, in_use=rights.in_use, show_card=context.linking.show_card)
-    many.register(app, proposing, backlog, languages)
+    inbox.register(app, proposing, languages, in_use=rights.in_use, show_card=context.linking.show_card)
+    many.register(app, proposing, languages)
     shortcut.register(app, proposing, languages)
     link.register(app, context)
     mentions.register(app, context)

@@ -156,7 +156,6 @@ class Keeper:
         swept = looked = forgot = 0.0
         while not self._stopping.wait(REFRESH_SECONDS):
             self._carefully("the directory", self._refresh)
-            self._carefully("mails to read", partial(self._proposing.resume, SWEEP_AGE))
             if self._waker is not None and self._directory.ready.is_set():
                 self._carefully("waiting mails", self._waker.round)
             if self._together is not None:
@@ -180,6 +179,7 @@ class Keeper:
         for vendor in self._crms:
             if finished := self._store.state(vendor).finished_at:
                 telemetry.synced(vendor, finished.timestamp())
+        self._proposing.drop_unanswered()
         self._linking.resume(SWEEP_AGE)
         self._linking.expire(self._keep)
         self._linking.forget_names(self._log_names)

@@ -12,7 +12,7 @@ from bot.creation import Creating, CreationWorkflow, Tools
 from bot.crm import CRM
 from bot.directory import Directory
 from bot.durable import DbosDurable, Precedence
-from bot.intake import Backlog, Joining, Looking, Proposing, Waker
+from bot.intake import HeldBack, Looking, MailToProposal, Proposing, Waker, Workers
 from bot.keeper import Keeper
 from bot.linking import (
     Asking,
@@ -67,19 +67,27 @@ class Rooms:
     together: Together
     morning: Morning
     keeper: Keeper
-    backlog: Backlog
+    workers: Workers
     precedence: Precedence
 
 
 def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
     """The rooms over these parts. `is_shared` says of a channel whether another company is surely in it."""
     precedence = Precedence()
-    backlog = Backlog(precedence)
-    proposing = _proposing(parts, precedence, backlog)
+    workers = Workers(parts.storage.arrivals, precedence, parts.directory.ready)
+    held_back = HeldBack(
+        NeverList(parts.settings.linkbot_never),
+        parts.surface,
+        parts.storage.proposals,
+        parts.reader,
+        parts.settings.linkbot_may_set,
+    )
+    zone = parts.settings.linkbot_time_zone
+    to_proposal = MailToProposal(parts.reader, parts.directory, crms=parts.crms, zone=zone, held_back=held_back)
+    proposing = _proposing(parts, precedence, workers, to_proposal, held_back)
     watch = Watch(parts.storage.outages, parts.crms, parts.surface, parts.settings.linkbot_later_seconds[0])
     linking = _linking(parts, watch)
     creating, listing = _creating(parts, linking), _listing(parts)
-    zone = parts.settings.linkbot_time_zone
     counting = Counting(parts.storage.engine, parts.storage.proposals, listing, zone)
     morning = Morning(
         subscriptions=parts.storage.subscriptions,
@@ -101,7 +109,7 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
         proposals=parts.storage.proposals,
         reader=parts.reader,
         directory=parts.directory,
-        to_proposal=proposing.to_proposal,
+        to_proposal=to_proposal,
         surface=parts.surface,
         locks=parts.storage.locks,
         precedence=precedence,
@@ -131,16 +139,18 @@ def put_together(parts: Parts, *, is_shared: Callable[[str], bool]) -> Rooms:
             is_shared=is_shared,
             watch=watch,
         ),
-        backlog=backlog,
+        workers=workers,
         precedence=precedence,
     )
 
 
-def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Proposing:
+def _proposing(
+    parts: Parts, precedence: Precedence, workers: Workers, to_proposal: MailToProposal, held_back: HeldBack
+) -> Proposing:
     """From an arrival to a card."""
     settings, storage = parts.settings, parts.storage
     # A card that is not there yet comes before what would make another one better.
-    idle = partial(backlog.wait_until_idle, LOOKS_WAIT_SECONDS)
+    idle = partial(workers.wait_until_idle, LOOKS_WAIT_SECONDS)
     looking = Looking(
         storage.proposals,
         parts.reader,
@@ -154,21 +164,17 @@ def _proposing(parts: Parts, precedence: Precedence, backlog: Backlog) -> Propos
         arrivals=storage.arrivals,
         proposals=storage.proposals,
         reader=parts.reader,
-        directory=parts.directory,
-        crms=parts.crms,
+        to_proposal=to_proposal,
+        held_back=held_back,
         surface=parts.surface,
-        durable=parts.durable,
         locks=storage.locks,
         waits=settings.linkbot_retry_seconds,
         later=settings.linkbot_later_seconds,
         keep=timedelta(days=settings.linkbot_keep_days),
-        zone=settings.linkbot_time_zone,
         precedence=precedence,
-        backlog=backlog,
-        never=NeverList(settings.linkbot_never),
-        never_for=settings.linkbot_may_set,
+        wake=workers.wake,
         look=looking.look,
-        join=Joining(storage.bundles, storage.locks, settings.linkbot_together_seconds).join,
+        together=settings.linkbot_together_seconds,
     )
 
 

@@ -75,9 +75,7 @@ def catch_up(client: WebClient, proposing: Proposing, team: str, oldest: Mapping
             if not is_own(body, team):
                 continue
             for incoming, source in arrivals(body):
-                if proposing.receive(incoming, source):
-                    found += 1
-                    proposing.begin(incoming.key)
+                found += proposing.receive(incoming, source)
     if found:
         log.info("took up %d mails that came while the bot was away", found)
     return found

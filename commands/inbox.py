@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
-from bot.intake import Backlog, Incoming, Proposing
+from bot.intake import Incoming, Proposing
 from bot.mail import mails_in_slack_message, read_text
 from commands.languages import Languages
 from commands.mrkdwn import plain_text
@@ -75,7 +75,6 @@ def deleted(body: Mapping[str, Any]) -> tuple[str, str, str] | None:
 def register(
     app: App,
     proposing: Proposing,
-    backlog: Backlog,
     languages: Languages,
     *,
     in_use: Callable[[str], bool],
@@ -91,19 +90,17 @@ def register(
     def write_down(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
         # In a middleware, because Bolt acknowledges an event before its listener runs: what is acknowledged is
         # on disk, and what could not be written is delivered again.
-        for incoming, source in found_in(body):
+        body["found"] = found_in(body)
+        for incoming, source in body["found"]:
             proposing.receive(incoming, source)
         if (gone := deleted(body)) is not None:
             body["withdrawn"] = proposing.withdraw(*gone)
         return next()
 
-    def start(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
-        found = found_in(body)
-        for incoming, _ in found:
-            backlog.add(incoming.key)
+    def answer(body: dict[str, Any], event: dict[str, Any], client: WebClient) -> None:
         for proposal_id in body.get("withdrawn", ()):
             show_card(proposal_id)
-        if not found and is_private_word(event) and "thread_ts" not in event:
+        if not body["found"] and is_private_word(event) and "thread_ts" not in event:
             client.chat_postMessage(channel=event["channel"], text=languages.of_payload(body)("help.alone"))
 
-    app.event("message", middleware=[write_down])(start)
+    app.event("message", middleware=[write_down])(answer)

@@ -6,12 +6,12 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from bot.intake import Backlog, Proposing
+from bot.intake import Proposing
 from commands.ids import Many
 from commands.languages import Languages
 
 
-def register(app: App, proposing: Proposing, backlog: Backlog, languages: Languages) -> None:
+def register(app: App, proposing: Proposing, languages: Languages) -> None:
     """Listen to the two buttons of the question."""
 
     def answered(ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond) -> None:
@@ -22,8 +22,6 @@ def register(app: App, proposing: Proposing, backlog: Backlog, languages: Langua
         if not taken:
             respond(text=say("many.answered"), response_type="ephemeral", replace_original=False)
             return
-        if wanted:
-            backlog.add(key)
         say = languages.of_channel(body["team"]["id"], body["channel"]["id"])
         words = say("many.coming" if wanted else "many.left", user=body["user"]["id"])
         respond(text=words, blocks=[], replace_original=True)

@@ -29,7 +29,6 @@ def register(app: App, proposing: Proposing, languages: Languages) -> None:
     def link_mail(ack: Ack, shortcut: dict[str, Any], respond: Respond) -> None:
         message = shortcut["message"]
         found = sources(message)
-        keys = []
         for number, source in enumerate(found):
             incoming = Incoming(
                 key=f"{shortcut['team']['id']}:{shortcut['channel']['id']}:{shortcut['action_ts']}:{number}",
@@ -42,11 +41,8 @@ def register(app: App, proposing: Proposing, languages: Languages) -> None:
                 response_url=shortcut.get("response_url") or "",
             )
             proposing.receive(incoming, source)
-            keys.append(incoming.key)
         ack()
-        for key in keys:
-            proposing.begin(key)
-        if not keys:
+        if not found:
             in_reply = message.get("thread_ts", message["ts"]) != message["ts"]
             say = languages.of_payload(shortcut)
             words = say("no_mail.in_reply" if in_reply else "no_mail.in_message")

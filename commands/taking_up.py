@@ -22,8 +22,8 @@ def taken_up(client: WebClient, proposing: Proposing, place: CardPlace, press: P
     except SurfaceError:
         return False
     message: dict[str, Any] = next(iter(found.get("messages") or ()), {})
-    keys = []
-    for number, source in enumerate(sources(message) if message else ()):
+    wanted = sources(message) if message else []
+    for number, source in enumerate(wanted):
         incoming = Incoming(
             key=f"{place.team}:{place.channel}:{press.at}:{number}",
             team=place.team,
@@ -35,7 +35,4 @@ def taken_up(client: WebClient, proposing: Proposing, place: CardPlace, press: P
             response_url=response_url,
         )
         proposing.receive(incoming, source)
-        keys.append(incoming.key)
-    for key in keys:
-        proposing.begin(key)
-    return bool(keys)
+    return bool(wanted)

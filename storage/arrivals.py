@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,21 +17,36 @@ from storage.tables import Arrival, ArrivalState, now
 from storage.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an arrival is: so many of its mails have been shown, and whether these are all. `proposal_id` is that of
+    the last."""
+
+    key: str
+    proposal_id: str
+    mails: int
+    whole: bool
+
+
 class Arrivals:
-    """Queries on arrivals; `source` (a Slack file object or a message as JSON) is sealed at rest."""
+    """Queries on arrivals; `source` (a Slack file object or a message as JSON) is sealed at rest.
+
+    Who reads an arrival has claimed it, for so long at a time: `claim`, `still_at`, and then `shown`, `put_off`, `hold`
+    or `give_up`.
+    """
 
     def __init__(self, engine: sa.Engine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
         self._batch = Batch(self._receive_all)
 
-    def receive(self, arrival: Arrival, source: str) -> int | None:
-        """Write down an arrival. Gives the number of the reading attempt to start, or None where this arrival is
-        already known and was read or is being read. One whose reading failed begins a new attempt."""
+    def receive(self, arrival: Arrival, source: str) -> bool:
+        """Write down an arrival. False where it is known already and was read or is being read; one whose reading
+        failed is read anew."""
         arrival.sealed_source = self._vault.seal(source, _place(arrival.key))
         return self._batch.add(arrival)
 
-    def _receive_all(self, arrivals: Sequence[Arrival]) -> list[int | None]:
+    def _receive_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """Before all else that wants to write, and in few statements: Slack waits for it."""
         rows = {arrival.key: arrival.model_dump() | {"attempts": 1} for arrival in reversed(arrivals)}
         with transaction(self._engine, urgent=True) as session:
@@ -39,14 +55,14 @@ class Arrivals:
             if others := rows.keys() - written:
                 query = select(Arrival).where(col(Arrival.key).in_(others)).with_for_update()
                 known = {arrival.key: arrival for arrival in session.exec(query)}
-            attempts: list[int | None] = []
+            new: list[bool] = []
             for arrival in arrivals:
                 if arrival.key in known:
-                    attempts.append(_begun_anew(known[arrival.key], arrival))
+                    new.append(_begun_anew(known[arrival.key], arrival))
                 else:
-                    attempts.append(1 if arrival.key in written else None)
+                    new.append(arrival.key in written)
                     written.discard(arrival.key)  # of several with this key one is the first
-            return attempts
+            return new
 
     def _insert(self, session: Session, rows: list[dict[str, Any]]) -> set[str]:
         """Gives the keys of the new rows; another process may have been first with some."""
@@ -67,20 +83,68 @@ class Arrivals:
         """The source of an arrival in clear; None once it has been read."""
         return self._vault.open(arrival.sealed_source, _place(arrival.key)) if arrival.sealed_source else None
 
-    def shown(self, key: str, proposal_id: str) -> None:
-        """The arrival has been read and its card is there: forget its source. What was put off is tried again now: what
-        was in its way seems to be over."""
+    def claim(self, by: str, most: int, lease: timedelta) -> list[Arrival]:
+        """Take so many arrivals at the most that are due, the oldest first, for the process `by` alone: for so long,
+        and for as long as it says `still_at`. On SQLite one process runs, and what another one had claimed it left."""
+        due = [
+            col(Arrival.state) == ArrivalState.RECEIVED,
+            sa.or_(col(Arrival.next_try_at).is_(None), col(Arrival.next_try_at) <= now()),
+        ]
+        if self._engine.dialect.name == "sqlite":
+            due[1] = sa.or_(due[1], col(Arrival.claimed_by).not_in(("", by)))
+        first = select(Arrival.key).where(*due).order_by(col(Arrival.created_at)).limit(most)
+        with reading(self._engine) as session:  # most looks find nothing, and nobody is to wait for them
+            if session.exec(first.limit(1)).first() is None:
+                return []
         with transaction(self._engine) as session:
-            values = {"state": ArrivalState.DONE, "sealed_source": None, "proposal_id": proposal_id}
-            session.execute(sa.update(Arrival).where(col(Arrival.key) == key).values(**values))
-            put_off = sa.and_(col(Arrival.state) == ArrivalState.RECEIVED, col(Arrival.next_try_at) > now())
-            session.execute(sa.update(Arrival).where(put_off).values(next_try_at=now()))
+            keys = list(session.exec(first.with_for_update(skip_locked=True)))
+            claim = sa.update(Arrival).where(col(Arrival.key).in_(keys)).returning(Arrival)
+            rows = session.execute(claim.values(claimed_by=by, next_try_at=now() + lease)).scalars()
+            return sorted(rows, key=lambda one: one.created_at)
 
-    def give_up(self, key: str) -> None:
-        """The arrival cannot be read or shown: forget its source."""
+    def still_at(self, by: str, keys: Collection[str], lease: timedelta) -> None:
+        """The process is still reading these."""
+        mine = (col(Arrival.key).in_(list(keys)), *_claimed(by))
         with transaction(self._engine) as session:
-            arrival = session.get_one(Arrival, key)
-            arrival.state, arrival.sealed_source = ArrivalState.FAILED, None
+            session.execute(sa.update(Arrival).where(*mine).values(next_try_at=now() + lease))
+
+    def give_back(self, by: str) -> None:
+        """The process ends: what it claimed and did not do is for who is there."""
+        with transaction(self._engine) as session:
+            session.execute(sa.update(Arrival).where(*_claimed(by)).values(claimed_by="", next_try_at=None))
+
+    def hurry(self) -> None:
+        """What was put off is due: what was in its way seems to be over."""
+        put_off = (*_claimed(""), col(Arrival.next_try_at) > now())
+        with reading(self._engine) as session:
+            if session.exec(select(Arrival.key).where(*put_off).limit(1)).first() is None:
+                return
+        with transaction(self._engine) as session:
+            session.execute(sa.update(Arrival).where(*put_off).values(next_try_at=None))
+
+    def shown(self, progress: Progress) -> None:
+        """A mail of the arrival has its card."""
+        with transaction(self._engine) as session:
+            write_progress(session, progress)
+
+    def put_off(self, arrival: Arrival, until: datetime) -> None:
+        """Reading failed for now: it is tried again at that moment."""
+        values = {"attempts": col(Arrival.attempts) + 1, "next_try_at": until, "claimed_by": ""}
+        self._end(arrival, values)
+
+    def hold(self, arrival: Arrival) -> None:
+        """A person is asked whether all of it is wanted."""
+        self._end(arrival, {"state": ArrivalState.HELD, "next_try_at": None, "claimed_by": ""})
+
+    def give_up(self, arrival: Arrival) -> None:
+        """The arrival cannot be read or shown: forget its source."""
+        self._end(arrival, {"state": ArrivalState.FAILED, "sealed_source": None, "claimed_by": ""})
+
+    def _end(self, arrival: Arrival, values: dict[str, Any]) -> None:
+        """Whoever took too long, so that another process has claimed it, does not say any more what becomes of it."""
+        mine = (col(Arrival.key) == arrival.key, *_claimed(arrival.claimed_by))
+        with transaction(self._engine) as session:
+            session.execute(sa.update(Arrival).where(*mine).values(values))
 
     def withdraw(self, team: str, channel: str, ts: str) -> list[str]:
         """A message is gone: what it brought is forgotten where it has not been read yet. Gives the keys of all that
@@ -93,28 +157,15 @@ class Arrivals:
                     arrival.state, arrival.sealed_source = ArrivalState.FAILED, None
             return [arrival.key for arrival in found]
 
-    def put_off(self, key: str, until: datetime) -> None:
-        """Reading failed for now: it begins anew at that moment, as another attempt."""
-        with transaction(self._engine) as session:
-            arrival = session.get_one(Arrival, key)
-            arrival.attempts += 1
-            arrival.next_try_at = until
-
-    def hold(self, key: str) -> None:
-        """A person is asked whether all of it is wanted."""
-        with transaction(self._engine) as session:
-            session.get_one(Arrival, key).state = ArrivalState.HELD
-
     def release(self, key: str, channel: str, source: str | None) -> bool:
-        """A person answered in that channel: it is read from `source`, as another attempt, or dropped where that is
-        None. False where somebody has answered before, or it does not belong there."""
+        """A person answered in that channel: it is read from `source`, or dropped where that is None. False where
+        somebody has answered before, or it does not belong there."""
         with transaction(self._engine) as session:
             arrival = session.get(Arrival, key, with_for_update=True)
             if arrival is None or arrival.state != ArrivalState.HELD or arrival.channel != channel:
                 return False
             arrival.state = ArrivalState.FAILED if source is None else ArrivalState.RECEIVED
             arrival.sealed_source = None if source is None else self._vault.seal(source, _place(key))
-            arrival.attempts += 1
             return True
 
     def drop_held(self, before: datetime) -> None:
@@ -139,30 +190,33 @@ class Arrivals:
             query = select(Arrival.channel, sa.func.min(ts), sa.func.max(ts)).group_by(Arrival.channel)
             return {channel: (first, newest) for channel, first, newest in session.exec(query)}
 
-    def unread(self, before: datetime) -> list[str]:
-        """The keys of arrivals older than `before` that have not been read: what a crash between writing and starting
-        left, and what was put off until now."""
-        with reading(self._engine) as session:
-            query = select(Arrival.key).where(
-                Arrival.state == ArrivalState.RECEIVED,
-                Arrival.created_at < before,
-                sa.or_(col(Arrival.next_try_at).is_(None), col(Arrival.next_try_at) <= now()),
-            )
-            return list(session.exec(query))
+
+def write_progress(session: Session, progress: Progress) -> None:
+    """Write down that a mail of an arrival has its card, and forget the source behind the last one."""
+    values: dict[str, Any] = {"mails_done": progress.mails, "proposal_id": progress.proposal_id}
+    if progress.whole:
+        values |= {"state": ArrivalState.DONE, "sealed_source": None, "claimed_by": "", "next_try_at": None}
+    read = (col(Arrival.key) == progress.key, col(Arrival.state) == ArrivalState.RECEIVED)
+    session.execute(sa.update(Arrival).where(*read).values(values))
+
+
+def _claimed(by: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the process `by` is to read; with none what nobody has claimed."""
+    return col(Arrival.state) == ArrivalState.RECEIVED, col(Arrival.claimed_by) == by
 
 
 def _place(key: str) -> str:
     return f"arrival {key} source"
 
 
-def _begun_anew(known: Arrival, arrival: Arrival) -> int | None:
-    """The attempt that a known arrival begins; None where it was read or is being read."""
+def _begun_anew(known: Arrival, arrival: Arrival) -> bool:
+    """Whether a known arrival is to be read anew; it is not where it was read or is being read."""
     if known.state != ArrivalState.FAILED:
-        return None
+        return False
     known.state = ArrivalState.RECEIVED
     known.sealed_source = arrival.sealed_source
     known.user, known.asked = arrival.user, arrival.asked
     known.response_url = arrival.response_url
-    known.attempts += 1
+    known.attempts, known.claimed_by, known.mails_done = 1, "", 0
     known.next_try_at, known.created_at = None, now()
-    return known.attempts
+    return True

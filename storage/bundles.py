@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.engine import reading, transaction
+from storage.locks import lock_number
 from storage.tables import Arrival, ArrivalState, Bundle, BundleMail, Proposal, now
 
 # More are the next bundle: a list that nobody reads to its end sums nothing up.
@@ -20,7 +20,8 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Who brought a mail where and when: `ts` is the message that it came with, `by` names the person."""
+    """Who brought a mail where and when: `ts` is the message that it came with, `by` names the person. What the same
+    person brings within so many `seconds` belongs together, and what came with one message."""
 
     team: str
     channel: str
@@ -28,6 +29,7 @@ class Brought:
     thread_ts: str
     by: str
     user: str
+    seconds: float
 
 
 class Bundles:
@@ -35,43 +37,6 @@ class Bundles:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-
-    def join(self, brought: Brought, proposals: Sequence[str], seconds: float) -> None:
-        """Put mails that came with one message into the bundle of that message, or of what the same person brought
-        within so many seconds of it, or into a new one. Who calls holds the conversation's lock. Mails that are in a
-        bundle stay there."""
-        with transaction(self._engine) as session:
-            known = set(
-                session.exec(select(BundleMail.proposal_id).where(col(BundleMail.proposal_id).in_(list(proposals))))
-            )
-            for proposal_id in (one for one in proposals if one not in known):
-                bundle, count = self._bundle(session, brought, seconds)
-                session.add(BundleMail(proposal_id=proposal_id, bundle_id=bundle.id, number=count + 1))
-                bundle.first_ts, bundle.last_ts = min(bundle.first_ts, brought.ts), max(bundle.last_ts, brought.ts)
-                bundle.changed_at, bundle.behind = now(), bundle.ts is not None
-                session.flush()
-
-    def _bundle(self, session: Session, brought: Brought, seconds: float) -> tuple[Bundle, int]:
-        """The bundle that a mail belongs to, and how many are in it."""
-        same = (Bundle.team == brought.team, Bundle.channel == brought.channel, Bundle.brought_by == brought.by)
-        query = select(Bundle).where(*same).order_by(col(Bundle.created_at).desc()).limit(5)
-        for bundle in session.exec(query):
-            count = session.exec(select(sa.func.count()).where(col(BundleMail.bundle_id) == bundle.id)).one()
-            if count < MOST_MAILS and _is_near(bundle, brought.ts, seconds):
-                return bundle, count
-        bundle = Bundle(
-            id=uuid.uuid4().hex,
-            team=brought.team,
-            channel=brought.channel,
-            brought_by=brought.by,
-            user=brought.user,
-            thread_ts=brought.thread_ts,
-            first_ts=brought.ts,
-            last_ts=brought.ts,
-        )
-        session.add(bundle)
-        session.flush()
-        return bundle, 0
 
     def get(self, bundle_id: str) -> Bundle | None:
         with reading(self._engine) as session:
@@ -152,6 +117,50 @@ class Bundles:
             session.execute(sa.delete(Bundle).where(col(Bundle.created_at) < before))
 
 
-def _is_near(bundle: Bundle, ts: str, seconds: float) -> bool:
+def join(session: Session, brought: Brought, proposal_id: str) -> None:
+    """Put a new mail, in the transaction that writes it down, to what it came with, or into a bundle of its own."""
+    if session.get_bind().dialect.name != "sqlite":  # where others write at the same time, one after the other
+        number = lock_number(f"bundles {brought.team} {brought.channel}")
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    team, channel, by = brought.team, brought.channel, brought.by
+    known = session.execute(_LAST, {"team": team, "channel": channel, "by": by}).all()
+    fits = (one for one in known if one.mails < MOST_MAILS and _is_near(one.first_ts, one.last_ts, brought))
+    if (bundle := next(fits, None)) is None:
+        bundle_id, count = uuid.uuid4().hex, 0
+        row = Bundle(
+            id=bundle_id,
+            team=team,
+            channel=channel,
+            brought_by=by,
+            user=brought.user,
+            thread_ts=brought.thread_ts,
+            first_ts=brought.ts,
+            last_ts=brought.ts,
+        )
+        session.execute(_INSERT, row.model_dump())
+    else:
+        bundle_id, count = bundle.id, bundle.mails
+        first, last = min(bundle.first_ts, brought.ts), max(bundle.last_ts, brought.ts)
+        values = {"first_ts": first, "last_ts": last, "changed_at": now(), "behind": bundle.ts is not None}
+        session.execute(sa.update(Bundle).where(col(Bundle.id) == bundle_id).values(values))
+    session.execute(_INSERT_MAIL, {"proposal_id": proposal_id, "bundle_id": bundle_id, "number": count + 1})
+
+
+# Made once: each mail that comes asks the same.
+_COUNT = sa.select(sa.func.count()).where(col(BundleMail.bundle_id) == Bundle.id).scalar_subquery()
+_LAST = (
+    sa.select(*(col(one) for one in (Bundle.id, Bundle.first_ts, Bundle.last_ts, Bundle.ts)), _COUNT.label("mails"))
+    .where(
+        col(Bundle.team) == sa.bindparam("team"),
+        col(Bundle.channel) == sa.bindparam("channel"),
+        col(Bundle.brought_by) == sa.bindparam("by"),
+    )
+    .order_by(col(Bundle.created_at).desc())
+    .limit(5)
+)
+_INSERT, _INSERT_MAIL = (SQLModel.metadata.tables[name].insert() for name in ("bundle", "bundle_mail"))
+
+
+def _is_near(first_ts: str, last_ts: str, brought: Brought) -> bool:
     """Whether a message is one of a bundle's, or came so soon before or after them."""
-    return float(bundle.first_ts) - seconds <= float(ts) <= float(bundle.last_ts) + seconds
+    return float(first_ts) - brought.seconds <= float(brought.ts) <= float(last_ts) + brought.seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from storage.arrivals import Progress, write_progress
 from storage.engine import reading, transaction
 from storage.tables import Bundle, Proposal, ProposalState
 
@@ -26,15 +27,24 @@ class Cards:
         )
         return self._updated(update)
 
-    def set_card(self, proposal_id: str, card_ts: str, shows: tuple[str, int] | None = None) -> Proposal | None:
+    def set_card(
+        self,
+        proposal_id: str,
+        card_ts: str,
+        shows: tuple[str, int] | None = None,
+        progress: Progress | None = None,
+    ) -> Proposal | None:
         """Remember where the card is, and that it is behind where it does not show how things are: `shows` is the state
-        and the attempt that it was made of, None where that is not known. Gives the proposal as it is now."""
+        and the attempt that it was made of, None where that is not known. Gives the proposal as it is now. `progress`
+        is how far the arrival is with it."""
         others = (True,) if shows is None else (col(Proposal.state) != shows[0], col(Proposal.attempt) != shows[1])
         values = {"card_ts": card_ts, "card_behind": sa.or_(col(Proposal.card_behind), *others)}
-        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(values))
+        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(values), progress)
 
-    def _updated(self, update: sa.Update) -> Proposal | None:
+    def _updated(self, update: sa.Update, progress: Progress | None = None) -> Proposal | None:
         with transaction(self._engine) as session:
+            if progress is not None:
+                write_progress(session, progress)
             return session.execute(update.returning(Proposal)).scalar_one_or_none()
 
     def set_card_behind(self, proposal_id: str, behind: bool) -> None:

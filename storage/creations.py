@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.tables import Creation, CreationState, InterestState, now
 from storage.vault import BrokenSealError, Vault
 
@@ -79,12 +79,12 @@ class Creations:
                 return Begun(other, won=False)
 
     def get(self, creation_id: str) -> Creation | None:
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             return session.get(Creation, creation_id)
 
     def of_proposal(self, proposal_id: str) -> list[Creation]:
         """Those of a mail, the newest first."""
-        with transaction(self._engine) as session:
+        with reading(self._engine) as session:
             query = select(Creation).where(Creation.proposal_id == proposal_id).order_by(col(Creation.asked_at).desc())
             return list(session.exec(query))
 

@@ -47,31 +47,12 @@ class Links:
         return [link for link in newest.values() if link.undone_at is None and link.outcome == TAKEN_OFF]
 
     def of_messages(self, team: str, message_ids: Collection[str]) -> list[Link]:
-        """The standing links of the mails with these Message-IDs, in any conversation of the workspace."""
+        """The log of the mails with these Message-IDs, in any conversation of the workspace."""
         wanted = [one for one in message_ids if one]
         if not wanted:
             return []
         with reading(self._engine) as session:
-            query = select(Link).where(
-                Link.team == team,
-                col(Link.message_id).in_(wanted),
-                col(Link.undone_at).is_(None),
-                Link.outcome != TAKEN_OFF,
-            )
-            return list(session.exec(query))
-
-    def gone_from_messages(self, team: str, message_ids: Collection[str]) -> list[Link]:
-        """The links of the mails with these Message-IDs that a person took off or undid."""
-        wanted = [one for one in message_ids if one]
-        if not wanted:
-            return []
-        with reading(self._engine) as session:
-            query = select(Link).where(
-                Link.team == team,
-                col(Link.message_id).in_(wanted),
-                (Link.outcome != TAKEN_OFF) == col(Link.undone_at).is_not(None),
-            )
-            return list(session.exec(query))
+            return list(session.execute(_OF_MESSAGES, {"team": team, "wanted": wanted}).scalars())
 
     def mark_undone(self, ids: Iterable[int], user: str) -> None:
         with transaction(self._engine) as session:
@@ -103,3 +84,9 @@ class Links:
     def newest(self, limit: int = 20) -> list[Link]:
         with reading(self._engine) as session:
             return list(session.exec(select(Link).order_by(col(Link.id).desc()).limit(limit)))
+
+
+# Made once: each mail that comes asks the same.
+_OF_MESSAGES = select(Link).where(
+    col(Link.team) == sa.bindparam("team"), col(Link.message_id).in_(sa.bindparam("wanted", expanding=True))
+)

@@ -8,18 +8,34 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.attempts import Attempts, write_attempt
+from storage.bundles import Brought, join
 from storage.cards import Cards
 from storage.engine import reading, transaction
-from storage.tables import HELD_FOR_NOBODY, Candidate, LinkCall, Proposal, ProposalState, Target, Work, now
+from storage.tables import (
+    HELD_FOR_NOBODY,
+    Arrival,
+    ArrivalState,
+    Candidate,
+    LinkCall,
+    Proposal,
+    ProposalState,
+    Target,
+    Work,
+    now,
+)
 from storage.vault import Vault
 
 RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 # What of a mail tells who wrote it and about what.
 NAMELESS = {"subject": "", "sender_name": "", "sender_address": ""}
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
+
+
+class WithdrawnError(Exception):
+    """The message that brought a mail was deleted meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +54,37 @@ class Proposals(Cards, Attempts):
         self._vault = vault
 
     def create(
-        self, proposal: Proposal, mail: str, contents: str, candidates: Iterable[tuple[Candidate, str]]
+        self,
+        proposal: Proposal,
+        mail: str,
+        contents: str,
+        candidates: Iterable[tuple[Candidate, str]],
+        brought: Brought | None = None,
     ) -> tuple[Proposal, bool]:
         """Write a proposal with its candidates and their evidence. Gives the stored one and whether it is new: the
-        same mail in the same conversation keeps its first proposal."""
+        same mail in the same conversation keeps its first proposal. A new one is put to what was `brought` with it.
+        Raises WithdrawnError."""
         self._seal(proposal, mail, contents)
         try:
             with transaction(self._engine) as session:
-                known = session.exec(_same_mail(proposal)).first()
+                if session.execute(_ARRIVAL, {"key": proposal.arrival_key}).scalar() == ArrivalState.FAILED:
+                    raise WithdrawnError
+                known = session.execute(_SAME_MAIL, _names(proposal)).scalar()
                 if known is not None:
                     return known, False
-                session.add(proposal)
-                session.flush()
-                for candidate, evidence in candidates:
-                    candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
-                    session.add(candidate)
+                session.execute(_INSERT, proposal.model_dump())
+                if rows := [self._row(*one) for one in candidates]:
+                    session.execute(_INSERT_CANDIDATES, rows)
+                if brought is not None:
+                    join(session, brought, proposal.id)
         except sa.exc.IntegrityError:  # another process was first
             with transaction(self._engine) as session:
-                return session.exec(_same_mail(proposal)).one(), False
+                return session.execute(_SAME_MAIL, _names(proposal)).scalar_one(), False
         return proposal, True
+
+    def _row(self, candidate: Candidate, evidence: str) -> dict[str, Any]:
+        candidate.sealed_evidence = self._vault.seal(evidence, _place_of(candidate))
+        return candidate.model_dump()
 
     def _seal(self, proposal: Proposal, mail: str, contents: str) -> None:
         proposal.sealed_mail = self._vault.seal(mail, f"proposal {proposal.id} mail")
@@ -72,7 +100,7 @@ class Proposals(Cards, Attempts):
     ) -> bool:
         """Keep the mail once more, as it was read anew: what was put aside or has expired is open again; what was
         tried, linked or taken back stays as it is and can go on. False where the mail is still kept, or under way.
-        `held_for` is who alone decides upon it, unless all see its card already."""
+        `held_for` is who alone decides upon it, unless all see its card already. The card is behind then."""
         with transaction(self._engine) as session:
             proposal = session.get_one(Proposal, proposal_id, with_for_update=True)
             ended = proposal.state in (ProposalState.LINKED, ProposalState.PARKED)
@@ -80,7 +108,7 @@ class Proposals(Cards, Attempts):
             if kept or proposal.state in UNDER_WAY:
                 return False
             self._seal(proposal, mail, contents)
-            proposal.created_at, proposal.attachments = now(), None
+            proposal.created_at, proposal.attachments, proposal.card_behind = now(), None, True
             if proposal.card_ts is None:
                 proposal.held_for = proposal.held_for or held_for
             if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.PARKED):
@@ -392,7 +420,13 @@ def _place_of(candidate: Candidate) -> str:
     return f"candidate {candidate.proposal_id} {candidate.vendor} {candidate.kind} {candidate.record_id} evidence"
 
 
-def _same_mail(proposal: Proposal) -> Any:
-    return select(Proposal).where(
-        Proposal.team == proposal.team, Proposal.channel == proposal.channel, Proposal.mail_key == proposal.mail_key
-    )
+def _names(proposal: Proposal) -> dict[str, str]:
+    return {"team": proposal.team, "channel": proposal.channel, "mail_key": proposal.mail_key}
+
+
+# Made once: each mail that comes asks the same.
+_ARRIVAL = select(Arrival.state).where(col(Arrival.key) == sa.bindparam("key")).with_for_update(read=True)
+_SAME_MAIL = select(Proposal).where(
+    *(col(getattr(Proposal, name)) == sa.bindparam(name) for name in ("team", "channel", "mail_key"))
+)
+_INSERT, _INSERT_CANDIDATES = (SQLModel.metadata.tables[name].insert() for name in ("proposal", "candidate"))

@@ -5,7 +5,7 @@ Imports `bot.crm`, `bot.mail` and `bot.surface` for the failures that are worth 
 
 from bot.durable.engine import AlreadyRunningError, DbosDurable, Durable, hold_file_lock
 from bot.durable.precedence import Precedence
-from bot.durable.retrying import DATABASE_CODE, DEFECT_CODE, MAILBOX_CODE, Verdict, judged, retried
+from bot.durable.retrying import DATABASE_CODE, DEFECT_CODE, MAILBOX_CODE, Verdict, bounded, judged, retried
 
 __all__ = [
     "DATABASE_CODE",
@@ -16,6 +16,7 @@ __all__ = [
     "Durable",
     "Precedence",
     "Verdict",
+    "bounded",
     "hold_file_lock",
     "judged",
     "retried",

@@ -27,7 +27,7 @@ from storage.engine import owner_only
 # Of the workflows' steps, to be counted on with each change in their order or names: work that an earlier version
 # began is begun anew, for its steps would not be found again. With DBOS's default, a hash of the code, any edit would
 # do that.
-WORKFLOW_VERSION = "3"
+WORKFLOW_VERSION = "4"
 # How the workflows end that are begun anew, under another id.
 BROKEN = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 ENDED = ["SUCCESS", *sorted(BROKEN)]

@@ -1,4 +1,4 @@
-"""Trying again: which failures are worth it, after which waits, as steps of a durable workflow."""
+"""Trying again: which failures are worth it, and after which waits, as steps of a durable workflow."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def retried(
     A defect ends in a verdict too, and within the step: the engine would write down the text of its error.
     """
     for wait in (*waits, None):
-        verdict: Verdict = durable.step(name, lambda: _bounded(name, work, settle))
+        verdict: Verdict = durable.step(name, lambda: bounded(name, work, settle))
         if verdict["ok"] or verdict["permanent"] or wait is None:
             return verdict
         telemetry.again(name, verdict["code"])
@@ -77,7 +77,8 @@ def retried(
     raise AssertionError("the last wait is None")
 
 
-def _bounded(name: str, work: Callable[[], Any], settle: float) -> Verdict:
+def bounded(name: str, work: Callable[[], Any], settle: float = 0.0) -> Verdict:
+    """As `judged`, at the boundary of a piece of work: a database that is away and a defect are verdicts too."""
     try:
         return judged(work, settle)
     except sa.exc.SQLAlchemyError as error:

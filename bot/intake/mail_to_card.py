@@ -7,40 +7,35 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import telemetry
-from bot.crm import CRM
-from bot.directory import Directory
-from bot.durable import DEFECT_CODE, Durable, Precedence, Verdict, judged, retried
-from bot.intake.backlog import Backlog
+from bot.durable import DEFECT_CODE, Precedence, Verdict, bounded, judged
+from bot.intake.coming_together import brought
 from bot.intake.held_back import HeldBack
 from bot.intake.incoming import Incoming
 from bot.intake.mail_source import RestingFiles, mails_of
-from bot.intake.mail_to_proposal import MailToProposal
-from bot.mail import Mail, NeverList, UnreadableMail
+from bot.intake.mail_to_proposal import Draft, MailToProposal
+from bot.mail import Mail, UnreadableMail
 from bot.proposals import ProposalReader
 from bot.surface import Conversation, Notice, Surface
-from storage.arrivals import Arrivals
+from storage.arrivals import Arrivals, Progress
+from storage.bundles import Brought
 from storage.locks import Locks
-from storage.proposals import Proposals
-from storage.tables import Arrival, ArrivalState, Proposal, ProposalState, now
+from storage.proposals import Proposals, WithdrawnError
+from storage.tables import Arrival, Candidate, Proposal, ProposalState, now
 
-WORKFLOW = "read mail"
 NOT_A_MEMBER = "not_a_member"
-WITHDRAWN = "withdrawn"
+UNREADABLE = "unreadable"
 # Why a mail is not taken up, and what is said of it.
-GIVEN_UP = {code: Notice(code) for code in ("unreadable", "not_in_channel", "is_archived", NOT_A_MEMBER)}
-# At this try a person is told that it takes longer. A defect of ours is tried so often: it may be one of the moment.
+GIVEN_UP = {code: Notice(code) for code in (UNREADABLE, "not_in_channel", "is_archived", NOT_A_MEMBER)}
+# Once the waits that follow at once are over, a person is told at this try that it takes longer. A defect of ours is
+# tried so often then: it may be one of the moment.
 SAID_AT = 2
 MOST_DEFECTS = 3
 # More mails than these in one file are not shown before a person said so; then their source says ALL.
 MANY = 10
 ALL = "all"
-# How long a mail waits for the first copy of the directory before it is matched to what there is.
-READY_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -54,60 +49,45 @@ class Proposing:
         arrivals: Arrivals,
         proposals: Proposals,
         reader: ProposalReader,
-        directory: Directory,
-        crms: Mapping[str, CRM],
+        to_proposal: MailToProposal,
+        held_back: HeldBack,
         surface: Surface,
-        durable: Durable,
         locks: Locks,
         waits: Sequence[float],
         later: Sequence[float],
         keep: timedelta,
-        zone: ZoneInfo,
         precedence: Precedence,
-        backlog: Backlog,
-        never: NeverList | None = None,
-        never_for: Sequence[str] = (),
+        wake: Callable[[], object] = lambda: None,
         look: Callable[[str], None] = lambda _: None,
-        join: Callable[[Arrival, Sequence[tuple[Mail, str]]], None] = lambda _arrival, _mails: None,
+        together: float = 0.0,
     ) -> None:
         """`waits` are the seconds between tries that follow at once, `later` those between tries after that, and `keep`
-        is how long a mail is tried to be read and shown. Of what is on the `never` list one person is told alone, where
-        nobody knows who forwarded it one of `never_for`.
+        is how long a mail is tried to be read and shown. `wake` hears that an arrival is due (`bot.intake.workers`).
         `look` is what is done with a proposal once its card is there, and returns at once (`bot.intake.in_the_way`).
-        `join` is told of the new mails of an arrival, each with its proposal (`bot.intake.coming_together`)."""
+        What one person brings within so many seconds is `together` (`bot.intake.coming_together`)."""
         self._arrivals = arrivals
         self._proposals = proposals
         self._reader = reader
-        self._directory = directory
+        self._to_proposal = to_proposal
+        self._held_back = held_back
         self._surface = surface
-        self._durable = durable
         self._locks = locks
         self._waits = waits
         self._later = later
         self._keep = keep
-        self._held_back = HeldBack(never or NeverList(()), surface, proposals, reader, never_for)
-        to_proposal = MailToProposal(proposals, reader, directory, crms=crms, zone=zone, held_back=self._held_back)
-        self._propose = to_proposal.propose
-        self.to_proposal = to_proposal
         self._precedence = precedence
-        self._backlog = backlog
+        self._wake = wake
         self._look = look
-        self._join = join
-        durable.register(WORKFLOW, self.run)
+        self._together = together
 
     def receive(self, incoming: Incoming, source: Mapping[str, Any]) -> bool:
         """Write an arrival down (before Slack is acknowledged); False where it is known already. `source` is
         `{"file": Slack's file object}` or `{"text": pasted text}`."""
-        new = self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source))) is not None
+        new = self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source)))
         if new:
+            self._wake()
             telemetry.arrived(incoming.key, asked=incoming.asked)
         return new
-
-    def begin(self, key: str) -> None:
-        """Start reading an arrival that was received; starting it twice is harmless."""
-        arrival = self._arrivals.get(key)
-        if arrival is not None and arrival.state == ArrivalState.RECEIVED:
-            self._durable.start(WORKFLOW, f"{WORKFLOW}:{key}:{arrival.attempts}", key)
 
     def withdraw(self, team: str, channel: str, ts: str) -> list[str]:
         """The message `ts` was deleted: what it brought is read no more. Gives whose cards must say so."""
@@ -115,58 +95,46 @@ class Proposing:
             return []
         return self._proposals.withdraw(keys)
 
-    def resume(self, older_than: timedelta) -> None:
-        """Start what a crash left between writing down and starting, behind what waits already."""
+    def drop_unanswered(self) -> None:
+        """Forget files with many mails about which nobody answered for as long as mails are kept."""
         self._arrivals.drop_held(now() - self._keep)
-        for key in self._arrivals.unread(now() - older_than):
-            self._backlog.add(key)
 
-    def run(self, key: str) -> None:
-        """The workflow of one arrival."""
+    def run(self, arrival: Arrival) -> bool:
+        """Read an arrival that this process has claimed, and show its mails. What fails for now is put off, and of the
+        rest a person is told. Gives whether it was shown."""
+        reading = bounded("read mail", lambda: self._run(arrival))
+        if reading["ok"]:
+            return bool(reading["value"])
+        self._later_or_never(arrival, reading)
+        return False
+
+    def _run(self, arrival: Arrival) -> bool:
+        text = self._arrivals.opened(arrival)
+        if text is None:
+            raise LookupError("the arrival was closed before it was read")
+        if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
+            self._give_up(arrival, NOT_A_MEMBER)
+            return False
+        source: Mapping[str, Any] = json.loads(text)
+        with self._precedence.working():
+            mails = self._mails(source)
+        if not mails:
+            self._give_up(arrival, UNREADABLE)
+            return False
+        if len(mails) > MANY and not source.get(ALL):
+            self._surface.ask_many(_conversation(arrival), arrival.key, len(mails))
+            self._arrivals.hold(arrival)
+            return True
+        for number, mail in enumerate(mails, 1):
+            if number > arrival.mails_done:  # an earlier try was broken off
+                self._take(arrival, mail, number, whole=number == len(mails))
+        return True
+
+    def _mails(self, source: Mapping[str, Any]) -> list[Mail]:
         try:
-            self._run(key)
-        finally:
-            self._backlog.ended(key)
-
-    def _run(self, key: str) -> None:
-        reading = retried(self._durable, "read", lambda: self._read(key), self._waits)
-        if not reading["ok"]:
-            self._durable.step("later or never", lambda: self._later_or_never(key, reading))
-            return
-        answer = reading["value"]
-        if count := answer.get("many"):
-            self._ask(key, count)
-            return
-        if answer.get("why") == WITHDRAWN:
-            return
-        if not answer.get("proposals"):
-            self._durable.step("say unreadable", lambda: self._give_up(key, answer.get("why", "unreadable")))
-            return
-        posted = []
-        for one in answer["proposals"]:
-            showing = retried(self._durable, "show", partial(self._show, key, one), self._waits)
-            if not showing["ok"]:
-                self._durable.step("later or never", partial(self._later_or_never, key, showing))
-                return
-            if showing["value"]:
-                posted.append(one["proposal"])
-        first = answer["proposals"][0]["proposal"]
-        # Both can be done twice, and need not be written down as steps.
-        self._arrivals.shown(key, first)
-        for proposal_id in posted:
-            self._look(proposal_id)
-
-    def _ask(self, key: str, count: int) -> None:
-        """Of so many mails in one file a person says whether they want them all."""
-        arrival = self._arrivals.get(key)
-        if arrival is None:
-            return
-        where = _conversation(arrival)
-        asked = retried(self._durable, "ask", lambda: self._surface.ask_many(where, key, count), self._waits)
-        if asked["ok"]:
-            self._durable.step("hold", lambda: self._arrivals.hold(key))
-        else:
-            self._durable.step("later or never", lambda: self._later_or_never(key, asked))
+            return mails_of(source, RestingFiles(self._surface, self._precedence))
+        except UnreadableMail:
+            return []
 
     def take_all(self, key: str, channel: str, *, wanted: bool) -> bool:
         """What a person answered in a channel. False where somebody was first, or the question was not asked there."""
@@ -174,90 +142,91 @@ class Proposing:
         if text is None:
             return False
         agreed = json.dumps({**json.loads(text), ALL: True}) if wanted else None
-        return self._arrivals.release(key, channel, agreed)
+        taken = self._arrivals.release(key, channel, agreed)
+        self._wake()
+        return taken
 
-    def _later_or_never(self, key: str, verdict: Verdict) -> None:
+    def _later_or_never(self, arrival: Arrival, verdict: Verdict) -> None:
         """What may mend itself is tried again, for as long as a mail is kept; of the rest a person is told."""
-        arrival = self._arrivals.get(key)
-        if arrival is None or arrival.state != ArrivalState.RECEIVED:
-            return
         late = now() - arrival.created_at > self._keep
-        hopeless = verdict["code"] == DEFECT_CODE and arrival.attempts > MOST_DEFECTS
+        tries = arrival.attempts - len(self._waits)  # since the waits that follow at once are over
+        hopeless = verdict["code"] == DEFECT_CODE and tries > MOST_DEFECTS
         if verdict["permanent"] or late or hopeless:
-            self._give_up(key, verdict["code"])
+            self._give_up(arrival, verdict["code"])
             return
-        wait = max(self._later[min(arrival.attempts, len(self._later)) - 1], verdict["wait"])
-        log.warning("arrival %s is put off for %d s: %s", key, wait, verdict["code"])
-        self._arrivals.put_off(key, now() + timedelta(seconds=wait))
-        if arrival.attempts == SAID_AT:
+        waits = (*self._waits, *self._later)
+        wait = max(waits[min(arrival.attempts, len(waits)) - 1], verdict["wait"])
+        log.warning("arrival %s is put off for %g s: %s", arrival.key, wait, verdict["code"])
+        telemetry.again("read mail", verdict["code"])
+        self._arrivals.put_off(arrival, now() + timedelta(seconds=wait))
+        if tries == SAID_AT:
             judged(lambda: self._surface.tell(_conversation(arrival), Notice.READING_LATER))
 
-    def _read(self, key: str) -> dict[str, Any]:
-        """Read, match and store; gives for each mail the proposal's id and whether it is new."""
-        arrival = self._arrivals.get(key)
-        if arrival is not None and arrival.state == ArrivalState.FAILED:
-            return {"why": WITHDRAWN}
-        text = self._arrivals.opened(arrival) if arrival else None
-        if arrival is None or text is None:
-            raise LookupError("the arrival was closed before it was read")
-        if arrival.user and not arrival.asked and not self._surface.may_bring(arrival.user):
-            return {"why": NOT_A_MEMBER}
-        self._directory.ready.wait(READY_SECONDS)
+    def _take(self, arrival: Arrival, mail: Mail, number: int, *, whole: bool) -> None:
+        """Match a mail, write its proposal down and show it. It is the arrival's mail of that number; with `whole` the
+        last one."""
         with self._precedence.working():
-            return self._read_from(arrival, json.loads(text))
-
-    def _read_from(self, arrival: Arrival, source: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            mails = mails_of(source, RestingFiles(self._surface, self._precedence))
-        except UnreadableMail:
-            mails = []
-        if not mails:
-            return {"why": "unreadable"}
-        if len(mails) > MANY and not source.get(ALL):
-            return {"many": len(mails)}
-        proposals = [self._propose(arrival, mail) for mail in mails]
-        own = [(mail, one["proposal"]) for mail, one in zip(mails, proposals, strict=True) if one["own"]]
-        self._join(arrival, own)
-        return {"proposals": proposals}
-
-    def _show(self, key: str, answer: Mapping[str, Any]) -> bool:
-        """Post the card of a mail, or say that it is here already. True where the card is new or open again."""
-        arrival = self._arrivals.get(key)
-        if arrival is not None and arrival.state == ArrivalState.FAILED:  # its message was deleted while it was read
-            self._proposals.withdraw([key])
-            return False
-        held = self._proposals.get(answer["proposal"])
-        if arrival is not None and held is not None and held.held_for:
-            self._held_back.tell(arrival, held)
-            return False
-        # Of two forwards of one mail at the same time, one posts the card; the other finds it posted.
-        with self._locks.hold(f"card {answer['proposal']}"), self._precedence.working():
-            posted = self._post(answer["proposal"])
-        proposal = posted or self._proposals.get(answer["proposal"])
-        if arrival is None or proposal is None:
-            raise LookupError("an arrival or its proposal is gone")
+            draft = self._to_proposal.draft(arrival, mail)
+        # Held before anybody knows of it: of two forwards of one mail at the same time, one posts the card, and the
+        # other finds it posted.
+        with self._locks.hold(f"card {draft.proposal.id}"), self._precedence.working():
+            try:
+                stored, new = self._proposals.create(
+                    draft.proposal, draft.mail, draft.contents, draft.candidates, self._brought(arrival, mail, draft)
+                )
+            except WithdrawnError:  # deleted while it was read
+                return
+            done = Progress(arrival.key, stored.id, mails=number, whole=whole)
+            posted = self._post(arrival, stored, done, draft.candidates) if new and not stored.held_for else None
         if posted:
-            telemetry.shown(proposal.id, (now() - arrival.created_at).total_seconds())
-        own = proposal.arrival_key == key
-        if not posted and answer["revived"]:
-            self._surface.update_card(self._reader.view(proposal))
-        if not own and (arrival.asked or arrival.ts != proposal.thread_ts):
-            self._say_where(arrival, proposal, revived=answer["revived"])
-        return posted is not None or bool(answer["revived"])
+            self._look(stored.id)
+            return
+        if self._show_known(arrival, draft, stored):
+            self._look(stored.id)
+        self._arrivals.shown(done)
 
-    def _post(self, proposal_id: str) -> Proposal | None:
-        """Post the card if it is not there, and give the proposal then; a try whose answer was lost is looked for
-        first."""
-        proposal = self._proposals.begin_card(proposal_id)
+    def _brought(self, arrival: Arrival, mail: Mail, draft: Draft) -> Brought | None:
+        """What one person alone sees is summed up for nobody."""
+        return None if draft.proposal.held_for else brought(arrival, mail, self._together)
+
+    def _show_known(self, arrival: Arrival, draft: Draft, stored: Proposal) -> bool:
+        """Show a mail that has its proposal: somebody brought it before, or an earlier try was broken off. True where
+        its card is new or open again."""
+        kept = (draft.mail, draft.contents, draft.candidates, draft.proposal.held_for)
+        revived = arrival.asked and self._proposals.revive(stored.id, *kept)
+        with self._locks.hold(f"card {stored.id}"), self._precedence.working():
+            known = self._proposals.get(stored.id)
+            begun = None if known is None or known.held_for else self._proposals.begin_card(stored.id)
+            posted = self._post(arrival, begun) if begun else None
+        proposal = posted or known
         if proposal is None:
-            return None
-        view = self._reader.view(proposal)
+            raise LookupError("a proposal is gone")
+        if proposal.held_for:
+            self._held_back.tell(arrival, proposal)
+            return False
+        if not posted and revived:
+            self._surface.update_card(self._reader.view(proposal))
+        if proposal.arrival_key != arrival.key and (arrival.asked or arrival.ts != proposal.thread_ts):
+            self._say_where(arrival, proposal, revived=revived)
+        return posted is not None or revived
+
+    def _post(
+        self,
+        arrival: Arrival,
+        proposal: Proposal,
+        done: Progress | None = None,
+        fresh: Sequence[tuple[Candidate, str]] | None = None,
+    ) -> Proposal | None:
+        """Post the card of a proposal whose tries count this one; a try whose answer was lost is looked for first.
+        Gives the proposal as it is then. Who calls holds the card's lock, and works."""
+        view = self._reader.view(proposal, fresh=fresh)
         with self._precedence.resting():
             card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
         # Who pressed before it was known where the card is changed something that the card could not show; and one that
         # an earlier try had posted shows how things were then.
         shows = (view.state, view.attempt) if proposal.card_tries == 1 else None
-        posted = self._proposals.set_card(proposal_id, card_ts, shows)
+        posted = self._proposals.set_card(proposal.id, card_ts, shows, done)
+        telemetry.shown(proposal.id, (now() - arrival.created_at).total_seconds())
         if posted is not None and posted.card_behind:
             # Shown now, and once more with those whose update failed: a newer press may have been shown in between.
             judged(lambda: self._surface.update_card(self._reader.view(posted, with_pages=True)))
@@ -273,16 +242,13 @@ class Proposing:
             _conversation(arrival), notice, url=self._surface.permalink(proposal.channel, proposal.card_ts)
         )
 
-    def _give_up(self, key: str, code: str) -> None:
+    def _give_up(self, arrival: Arrival, code: str) -> None:
         """Say that a mail could not be taken up, and where the bot may not write, say it to who asked."""
-        arrival = self._arrivals.get(key)
-        if arrival is None:
-            return
         where = _conversation(arrival)
         if code == NOT_A_MEMBER:  # said to them alone, not to the thread
             where = replace(where, user=arrival.user)
-        log.warning("arrival %s was not taken up: %s", key, code)
-        self._arrivals.give_up(key)
+        log.warning("arrival %s was not taken up: %s", arrival.key, code)
+        self._arrivals.give_up(arrival)
         said = judged(lambda: self._surface.tell(where, GIVEN_UP.get(code, Notice.READING_FAILED)))
         if not said["ok"]:
             log.warning("and that could not be said either: %s", said["code"])

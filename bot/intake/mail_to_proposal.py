@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.crm import CRM
@@ -16,7 +15,6 @@ from bot.mail import Mail, Participant, Understood, fingerprint, to_json, unders
 from bot.matching import Match, not_found
 from bot.proposals import Contents, ProposalReader, choose, evidence_to_json, files_of, in_zone
 from bot.records import RecordRef, detail
-from storage.proposals import Proposals
 from storage.tables import Arrival, Candidate, Proposal
 
 # So many of the best matches are looked at; of more where those of some CRMs are left out.
@@ -32,12 +30,21 @@ class Found:
     candidates: list[tuple[Candidate, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposal as it is to be written down, with the mail and what its card says of it."""
+
+    proposal: Proposal
+    mail: str
+    contents: str
+    candidates: list[tuple[Candidate, str]]
+
+
 class MailToProposal:
-    """Reads the directory, writes the proposal."""
+    """Reads the directory."""
 
     def __init__(
         self,
-        proposals: Proposals,
         reader: ProposalReader,
         directory: Directory,
         *,
@@ -46,38 +53,31 @@ class MailToProposal:
         held_back: HeldBack,
     ) -> None:
         self._held_back = held_back
-        self._proposals = proposals
         self._reader = reader
         self._directory = directory
         self._crms = crms
         self._zone = zone
 
-    def propose(self, arrival: Arrival, mail: Mail) -> dict[str, Any]:
-        """Gives the proposal's id, whether it is new, whether it came with this arrival, and whether one that had ended
-        is open again."""
+    def draft(self, arrival: Arrival, mail: Mail) -> Draft:
+        """The proposal of a mail, which is not written down yet. Raises SurfaceError where it is on the never-link list
+        and Slack cannot be asked for now who brought it."""
         proposal = self._new_proposal(arrival, mail)
         never = self._held_back.hit(mail)
         if never:
-            proposal.held_for = self._held_back.person(arrival, mail)
+            proposal.held_for, proposal.card_tries = self._held_back.person(arrival, mail), 0
         found = self.found(proposal, mail)
-        contents, candidates = replace(found.contents, never=never).dump(), found.candidates
-        kept, held_for = to_json(mail), proposal.held_for
-        stored, new = self._proposals.create(proposal, kept, contents, candidates)
-        revived = not new and arrival.asked
-        revived = revived and self._proposals.revive(stored.id, kept, contents, candidates, held_for)
-        # What one person alone sees is summed up for nobody.
-        own = stored.arrival_key == arrival.key and not stored.held_for
-        return {"proposal": stored.id, "new": new, "own": own, "revived": revived}
+        return Draft(proposal, to_json(mail), replace(found.contents, never=never).dump(), found.candidates)
 
     def found(self, proposal: Proposal, mail: Mail) -> Found:
         """What is found in a mail as the directory is now, at the CRMs that its conversation is about; changes
         nothing."""
         team, here = proposal.team, self._reader.vendors(proposal.channel)
         understood = understand(mail, self._directory.staff)
-        words = words_of(mail, self._directory.staff, self._reader.thread(team, mail), understood)
+        linked, taken_off = self._reader.thread(team, mail)
+        words = words_of(mail, self._directory.staff, linked, understood)
         most = MOST_MATCHES if len(here) == len(self._crms) else MOST_OF_ALL
         matches = [one for one in self._directory.match(words, most) if one.ref.vendor in here][:MOST_MATCHES]
-        candidates = self._candidates(proposal.id, matches, self._reader.taken_off(team, mail))
+        candidates = self._candidates(proposal.id, matches, taken_off)
         who = _who(mail, understood)
         return Found(Contents(not_found(words, matches), files_of(mail), understood.kind, who), candidates)
 
@@ -91,6 +91,7 @@ class MailToProposal:
             forwarded_by=arrival.user,
             mail_key=fingerprint(mail),
             arrival_key=arrival.key,
+            card_tries=1,  # the one that follows
             sender_name=sender.name or "",
             sender_address=sender.address or "",
             subject=mail.subject,

@@ -81,16 +81,23 @@ class ProposalReader:
         """The CRMs that a conversation is about."""
         return self._channels.of(channel).vendors if self._channels else tuple(self._crms)
 
-    def view(self, proposal: Proposal, *, with_pages: bool = False) -> ProposalView:
+    def view(
+        self,
+        proposal: Proposal,
+        *,
+        with_pages: bool = False,
+        fresh: Sequence[tuple[Candidate, str]] | None = None,
+    ) -> ProposalView:
         """What to show. `with_pages` asks the CRM for the records' pages, which takes a call each: they are not to be
-        stored."""
-        calls = self._proposals.calls(proposal.id, proposal.attempt)
+        stored. `fresh` are the candidates with their evidence of one that was written down just now, for which nothing
+        else can be there yet."""
+        calls = self._proposals.calls(proposal.id, proposal.attempt) if fresh is None else []
         undo = any(call.work == Work.UNDO for call in calls)
         contents = Contents.load(self._proposals.contents(proposal))
         carriers = {v: most for v, crm in self._crms.items() if (most := crm.capabilities.attachment_bytes)}
         going = going_along(contents.files, proposal.attachments, min(carriers.values(), default=0))
         undo_ended = undo and proposal.state not in UNDER_WAY
-        candidates = self._proposals.candidates(proposal.id)
+        candidates = list(self._proposals.candidates(proposal.id) if fresh is None else fresh)
         tried = proposal.attempt > 0  # before the first attempt nothing can be linked, failed or undone
         standing = self._links.standing(proposal.id) if tried else []
         back = self._undoing.possible(proposal) if tried else []
@@ -107,7 +114,7 @@ class ProposalReader:
         vendors = {*self.vendors(proposal.channel), *(one.ref.vendor for one in outcomes)}
         here = {vendor: crm for vendor, crm in self._crms.items() if vendor in vendors}
         candidates = [one for one in candidates if one[0].vendor in here]
-        creations = self._creation_views(proposal, with_pages=with_pages)
+        creations = self._creation_views(proposal, with_pages=with_pages) if fresh is None else ()
         known = [
             *(row.name for row, _ in candidates if row.picked),
             *(t.name for t in last),
@@ -314,15 +321,14 @@ class ProposalReader:
         except CRMError:
             return None  # the outcome matters more than a way to click to it
 
-    def thread(self, team: str, mail: Mail) -> frozenset[RecordRef]:
-        """The records that this mail, or one that it answers, is linked to already."""
+    def thread(self, team: str, mail: Mail) -> tuple[frozenset[RecordRef], frozenset[RecordRef]]:
+        """The records that this mail, or one that it answers, is linked to already; and those that a person took off
+        one of them, and that are not linked again."""
         links = self._links.of_messages(team, [*(one.value for one in mail.message_ids), *mail.thread_ids])
-        return frozenset(link_ref(link) for link in links)
-
-    def taken_off(self, team: str, mail: Mail) -> frozenset[RecordRef]:
-        """The records that a person took off this mail, or off one that it answers, and that are not linked again."""
-        links = self._links.gone_from_messages(team, [*(one.value for one in mail.message_ids), *mail.thread_ids])
-        return frozenset(link_ref(link) for link in links) - self.thread(team, mail)
+        # A removal that was taken back is no link of ours, and a link that was taken back is gone.
+        linked = {link_ref(one) for one in links if one.undone_at is None and one.outcome != TAKEN_OFF}
+        gone = {link_ref(one) for one in links if (one.outcome != TAKEN_OFF) == (one.undone_at is not None)}
+        return frozenset(linked), frozenset(gone - linked)
 
     def mail(self, proposal: Proposal) -> Mail:
         """The mail for the vendor call: whole while it is kept, afterwards the headers that the log keeps."""

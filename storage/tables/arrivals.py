@@ -20,7 +20,12 @@ class ArrivalState(StrEnum):
 
 class Arrival(SQLModel, table=True):
     """Something that reached the bot and may hold a mail. Written before Slack gets its acknowledgement, so that a
-    crash loses nothing; `key` names the Slack file or message, so that a redelivery is the same row."""
+    crash loses nothing; `key` names the Slack file or message, so that a redelivery is the same row.
+
+    `claimed_by` is the process that reads it. `next_try_at` is when it is taken up next: what was put off then, and
+    what is claimed where that process has not said by then that it is still at it. `attempts` counts the tries, and
+    `mails_done` those of its mails that have been shown.
+    """
 
     __tablename__ = "arrival"
 
@@ -36,6 +41,7 @@ class Arrival(SQLModel, table=True):
     sealed_source: str | None = Field(default=None, sa_type=sa.Text)
     proposal_id: str | None = None
     attempts: int = 0
-    # When reading that failed for now is tried again.
+    claimed_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    mails_done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     next_try_at: datetime | None = when(default=None)
     created_at: datetime = when(default_factory=now)

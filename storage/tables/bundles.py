@@ -17,10 +17,11 @@ class Bundle(SQLModel, table=True):
     posting, begun before Slack is called: a summary whose posting nobody saw the end of is not posted twice."""
 
     __tablename__ = "bundle"
+    __table_args__ = (sa.Index("ix_bundle_brought", "channel", "brought_by", "created_at"),)
 
     id: str = Field(primary_key=True)
     team: str
-    channel: str = Field(index=True)
+    channel: str
     brought_by: str
     user: str = ""
     thread_ts: str

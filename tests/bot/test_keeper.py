@@ -33,6 +33,8 @@ class Work:
         assert older_than > timedelta(0), "work this young is being started by the request that brought it"
         self.resumed += 1
 
+    def drop_unanswered(self) -> None: ...
+
     def catch_up_cards(self) -> None: ...
 
     def look_who_reads_along(self, is_shared: Callable[[str], bool]) -> None:

@@ -136,8 +136,9 @@ def test_a_mail_that_slack_gave_up_on_is_taken_up_at_the_next_start(tmp_path: Pa
         wait_for(lambda: world.state("pending_events")["pending_events"] == 0, "Slack to give up")
         # A later one was delivered, and the bot killed before it had looked for those that it missed.
         arrivals = Arrivals(create_engine(world.database_url), Vault(SECRET_KEY))
-        arrivals.receive(Arrival(key="later", team="T0SANDBOX", channel=ANFRAGEN, ts=f"{float(ts) + 1:.6f}"), "{}")
-        arrivals.give_up("later")
+        later = Arrival(key="later", team="T0SANDBOX", channel=ANFRAGEN, ts=f"{float(ts) + 1:.6f}")
+        arrivals.receive(later, "{}")
+        arrivals.give_up(later)
         world.start_bot()
         world.card(ts, "I would link it to")
         assert len([m for m in world.replies(ts) if m.get("blocks")]) == 1

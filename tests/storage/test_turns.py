@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from storage import migrate
-from storage.arrivals import Arrivals
 from storage.batch import Batch
-from storage.engine import create_engine
-from storage.tables import Arrival
 from storage.turns import Turns
-from storage.vault import Vault
 from tests.journeys.world import wait_for
 
 
@@ -88,24 +82,3 @@ def test_what_could_not_be_written_is_said_to_each() -> None:
         return [0]
 
     assert together(Batch(write), first, range(3)) == {0: 0, 1: "no", 2: "no"}
-
-
-def arrival(key: str) -> Arrival:
-    return Arrival(key=key, team="T1", channel="C1", ts="1.0")
-
-
-def test_arrivals_that_come_together_are_each_written_once(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path}/linkbot.db")
-    migrate.upgrade(engine)
-    arrivals = Arrivals(engine, Vault("keeps nothing secret"))
-    assert arrivals.receive(arrival("known"), "{}") == 1
-    assert arrivals.receive(arrival("failed"), "{}") == 1
-    arrivals.give_up("failed")
-    keys = ["a", "known", "b", "a", "failed", "failed"]
-    assert arrivals._receive_all([arrival(key) for key in keys]) == [1, None, 1, None, 2, None]
-    assert set(arrivals.unread(arrivals.get("b").created_at.replace(year=9000))) == {  # type: ignore[union-attr]
-        "a",
-        "b",
-        "known",
-        "failed",
-    }

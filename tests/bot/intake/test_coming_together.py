@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.intake.coming_together import Joining
+from bot.intake.coming_together import brought
 from bot.mail import Forward, Mail, Participant
 from storage.bundles import MOST_MAILS, Bundles
 from storage.engine import reading
-from storage.locks import Locks
 from storage.proposals import Proposals
 from storage.tables import Arrival, BundleMail, Proposal
 from tests.bot.bench import VAULT, Bench, database
@@ -29,19 +28,17 @@ class Coming:
     def __init__(self, seconds: float = 10.0) -> None:
         self.engine = database(Bench().url)
         self.bundles, self.proposals = Bundles(self.engine), Proposals(self.engine, VAULT)
-        self.joining = Joining(self.bundles, Locks(self.engine), seconds)
+        self.seconds = seconds
         self.count = 0
 
     def come(self, mail: Mail = FORWARDED, count: int = 1, **changes: object) -> str:
         """So many mails come with one arrival; gives the bundle of the last."""
-        names = []
+        names, arrival = [], Arrival(**(ARRIVAL.model_dump() | changes))
         for _ in range(count):
             self.count += 1
             names.append(f"m{self.count}")
             proposal = Proposal(id=names[-1], team="T1", channel="C1", thread_ts="1", mail_key=names[-1], card_ts="1.1")
-            self.proposals.create(proposal, "", "", ())
-        arrival = Arrival(**(ARRIVAL.model_dump() | changes))
-        self.joining.join(arrival, [(mail, name) for name in names])
+            self.proposals.create(proposal, "", "", (), brought(arrival, mail, self.seconds))
         return self.bundle_of(names[-1])
 
     def bundle_of(self, proposal_id: str) -> str:
@@ -103,5 +100,7 @@ def test_a_bundle_has_an_end() -> None:
 def test_a_mail_stays_where_it_is() -> None:
     coming = Coming()
     first = coming.come()
-    coming.joining.join(Arrival(**(ARRIVAL.model_dump() | {"ts": "500.0"})), [(FORWARDED, "m1")])
-    assert coming.bundle_of("m1") == first
+    again = Proposal(id="again", team="T1", channel="C1", thread_ts="1", mail_key="m1")
+    later = Arrival(**(ARRIVAL.model_dump() | {"ts": "500.0"}))
+    coming.proposals.create(again, "", "", (), brought(later, FORWARDED, 10.0))
+    assert [proposal.id for _, proposal in coming.bundles.mails(first)] == ["m1"]

@@ -29,8 +29,7 @@ def dropped(count: int) -> Arriving:
     world.bench.surface.files["https://files.slack.com/a.mbox"] = mbox(count)
     file = {"id": "F1", "name": "a.mbox", "url_private": "https://files.slack.com/a.mbox"}
     assert world.proposing.receive(Incoming(KEY, "T1", "C1", "5.0", user="U0ANNA"), {"file": file})
-    world.proposing.begin(KEY)
-    world.bench.durable.run()
+    world.work()
     return world
 
 
@@ -52,13 +51,11 @@ def test_many_are_asked_about_and_shown_once_somebody_wants_them() -> None:
     assert world.bench.surface.asked == [(KEY, MANY + 1)]
     assert not world.bench.surface.cards
     assert state(world) == (ArrivalState.HELD, True)
-    world.proposing.resume(timedelta(0))
-    world.bench.durable.run()
+    world.work()
     assert not world.bench.surface.cards, "nobody has answered"
     assert world.proposing.take_all(KEY, "C1", wanted=True)
     assert not world.proposing.take_all(KEY, "C1", wanted=True), "a double click"
-    world.proposing.begin(KEY)
-    world.bench.durable.run()
+    world.work()
     assert len(world.bench.surface.cards) == MANY + 1
     assert state(world) == (ArrivalState.DONE, False)
 

@@ -39,7 +39,7 @@ class Waiting:
             proposals=bench.proposals,
             reader=bench.reader,
             directory=bench.directory,
-            to_proposal=self.world.proposing.to_proposal,
+            to_proposal=self.world.to_proposal,
             surface=bench.surface,
             locks=Locks(database(bench.url)),
             precedence=Precedence(),

@@ -12,7 +12,8 @@ import bot.linking.together
 from bot.linking import Bulk, Together, mark_of
 from bot.proposals import is_sure
 from bot.surface import BundleView, SurfaceError
-from storage.bundles import Brought, Bundles
+from storage.bundles import Brought, Bundles, join
+from storage.engine import transaction
 from storage.locks import Locks
 from storage.tables import ProposalState
 from tests.bot.bench import AHORN, LINDEN, Bench, database
@@ -57,7 +58,8 @@ class Summed:
             locks=Locks(engine),
         )
         self.bench.workflow._changed = self.bundles.changed
-        self.bundles.join(Brought("T1", "C1", "1.0", "1.0", "anna", "U0ANNA"), ["p1"], 0)
+        with transaction(engine) as session:
+            join(session, Brought("T1", "C1", "1.0", "1.0", "anna", "U0ANNA", 0), "p1")
         self.together.show_due()
 
     @property
