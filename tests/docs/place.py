@@ -171,10 +171,11 @@ class Place:
         storage.engine.dispose()
 
     def install(self) -> None:
-        """A workspace has installed the app; where its onOffice is, is its own."""
+        """A workspace has installed the app, and its onOffice is set up."""
         own = self.several / "workspaces" / TEAM
         own.mkdir(parents=True)
-        _write(own / ".env", {"ONOFFICE_API_URL": self.env["ONOFFICE_API_URL"]})
+        onoffice = {name: value for name, value in self.env.items() if name.startswith("ONOFFICE")}
+        _write(own / ".env", {"CRM": "onoffice"} | onoffice)
         storage = create_storage(
             load({}, self.several / ".env", {"DATABASE_URL": f"sqlite:///{self.several}/linkbot.db"})
         )
