@@ -21,6 +21,16 @@ OTHER_PERSON = 12.0  # another given name stands there
 PART_OF_NAME = 8.0
 _INITIALS = frozenset({".", ". ", " ", "-", ".-"})  # what stands between the initials of a name
 _AND = frozenset({"und", "and", "u"})
+_AND_SIGNS = frozenset({"&", "+"})
+_PARTNERS = frozenset({
+    "partner", "partners", "kollegen", "kolegen", "colleagus", "co", "cie", "sohn", "sohne", "son", "sons", "tochter",
+    "daughters", "bruder", "gebruder", "brothers", "asociates", "associates", "team",
+})  # fmt: skip
+_CALLED_AFTER = LEGAL_FORMS | STREET_WORDS | frozenset({
+    "ave", "av", "rd", "ln", "blvd", "hwy", "trust", "foundation", "fund", "school", "building", "group", "holding",
+    "estate", "house", "haus", "schule", "verlag", "museum", "halle", "hotel",
+})  # fmt: skip
+_ARTICLES = THING_ARTICLES | {"der", "die", "den"}
 
 
 def initial_of_another(view: View, k: int, *, behind: bool) -> bool:
@@ -52,14 +62,55 @@ def second_name(view: View, fit: Fit, k: int) -> bool:
     nor Willi Hofmann Heinz-Willi."""
     if {part.record for part in fit.parts}.isdisjoint((fit.words.given[0], "".join(fit.words.given[:2]))):
         return True
-    reading, words, has = view.reading, view.reading.words, view.vocabulary.has
+    reading, words = view.reading, view.reading.words
     following = words[k + 1] if k + 1 < len(words) and reading.between(k) in _INITIALS else ""
     if _initial(words[k]) and _initial(following) and k + 1 not in fit.claims:
         return True
-    before = words[k - 1] if k and reading.between(k - 1) in (" ", "-") and reading.capital[k - 1] else ""
-    if len(before) < 2 or k - 1 in fit.claims or is_everyday(before) or before in PARTICLES or before in TITLES:
+    return (
+        k > 0
+        and reading.between(k - 1) in (" ", "-")
+        and k - 1 not in fit.claims
+        and not is_everyday(words[k - 1])
+        and _is_given(view, k - 1)
+    )
+
+
+def names_a_thing(view: View, fit: Fit) -> bool:
+    """Whether a whole name is what a company, a street or a thing is called by: Rosie Perry GmbH, Rosie Perry Road,
+    Rosie Perry & Partner, das Rosie Perry Haus."""
+    reading, first, last = view.reading, min(fit.claims), max(fit.claims)
+    words, gap = reading.words, reading.between(last)
+    after = words[last + 1] if last + 1 < len(words) else ""
+    if not after or reading.source[last + 1] != reading.source[last]:
         return False
-    return has(Role.GIVEN, before) or before in nicknames()
+    partner = words[last + 2] if gap == " " and after in _AND and last + 2 < len(words) else after
+    if (gap.strip() in _AND_SIGNS or partner is not after) and partner in _PARTNERS:
+        return True
+    if gap != " " or not reading.capital[last + 1]:
+        return False
+    if after in _CALLED_AFTER and len(after) > 1:
+        return True
+    article = first > 0 and reading.between(first - 1) == " " and words[first - 1] in _ARTICLES
+    return article and after.isalpha() and not reading.raw(last + 1, last + 1).isupper()
+
+
+def of_a_list(view: View, fit: Fit, given: int) -> bool:
+    """Whether a comma parts the given name from the surname and somebody else's stands there: in "Héctor, Helena
+    Rosario" Rosario is Helena's, in "Nathalie Loiseau, Joséphine" Loiseau Nathalie's."""
+    reading, first, last = view.reading, min(fit.claims), max(fit.claims)
+    if given == first:
+        between = range(given + 1, last)
+        return "," in reading.between(given) and any(_is_given(view, k) for k in between if k not in fit.claims)
+    before = first - 1
+    commas = any("," in reading.between(k) for k in range(first, given))
+    return commas and before >= 0 and reading.between(before) == " " and _is_given(view, before)
+
+
+def _is_given(view: View, k: int) -> bool:
+    word = view.reading.words[k]
+    if len(word) < 2 or not view.reading.capital[k] or word in PARTICLES or word in TITLES:
+        return False
+    return view.vocabulary.has(Role.GIVEN, word) or word in nicknames()
 
 
 def other_person(view: View, fit: Fit, spot: Spot, neighbours: list[int]) -> float:

@@ -16,7 +16,9 @@ from bot.matching.other_names import (
     initial_of_another,
     intruders,
     joined,
+    names_a_thing,
     nickname_of_another,
+    of_a_list,
     other_person,
     second_name,
     thing,
@@ -74,6 +76,7 @@ def _at(view: View, fit: Fit, anchor: str, spot: Spot) -> Fit:
         fit.against += intruders(view, fit) + joined(view, fit) + is_thing
         only_initial = len(reading.words[given]) == 1 and reading.words[spot[0]][:1] != anchor[:1]
         another = nickname_of_another(view, given, words.given) or second_name(view, fit, given)
+        another = another or names_a_thing(view, fit) or of_a_list(view, fit, given)
         if is_thing or only_initial or another:
             fit.weak = True  # C. Yahn is not surely Corinne Jahn
     else:
