@@ -3,75 +3,48 @@
 from __future__ import annotations
 
 import os
-import re
-import ssl
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from phonenumbers import SUPPORTED_REGIONS
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from bot.language import ENGLISH, LANGUAGES, Sentence, SpokenError, Value, enumerated, plain, sentence
+from bot.language import ENGLISH, SpokenError, Value, enumerated, sentence
 from bot.one_workspace import ENV_FILE, FOLDER, TEAM, folder_of, of_workspace
-
-VENDORS = ("onoffice", "zoho", "csv")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-ZOHO_DATA_CENTRES = ("com", "eu", "in", "com.au", "jp", "com.cn", "ca", "sa")
-# Those that `bot.crm.zoho` reads by itself.
-ZOHO_STANDARD_MODULES = (
-    "Contacts",
-    "Leads",
-    "Accounts",
-    "Deals",
-    "Quotes",
-    "Invoices",
-    "Sales_Orders",
-    "Purchase_Orders",
+from bot.setting_values import (
+    MOST_DAYS,
+    MOST_MINUTES,
+    CertificateFile,
+    Channel,
+    Channels,
+    Hosts,
+    LanguageCode,
+    LogLevel,
+    Names,
+    NeverList,
+    OwnAddress,
+    People,
+    Region,
+    Seconds,
+    Secret,
+    SeveralSeconds,
+    TimeZone,
+    Vendors,
+    WebAddress,
+    Word,
+    ZohoDataCentre,
+    ZohoKind,
+    ZohoModules,
+    ZohoVersion,
+    why,
 )
+
+NO_SECRET = SecretStr("")
 
 
 class SettingsError(SpokenError):
     """A setting is missing or wrong; the message says which and how to mend it."""
-
-
-class _WrongError(ValueError):
-    """What is wrong with a setting, without its name and its value; in a form that Pydantic lets through."""
-
-    def __init__(self, message: Sentence) -> None:
-        super().__init__(message.id)
-        self.message = message
-
-
-def _split(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return bool(parts.hostname) and parts.port != 0 and not any(letter.isspace() for letter in text)
-    except ValueError:  # brackets that belong to nothing, a port that is no number
-        return False
-
-
-MODULE = re.compile(r"-?[A-Za-z][A-Za-z0-9_]*")
-PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]+")
-CHANNEL = re.compile(r"[CG][A-Z0-9]+")
-# An address, a domain, or words of at least two letters.
-NEVER = re.compile(r"[^\s<>@]*@?[^\s<>@]+\.[^\W\d_]{2,}|\*?[^\W_]{2,}\*?([ -]\*?[^\W_]{2,}\*?)*")
-HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
-Seconds = Annotated[float, Field(ge=0, le=3600)]
-# The largest that make sense: numbers beyond what clocks and calendars hold would stop a running bot.
-MOST_MINUTES = 7 * 24 * 60
-MOST_DAYS = 3650
-NO_SECRET = SecretStr("")
 
 
 class Settings(BaseModel):
@@ -79,19 +52,19 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False, str_strip_whitespace=True)
 
-    slack_bot_token: SecretStr = NO_SECRET
-    slack_app_token: SecretStr = NO_SECRET
-    slack_signing_secret: SecretStr = NO_SECRET
-    slack_client_id: str = ""
-    slack_client_secret: SecretStr = NO_SECRET
-    slack_api_url: str = "https://slack.com/api/"
-    slack_file_hosts: Names = ("files.slack.com", "files-origin.slack.com")
+    slack_bot_token: Secret = NO_SECRET
+    slack_app_token: Secret = NO_SECRET
+    slack_signing_secret: Secret = NO_SECRET
+    slack_client_id: Word = ""
+    slack_client_secret: Secret = NO_SECRET
+    slack_api_url: WebAddress = "https://slack.com/api/"
+    slack_file_hosts: Hosts = ("files.slack.com", "files-origin.slack.com")
 
-    crm: Names = ("onoffice",)
+    crm: Vendors = ("onoffice",)
 
-    onoffice_token: SecretStr = NO_SECRET
-    onoffice_secret: SecretStr = NO_SECRET
-    onoffice_api_url: str = "https://api.onoffice.de/api/stable/api.php"
+    onoffice_token: Secret = NO_SECRET
+    onoffice_secret: Secret = NO_SECRET
+    onoffice_api_url: WebAddress = "https://api.onoffice.de/api/stable/api.php"
     onoffice_archived: bool = False
     onoffice_single_address: bool = False
     onoffice_inbox_names: Names = Field(default=("INBOX", "Posteingang"), min_length=1)
@@ -99,15 +72,15 @@ class Settings(BaseModel):
     onoffice_activity_type: str = "Eingang"
     onoffice_mandatory_fields: Names = ()
 
-    zoho_client_id: str = ""
-    zoho_client_secret: SecretStr = NO_SECRET
-    zoho_refresh_token: SecretStr = NO_SECRET
-    zoho_dc: str = "com"
-    zoho_accounts_url: str = ""
-    zoho_api_url: str = ""
-    zoho_api_version: str = "v7"
-    zoho_modules: Names = ()
-    zoho_creates: str = "Contacts"
+    zoho_client_id: Word = ""
+    zoho_client_secret: Secret = NO_SECRET
+    zoho_refresh_token: Secret = NO_SECRET
+    zoho_dc: ZohoDataCentre = "com"
+    zoho_accounts_url: WebAddress = ""
+    zoho_api_url: WebAddress = ""
+    zoho_api_version: ZohoVersion = "v7"
+    zoho_modules: ZohoModules = ()
+    zoho_creates: ZohoKind = "Contacts"
     zoho_contact_role: str = ""
     zoho_automations: bool = False
 
@@ -118,26 +91,26 @@ class Settings(BaseModel):
     database_url: str = "sqlite:///linkbot.db"
     linkbot_secret_key: SecretStr = NO_SECRET
     port: int = Field(default=3000, ge=1, le=65535)
-    linkbot_bind: str = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
+    linkbot_bind: OwnAddress = "0.0.0.0"  # noqa: S104 - in a container, whose own address nobody knows
 
     linkbot_workspaces: str = FOLDER
     # The one that these settings are of, where there are several.
     linkbot_workspace: str = ""
 
-    linkbot_language: str = ENGLISH
-    linkbot_metrics_token: SecretStr = NO_SECRET
+    linkbot_language: LanguageCode = ENGLISH
+    linkbot_metrics_token: Secret = NO_SECRET
     linkbot_metrics_port: int = Field(default=0, ge=0, le=65535)
-    linkbot_may_link: Names = ()
-    linkbot_may_undo: Names = ()
-    linkbot_may_create: Names = ()
-    linkbot_may_set: Names = ()
-    linkbot_channels: Names = ()
-    linkbot_admin_channel: str = ""
-    linkbot_private_channels: Names = ()
-    linkbot_never: Names = ()
+    linkbot_may_link: People = ()
+    linkbot_may_undo: People = ()
+    linkbot_may_create: People = ()
+    linkbot_may_set: People = ()
+    linkbot_channels: Channels = ()
+    linkbot_admin_channel: Channel = ""
+    linkbot_private_channels: Channels = ()
+    linkbot_never: NeverList = ()
 
-    linkbot_phone_region: str = "DE"
-    linkbot_time_zone: ZoneInfo = ZoneInfo("Europe/Berlin")
+    linkbot_phone_region: Region = "DE"
+    linkbot_time_zone: TimeZone = ZoneInfo("Europe/Berlin")
     linkbot_tick_probability: float = Field(default=0.9, ge=0.5, le=1)
     linkbot_tick_lead: float = Field(default=1.25, ge=0, le=100)
     linkbot_index_folder: str = ""
@@ -146,176 +119,14 @@ class Settings(BaseModel):
     linkbot_together_seconds: float = Field(default=10.0, ge=0, le=600)
     linkbot_keep_days: float = Field(default=30.0, gt=0, le=MOST_DAYS)
     linkbot_log_names_days: float = Field(default=0.0, ge=0, le=MOST_DAYS)
-    linkbot_retry_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (
-        1.0,
-        4.0,
-        15.0,
-    )
+    linkbot_retry_seconds: SeveralSeconds = (1.0, 4.0, 15.0)
     # Behind those: before a mail that could not be read or shown is tried again, the last of them again and again.
-    linkbot_later_seconds: Annotated[tuple[Seconds, ...], BeforeValidator(_split), Field(min_length=1)] = (
-        30.0,
-        60.0,
-        120.0,
-        300.0,
-        900.0,
-        1800.0,
-        3600.0,
-    )
+    linkbot_later_seconds: SeveralSeconds = (30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
     linkbot_settle_seconds: Seconds = 2.0
     linkbot_people_seconds: Seconds = 300.0
     linkbot_vendor_timeout: float = Field(default=30.0, gt=0, le=600)
-    linkbot_log_level: str = "INFO"
-    linkbot_ca_file: str = ""
-
-    @field_validator("linkbot_time_zone", mode="before")
-    @classmethod
-    def _known_zone(cls, value: Any) -> Any:
-        try:
-            return ZoneInfo(value) if isinstance(value, str) else value
-        except (ZoneInfoNotFoundError, ValueError):
-            raise _WrongError(sentence("settings.time_zone")) from None
-
-    @field_validator("slack_api_url", "onoffice_api_url", "zoho_accounts_url", "zoho_api_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if value and not value.lower().startswith(("https://", "http://")):
-            raise _WrongError(sentence("settings.https"))
-        if value and not _is_address(value):
-            raise _WrongError(sentence("settings.web_address"))
-        return value
-
-    @field_validator("slack_file_hosts")
-    @classmethod
-    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value or not all(HOST.fullmatch(host) for host in value):
-            raise _WrongError(sentence("settings.hosts"))
-        return value
-
-    @field_validator(
-        "slack_bot_token",
-        "slack_app_token",
-        "slack_signing_secret",
-        "slack_client_id",
-        "slack_client_secret",
-        "linkbot_metrics_token",
-        "onoffice_token",
-        "onoffice_secret",
-        "zoho_client_id",
-        "zoho_client_secret",
-        "zoho_refresh_token",
-    )
-    @classmethod
-    def _copied_whole(cls, value: str | SecretStr) -> str | SecretStr:
-        """What a vendor gives out is one word. Libraries print a header that they cannot send."""
-        text = value if isinstance(value, str) else value.get_secret_value()
-        if not all("!" <= letter <= "~" for letter in text):
-            raise _WrongError(sentence("settings.copied_badly"))
-        return value
-
-    @field_validator("linkbot_ca_file")
-    @classmethod
-    def _certificates(cls, value: str) -> str:
-        try:
-            if value:
-                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(value)
-        except (OSError, ValueError):  # OSError: also what OpenSSL says of a file without certificates
-            raise _WrongError(sentence("settings.ca_file")) from None
-        return value
-
-    @field_validator("linkbot_bind")
-    @classmethod
-    def _own_address(cls, value: str) -> str:
-        try:
-            return str(ip_address("127.0.0.1" if value == "localhost" else value))
-        except ValueError:
-            raise _WrongError(sentence("settings.own_address")) from None
-
-    @field_validator("linkbot_language")
-    @classmethod
-    def _known_language(cls, value: str) -> str:
-        if value.casefold() not in LANGUAGES:
-            raise _WrongError(sentence("settings.one_of", names=", ".join(LANGUAGES)))
-        return value.casefold()
-
-    @field_validator("linkbot_may_link", "linkbot_may_undo", "linkbot_may_create", "linkbot_may_set")
-    @classmethod
-    def _people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(PERSON_OR_GROUP.fullmatch(one) for one in value):
-            raise _WrongError(sentence("settings.people"))
-        return value
-
-    @field_validator("linkbot_channels", "linkbot_private_channels")
-    @classmethod
-    def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(CHANNEL.fullmatch(one) for one in value):
-            raise _WrongError(sentence("settings.channels"))
-        return value
-
-    @field_validator("linkbot_never")
-    @classmethod
-    def _never(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """How entries are read: `bot.mail.never`."""
-        if not all(NEVER.fullmatch(one) for one in value):
-            raise _WrongError(sentence("settings.never"))
-        return value
-
-    @field_validator("linkbot_admin_channel")
-    @classmethod
-    def _channel(cls, value: str) -> str:
-        if value and not CHANNEL.fullmatch(value):
-            raise _WrongError(sentence("settings.channel"))
-        return value
-
-    @field_validator("linkbot_phone_region")
-    @classmethod
-    def _known_region(cls, value: str) -> str:
-        if value not in SUPPORTED_REGIONS:
-            raise _WrongError(sentence("settings.country"))
-        return value
-
-    @field_validator("linkbot_log_level")
-    @classmethod
-    def _known_level(cls, value: str) -> str:
-        if value.upper() not in LOG_LEVELS:
-            raise _WrongError(sentence("settings.one_of", names=", ".join(LOG_LEVELS)))
-        return value.upper()
-
-    @field_validator("zoho_api_version")
-    @classmethod
-    def _known_version(cls, value: str) -> str:
-        if value not in ("v7", "v8"):
-            raise _WrongError(sentence("settings.zoho_version"))
-        return value
-
-    @field_validator("zoho_creates")
-    @classmethod
-    def _known_kind(cls, value: str) -> str:
-        if value not in ("Contacts", "Leads"):
-            raise _WrongError(sentence("settings.zoho_creates"))
-        return value
-
-    @field_validator("zoho_dc")
-    @classmethod
-    def _known_data_centre(cls, value: str) -> str:
-        if value.lower().removeprefix(".") not in (*ZOHO_DATA_CENTRES, "us", "au", "cn"):
-            raise _WrongError(sentence("settings.one_of", names=", ".join(ZOHO_DATA_CENTRES)))
-        return value
-
-    @field_validator("zoho_modules")
-    @classmethod
-    def _modules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(MODULE.fullmatch(name) for name in value):
-            raise _WrongError(sentence("settings.modules"))
-        if any(name.startswith("-") and name[1:] not in ZOHO_STANDARD_MODULES for name in value):
-            raise _WrongError(sentence("settings.leave_out", names=", ".join(ZOHO_STANDARD_MODULES)))
-        return value
-
-    @field_validator("crm")
-    @classmethod
-    def _known_vendors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value or set(value) - set(VENDORS):
-            raise _WrongError(sentence("settings.crm", names=", ".join(VENDORS)))
-        return tuple(dict.fromkeys(value))
+    linkbot_log_level: LogLevel = "INFO"
+    linkbot_ca_file: CertificateFile = ""
 
     @property
     def socket_mode(self) -> bool:
@@ -394,7 +205,7 @@ def load(
         return Settings.model_validate(values)
     except ValidationError as error:
         # Pydantic's own text would print the value, which may be a secret.
-        wrong = [sentence("settings.wrong", name=str(e["loc"][0]).upper(), why=_why(e)) for e in error.errors()]
+        wrong = [sentence("settings.wrong", name=str(e["loc"][0]).upper(), why=why(e)) for e in error.errors()]
         listed = enumerated(wrong, by="enumerated.semicolon")
         raise SettingsError(sentence("settings.all_wrong", settings=listed)) from None
 
@@ -427,34 +238,6 @@ def choose_workspace(team: str) -> None:
     # Bolt takes these from the environment by itself, and would then look for installations of its own.
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
         os.environ.pop(name, None)
-
-
-# Pydantic's kinds of errors (docs.pydantic.dev/latest/errors/validation_errors) in words of the people who set them.
-_KINDS = {
-    "float_parsing": "settings.decimal",
-    "int_parsing": "settings.whole_number",
-    "bool_parsing": "settings.true_or_false",
-    "finite_number": "settings.number",
-    "too_short": "settings.empty",
-}
-# Those with a limit, and what Pydantic calls it.
-_LIMITED = {
-    "greater_than": "settings.more_than",
-    "greater_than_equal": "settings.at_least",
-    "less_than_equal": "settings.at_most",
-}
-_LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than_equal": "le"}
-
-
-def _why(error: ErrorDetails) -> Sentence:
-    """What is wrong with a setting, without its value."""
-    context = error.get("ctx", {})
-    if isinstance(own := context.get("error"), _WrongError):
-        return own.message
-    kind = error["type"]
-    if kind in _LIMITED:
-        return sentence(_LIMITED[kind], limit=context[_LIMITS[kind]])
-    return sentence(_KINDS[kind]) if kind in _KINDS else plain(error["msg"])
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

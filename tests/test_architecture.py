@@ -29,6 +29,7 @@ FLOORS = (
     {"bot.mail"},
     {"bot.surface"},
     {"bot.settings", "bot.records", "bot.logs", "bot.telemetry"},
+    {"bot.setting_values"},
     {"bot.language", "bot.one_workspace"},
 )
 # Beside the package itself, and each with its reason: what opens a CRM is not loaded by who only talks to one, and

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from bot.crm.zoho import mapping
 from bot.language import Sentence
-from bot.settings import ZOHO_STANDARD_MODULES, Settings, SettingsError, load
+from bot.setting_values import ZOHO_STANDARD_MODULES
+from bot.settings import Settings, SettingsError, load
 from tests.saying import english, raises
 
 ALL_OF_THEM = {
