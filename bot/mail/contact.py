@@ -13,6 +13,7 @@ from bot.mail.leads.values import addresses
 from bot.mail.model import Mail
 from bot.mail.participants import is_automatic
 from bot.mail.person_names import NameParts, is_company, split_name
+from bot.mail.signature_block import own_lines, signature_lines
 from bot.mail.signatures import without_own_signatures
 from bot.mail.words import fold
 
@@ -59,11 +60,17 @@ def contact_of(
     lines = _signature(mail, known, text, parts)
     if not parts.family and lines:
         parts = split_name(contact_lines.first_name_line(lines))
-    elif not parts.given and (said := split_name(contact_lines.first_name_line(lines))).given:
-        parts = said if fold(said.family) == fold(parts.family) else parts
+    elif (said := split_name(contact_lines.first_name_line(lines))).given and fold(said.family) == fold(parts.family):
+        # The signature may say more than the sender's line: the first name, or a title.
+        parts = said if not parts.given else replace(parts, title=parts.title or said.title)
     company = person.company or (person.name if is_company(person.name) else "") or contact_lines.company(lines)
     where = _place(person.postal) if person.postal else contact_lines.postal(lines)
-    phones = [*_kinds(person.phones, region), *contact_lines.numbers(lines, region)]
+    own_text = own_lines(text) if lines and known.kind is not Kind.ENQUIRY else []
+    phones = [
+        *_kinds(person.phones, region),
+        *contact_lines.numbers(lines, region),
+        *contact_lines.offered_numbers(own_text, region),
+    ]
     own = _own(staff)
     email = person.address or next((one for one in addresses("\n".join(lines)) if not is_automatic(one)), "")
     found = Contact(
@@ -105,10 +112,10 @@ def _signature(mail: Mail, known: Understood, text: str, parts: NameParts) -> Se
     if known.kind is Kind.ENQUIRY:
         leads = (known.structured.lead, known.structured.about, known.enquiry.lead)
         message = next((lead.message for lead in leads if lead is not None and lead.message), "")
-        return contact_lines.signature_lines(message, names)
+        return signature_lines(message, names)
     if mail.sender is None or (known.customer and fold(known.customer.address) not in _writers(mail)):
         return ()
-    return contact_lines.signature_lines(text, names)
+    return signature_lines(text, names)
 
 
 def _writers(mail: Mail) -> set[str]:

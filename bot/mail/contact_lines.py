@@ -10,21 +10,33 @@ import phonenumbers
 
 from bot.mail.leads.values import LEAST_DIGITS, addresses, phone
 from bot.mail.person_names import is_company, may_be_company, split_name
-from bot.mail.words import fold, words
 
-_MOST_LINES = 400
-_SIGNATURE_LINES = 18
-_PIECES = re.compile(r"\s+[|•·▪●–—∙]\s*|\s*[|•·▪●∙]\s+|\t+|\s{3,}|\s+//\s+")
+_PIECES = re.compile(r"\s*;\s+|\s+[|•·▪●–—∙]\s*|\s*[|•·▪●∙]\s+|\t+|\s{3,}|\s+//\s+")
 _LABEL = re.compile(
-    r"(?P<fax>\b(?:tele)?fax\b|\bfx\b|(?:^|\s)f(?=[.:)\s]*(?:[+(\d]|$)))"
-    r"|(?P<mobile>\bmobil\w*|\bhandy\w*|\bcell\w*|\bmob\b|\bm(?=[.:)\s]*(?:[+(\d]|$))|\bh(?=[.:)]+\s*(?:[+(\d]|$)))"
-    r"|(?P<phone>\btel\w*|\bfon\b|\bfestnetz\w*|\bphone\w*|\boffice\b|\bdirect\b|\bb[üu]ro\b|\bprivat\w*"
+    r"(?P<fax>\b(?:tele)?fax\b|\bfx\b|📠|(?:^|\s)f(?=[.:)\s]*(?:[+(\d]|$)))"
+    r"|(?P<mobile>\bmobil\w*|\bhandy\w*|\bcell\w*|\bmob\b|\bfunk\b|📱|(?:^|\s)c(?=[.:)\s]*(?:[+(\d]|$))|\bm(?=[.:)\s]*(?:[+(\d]|$))|\bh(?=[.:)]+\s*(?:[+(\d]|$)))"
+    r"|(?P<phone>[📞☎]|\btel\w*|\bddi\b|\bhome\b|\bswitchboard\b|\bfon\b|\bfestnetz\w*|\bphone\w*|\boffice\b|\bdirect\b|\bb[üu]ro\b|\bprivat\w*"
     r"|\bdurchwahl\b|\bcall\b|\bzentrale\b|(?:^|\s)[tp](?=[.:)\s]*(?:[+(\d]|$)))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:\+|\(\+?|0|\b)[\d(][\d\s()/.\-–\u00a0]{5,22}\d")
+# How mobile numbers begin, by the code of the country.
+_MOBILE = {
+    49: ("15", "16", "17"),
+    43: ("66", "65", "67", "68", "69"),
+    41: ("7",),
+    44: ("71", "72", "73", "74", "75", "77", "78", "79"),
+}
 _NO_PHONE = re.compile(
     r"\b(?:hr[ab]|ust|vat|iban|bic|steuer|st\.?-?nr|amtsgericht|registr|company no|reg\.? no|konto|blz|ids?\b|nr\.)",
+    re.IGNORECASE,
+)
+# The writer's own number, not one under which somebody else, or nobody, was reached.
+_REACHED = re.compile(
+    r"\b(?:erreichen sie mich|erreichen mich|erreichst du mich|mich\b.{0,40}\berreichen|bin\b.{0,40}\berreichbar"
+    r"|rufen sie mich|ruf mich|reach me|call me|ring me|contact me|give me a (?:call|ring)"
+    r"|my (?:mobile|cell|number|phone)"
+    r"|meine (?:nummer|handynummer|telefonnummer|mobilnummer))\b|\btelefonisch(?: unter)? \(?(?=[+0])",
     re.IGNORECASE,
 )
 _LAND = r"(?:(?:D|DE|A|AT|CH|L|LU|FL)\s?[-–]\s?)?"
@@ -38,11 +50,6 @@ _STREET = re.compile(
 _ENGLISH_STREET = re.compile(
     r"^(?:(?:flat|unit|suite|apt\.?)\s[\w-]+,\s)?\d{1,5}[a-zA-Z]?(?:[-/]\d{1,4})?,?\s[^\d,;:@|]{3,50}$", re.IGNORECASE
 )
-_QUOTED = re.compile(
-    r"^\s*(?:>|-{3,}\s*(?:original|urspr|forward|weiter)|_{10,}|(?:am|on|le)\s.{4,120}(?:schrieb|wrote|a écrit)\b"
-    r"|(?:von|from|gesendet|sent):\s)",
-    re.IGNORECASE,
-)
 _COUNTRIES = re.compile(
     r",?\s*(?:deutschland|germany|österreich|austria|schweiz|switzerland|uk|united kingdom|usa)\.?$", re.I
 )
@@ -55,28 +62,9 @@ class Address:
     town: str = ""
 
 
-def signature_lines(text: str, names: Sequence[str]) -> list[str]:
-    """The lines of the last signature of what somebody wrote themselves, whoever is quoted below: behind the closing
-    words, or from the last line that holds one of the `names` alone."""
-    own: list[str] = []
-    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        if _QUOTED.match(line) and own:
-            break
-        own.append(line.strip(" \t\r*_"))
-    closing = next((i for i in range(len(own) - 1, -1, -1) if _closes(own[i])), None)
-    named = next((i for i in range(len(own) - 1, -1, -1) if _is_name_line(own[i], names)), None)
-    if closing is None:
-        start = named
-    else:
-        start = closing + 1
-        if own[closing].strip() == "--" and named is not None and named < closing and closing - named < 4:
-            start = named
-    return own[start : start + _SIGNATURE_LINES] if start is not None else []
-
-
 def pieces(lines: Sequence[str]) -> list[str]:
     """What stands beside each other in a line, by itself."""
-    return [bare for line in lines for one in _PIECES.split(line) if (bare := one.strip(" ,;|*_"))]
+    return [bare for line in lines for one in _PIECES.split(line) if (bare := one.strip(" ,;|*_()"))]
 
 
 def numbers(lines: Sequence[str], region: str) -> Iterator[tuple[str, str]]:
@@ -102,6 +90,11 @@ def numbers(lines: Sequence[str], region: str) -> Iterator[tuple[str, str]]:
             yield "mobile" if label == "mobile" or kind == "mobile" else "phone", written
 
 
+def offered_numbers(lines: Sequence[str], region: str) -> Iterator[tuple[str, str]]:
+    """The numbers under which somebody says that they are to be reached, in a sentence."""
+    return numbers([line for line in lines if _REACHED.search(line)], region)
+
+
 def kind_of(number: str, region: str) -> str:
     """Whether a number is a "mobile" or another "phone"; "" for what is none."""
     try:
@@ -110,23 +103,37 @@ def kind_of(number: str, region: str) -> str:
         return ""
     if not len(str(parsed.national_number)) + 1 >= LEAST_DIGITS or not phonenumbers.is_possible_number(parsed):
         return "phone" if phone(number) and sum(c.isdigit() for c in number) >= LEAST_DIGITS else ""
-    found = phonenumbers.number_type(parsed)
-    return "mobile" if found == phonenumbers.PhoneNumberType.MOBILE else "phone"
+    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE:
+        return "mobile"
+    # Also one with a digit too few, which is no number that is given out.
+    return (
+        "mobile" if str(parsed.national_number).startswith(_MOBILE.get(parsed.country_code or 0, ("-",))) else "phone"
+    )
 
 
 def addresses_only(line: str) -> bool:
     return "@" in line and not _LABEL.search(line)
 
 
+# What people write before an address: a picture, or a label; one of a property is none of theirs.
+_ADDRESS = re.compile(
+    r"^(?:[^\w(+]+\s*|(?!objekt|immobilie|property|betreff|subject|re\b)[^\W\d_]{1,22}(?:[\s-][^\W\d_]{1,16})?\s?[:.]\s+)+",
+    re.IGNORECASE,
+)
+
+
 def postal(lines: Sequence[str]) -> Address:
-    """The first postal address: a town behind its code, with the street before or above it."""
-    parts = [part.strip() for line in pieces(lines) for part in _split_at_commas(line)]
+    """The first postal address: a town behind its code, with the street before or above it, or else right behind it."""
+    bare = (_ADDRESS.sub("", line) for line in pieces(lines))
+    parts = [part.strip() for line in bare for part in _split_at_commas(line)]
     for i in range(len(parts)):
         code, town, before = _code_and_town(parts, i)
         if not code:
             continue
-        above = ([before] if before else []) + [parts[k] for k in range(i - 1, max(i - 4, -1), -1)]
-        return Address(next((one for one in above if _is_street(one)), ""), code, town)
+        near = (
+            ([before] if before else []) + [parts[k] for k in range(i - 1, max(i - 4, -1), -1)] + parts[i + 1 : i + 2]
+        )
+        return Address(next((one for one in near if _is_street(one)), ""), code, town)
     return Address(next((part for part in parts if _is_street(part) and _STREETISH.search(part)), ""))
 
 
@@ -172,7 +179,9 @@ def _is_street(part: str) -> bool:
 
 def company(lines: Sequence[str]) -> str:
     """The line that names a company: with a legal form, or else what such firms call themselves."""
-    short = [one for one in pieces(lines) if len(one) <= 80 and "@" not in one and "://" not in one]
+    whole = (part for one in pieces(lines) for part in _beside_company(one))
+    split = (part.strip() for one in whole for part in (one.split(",") if _CODE_TOWN.search(one) else (one,)))
+    short = [one for one in split if one and len(one) <= 80 and "@" not in one and "://" not in one]
     short = [one for one in short if not _NO_PHONE.search(one) and not _is_street(one)]
     from_form = next((one for one in short if _legal(one)), "")
     return from_form or next((one for one in short if may_be_company(one) and one[0].isupper()), "")
@@ -183,23 +192,19 @@ def _legal(line: str) -> bool:
     return is_company(line) and (not line.endswith((".", ":")) or len(line.split()) <= 6)
 
 
-def _is_name_line(line: str, names: Sequence[str]) -> bool:
-    if not names or not line or len(line.split()) > 8:
-        return False
-    row = fold(line)
-    return all(fold(name) in row for name in names if name)
+def _beside_company(piece: str) -> list[str]:
+    """Somebody and where they work, where a comma stands between them: "Erika Muster, Muster Bau GmbH"."""
+    who, comma, rest = piece.partition(",")
+    return [who, rest.strip()] if comma and is_company(rest) and not is_company(who) else [piece]
 
 
-def _closes(text: str) -> bool:
-    row = fold(text).strip(" ,.!*")
-    if text.strip() in ("--", "—"):
-        return True
-    return any(row == one or (row.startswith(one) and len(row) <= len(one) + 40) for one in words().closings)
+_YOURS = re.compile(r"^(?:ihre?|euer|eure|deine?|yours),?\s+(?=[^\W\d_a-z])", re.IGNORECASE)
 
 
 def first_name_line(lines: Sequence[str]) -> str:
     """The first of the lines that can be a person's name; "" where none can."""
-    return next((one for one in pieces(lines)[:4] if _may_be_person(one)), "")
+    bare = (_YOURS.sub("", one) for piece in pieces(lines)[:4] for one in _beside_company(piece))
+    return next((one for one in bare if _may_be_person(one)), "")
 
 
 def _may_be_person(one: str) -> bool:

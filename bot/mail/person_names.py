@@ -53,7 +53,12 @@ _PARTICLES = frozenset(
         "graf",
     ]
 )
-_BESIDE = re.compile(r"\s*(?:[|/•·–—]|\s-\s|\(|\bvia\b|\büber\b|\bc/o\b).*$")
+# What people have become, behind an English name.
+_LETTERS = re.compile(
+    r"(?:[\s,]+(?:[AMF]RICS|AssocRICS|RIBA|[MF]NAEA|[MF]ARLA|MBE|OBE|CBE|MBA|M\.?Sc|B\.?Sc|LL\.?[BM]|Ph\.?D|CEng|F?C?ACA|ACCA|CPA"
+    r"|Esq|Jr|Sr|II|III)\.?)+$"
+)
+_BESIDE = re.compile(r"\s*(?:[|/•·–—]|\s-\s|\(|(?:&|\bund\b|\band\b)\s+[Ff]amil(?:ie|y)\b|\bvia\b|\büber\b|\bc/o\b).*$")
 _COMPANY = re.compile(
     r"\b(?:gmbh|mbh|ug|ag|kg|ohg|gbr|se|ltd|limited|llc|llp|inc|plc|corp|co|e\.?\s?k\.?|e\.?\s?v\.?|s\.?a\.?r\.?l|b\.?v)\b"
     r"\.?(?=$|[\s,&+)|])",
@@ -88,6 +93,7 @@ def split_name(text: str) -> NameParts:
     """The parts of a name as people write it: "Herr Dr. Max von Beispiel", "Beispiel, Max", "Erika Muster | Firma". A
     single word is a family name. Nobody's salutation is guessed."""
     bare = _BESIDE.sub("", _FOR.sub("", text.strip(" \"'„“<>,;"))).strip(" ,;\"'")
+    bare = _LETTERS.sub("", bare)
     if is_company(bare):
         return NameParts()
     family_first, comma, given_last = bare.partition(",")

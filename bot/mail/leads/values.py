@@ -21,13 +21,13 @@ _AROUND = " \t()[]{}<>.,;:\"'*|„“”«»"
 
 
 def addresses(text: str) -> Iterator[str]:
-    """The mail addresses in a text."""
+    """The mail addresses in a text; where a picture stands ("[cid:image001.png@…]") is none."""
     if "@" not in text:
         return
     for word in text.replace("<", " ").replace(">", " ").replace("|", " ").replace(";", " ").replace(",", " ").split():
         if "@" in word:
             address = word.strip(_AROUND).removeprefix("mailto:").removeprefix("MAILTO:").partition("?")[0]
-            if is_address(address) and "." in address.rpartition("@")[2]:
+            if not address.casefold().startswith("cid:") and is_address(address) and "." in address.rpartition("@")[2]:
                 yield address
 
 
