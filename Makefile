@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
+# What pip says as it goes, in few lines; it fails where pip did.
+TELL := awk '/^(Collecting|Processing)/ && !(++n % 20) { print "  " n " are fetched"; fflush() } \
+	/^Installing/ { print "  putting them in place"; fflush() } /^all-there/ { well = 1 } END { exit !well }'
 
 .PHONY: sbom setup demo test lint bench fuzz fuzz-guided lock
 
@@ -10,10 +13,11 @@ setup: $(SET_UP)
 
 $(SET_UP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11"; exit 1; }
-	@echo "Setting up, which takes about half a minute. 1 of 3: a folder for it, $(VENV)"
+	@echo "Setting up, which takes about a minute. 1 of 3: a folder for it, $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@echo "2 of 3: $$(grep -c '==' requirements-dev.lock) packages, with the versions of requirements-dev.lock"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@{ $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes \
+		--requirement requirements-dev.lock && echo all-there; } | $(TELL)
 	@echo "3 of 3: Linkbot itself"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "Done. Next: make demo"
