@@ -13,14 +13,12 @@ from bot.crm import CRM, CRMError
 from bot.durable import judged
 from bot.logs import origin
 from bot.mail import MailboxError
-from bot.proposals import ProposalReader
+from bot.proposals import ProposalReader, Showing
 from bot.records import Category
-from bot.surface import ProposalView, Surface
+from bot.surface import Surface
 from storage.proposals import Proposals
 from storage.tables import Proposal, ProposalState
 
-# A card that changes while it is being updated is updated once more; people press only so often.
-MOST_UPDATES = 5
 # A mailbox lets in few at a time, and who has pressed must come before who has not.
 LOOKERS = 3
 
@@ -72,13 +70,12 @@ class Looking:
     ) -> None:
         """`wait` ends when nothing that is more urgent takes the processor. `changed` hears of each proposal whose card
         is shown again."""
-        self._changed = changed
         self._wait = wait
         self._proposals = proposals
         self._reader = reader
         self._crms = crms
         self._finder = finder
-        self._surface = surface
+        self._showing = Showing(proposals, reader, surface, changed)
         self._behind = Few(self._look_behind, LOOKERS)
 
     def look(self, proposal_id: str) -> None:
@@ -102,29 +99,14 @@ class Looking:
         proposal = self._undecided(proposal_id)
         if proposal is None or proposal.card_ts is None:
             return
-        view = self._reader.view(proposal)
-        if view.in_the_way:
-            self._show(view)
+        if self._reader.view(proposal).in_the_way:
+            # Noted before the call: a crash behind it must not leave an old card over what a press has shown.
+            self._proposals.set_card_behind(proposal_id, True)
+            self._showing.catch_up(proposal_id)
 
     def _undecided(self, proposal_id: str) -> Proposal | None:
         proposal = self._proposals.get(proposal_id)
         return proposal if proposal and not proposal.attempt and proposal.state == ProposalState.OPEN else None
-
-    def _show(self, view: ProposalView) -> None:
-        # Before the call: a crash behind it must not leave an old card over what a press has shown.
-        self._proposals.set_card_behind(view.id, True)
-        self._changed(view.id)
-        for _ in range(MOST_UPDATES):
-            self._surface.update_card(view)
-            # A press may have been quicker: then this was not the last word.
-            proposal = self._proposals.get(view.id)
-            if proposal is None:
-                return
-            if (proposal.state, proposal.attempt) == (view.state, view.attempt):
-                break
-            view = self._reader.view(proposal, with_pages=True)
-        if self._undecided(view.id):
-            self._proposals.set_card_behind(view.id, False)
 
     def _has_single_place(self, proposal_id: str, vendor: str) -> bool:
         limits = self._crms[vendor].capabilities.categories

@@ -13,7 +13,7 @@ from bot.directory import Directory
 from bot.durable import Durable, judged, retried
 from bot.linking.attachments import AttachmentFetch
 from bot.linking.attempt import Attempt, Tools
-from bot.proposals import DONE, FILED, ProposalReader, Undoing, candidate_ref, failed, link_ref, told
+from bot.proposals import DONE, FILED, ProposalReader, Showing, Undoing, candidate_ref, failed, link_ref, told
 from bot.records import RecordRef
 from bot.surface import Stuck, Surface
 from storage.aliases import Aliases
@@ -72,7 +72,7 @@ class LinkWorkflow:
         self._aliases = aliases
         self._locks = locks
         self._surface = surface
-        self._changed = changed
+        self._showing = Showing(proposals, reader, surface, changed)
         durable.register(WORKFLOW, self.run)
         durable.register(VENDOR_WORKFLOW, self.run_vendor)
 
@@ -91,7 +91,7 @@ class LinkWorkflow:
             VENDOR_WORKFLOW, [(f"{name}:{call.vendor}", (proposal_id, attempt, call.vendor)) for call in calls]
         )
         self._tools.durable.step("log", lambda: self._finish(proposal_id, attempt))
-        shown = retried(self._tools.durable, "show", lambda: self._show(proposal_id), self._tools.waits)
+        shown = retried(self._tools.durable, "show", lambda: self._showing.show(proposal_id), self._tools.waits)
         if not shown["ok"]:
             log.warning("the card of proposal %s could not be updated: %s", proposal_id, shown["code"])
             if shown["permanent"]:
@@ -110,16 +110,9 @@ class LinkWorkflow:
             self._show_progress(proposal_id)
 
     def catch_up(self, proposal: Proposal) -> None:
-        """Show a card again whose last update failed. One that Slack refuses for good is given up; one of which
-        something changed meanwhile may have been shown as it was, and is shown once more."""
-        before = self._stage(proposal.id)
-        shown = judged(lambda: self._show(proposal.id))
-        if shown["permanent"] or (shown["ok"] and self._stage(proposal.id) == before):
+        """Show a card again whose last update failed. One that Slack refuses for good is given up."""
+        if judged(lambda: self._showing.catch_up(proposal.id))["permanent"]:
             self._tools.proposals.set_card_behind(proposal.id, False)
-
-    def _stage(self, proposal_id: str) -> tuple[str, int] | None:
-        proposal = self._tools.proposals.get(proposal_id)
-        return (proposal.state, proposal.attempt) if proposal else None
 
     def catch_up_all(self) -> None:
         for proposal in self._tools.proposals.cards_behind():
@@ -127,13 +120,7 @@ class LinkWorkflow:
 
     def _show_progress(self, proposal_id: str) -> None:
         """Tried once: another card follows."""
-        retried(self._tools.durable, "show progress", lambda: self._show(proposal_id), ())
-
-    def _show(self, proposal_id: str) -> None:
-        proposal = self._tools.proposals.get(proposal_id)
-        if proposal is not None and (proposal.card_ts is not None or proposal.held_for):
-            self._changed(proposal_id)
-            self._surface.update_card(self._tools.reader.view(proposal, with_pages=True))
+        retried(self._tools.durable, "show progress", lambda: self._showing.show(proposal_id), ())
 
     def _tell_alone(self, proposal_id: str) -> None:
         """The card cannot be changed any more, in a channel that is archived or because it was deleted: who pressed is

@@ -1,6 +1,6 @@
 """What a proposal is: what is picked beforehand, what became of each record, what can be undone, how it is shown.
 
-Reads and decides, and changes nothing. Imports `bot.directory` and the floors below it.
+Reads and decides; all that it changes is what is shown (`Showing`). Imports `bot.directory` and the floors below it.
 """
 
 from bot.proposals.bundles import bundle_view, is_sure
@@ -18,6 +18,7 @@ from bot.proposals.outcomes import (
     told,
 )
 from bot.proposals.picks import choose, picks_mark
+from bot.proposals.showing import Showing
 from bot.proposals.undoing import Undoing, done
 from bot.proposals.view import ProposalReader, evidence_to_json, in_zone
 
@@ -29,6 +30,7 @@ __all__ = [
     "UNCERTAIN",
     "Contents",
     "ProposalReader",
+    "Showing",
     "Undoing",
     "bundle_view",
     "candidate_ref",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -130,9 +131,10 @@ class Bench:
         self.directory.refresh()
         self.aliases = Aliases(engine, VAULT)
         self.reader = ProposalReader(self.proposals, self.links, self.crms, self.directory, aliases=self.aliases)
-        self.finder = FakeFinder(PLACE, tick=tick)
+        self.finder = FakeFinder(PLACE)
         self.surface = FakeSurface(tick=tick)
         self.durable = MemoryDurable(self.crashes)
+        self.changed: Callable[[str], None] = lambda _: None
         self.workflow = LinkWorkflow(
             proposals=self.proposals,
             links=self.links,
@@ -147,6 +149,7 @@ class Bench:
             waits=WAITS,
             settle=SETTLE,
             zone=ZONE,
+            changed=lambda proposal_id: self.changed(proposal_id),
         )
         self.linking = Linking(
             proposals=self.proposals,

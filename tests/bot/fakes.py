@@ -296,7 +296,6 @@ class FakeFinder:
 
     place: MailPlace | None
     faults: list[Fault] = field(default_factory=list)
-    tick: Tick = never
     looked: int = 0
     raw: bytes | None = None
     mailboxes: list[str] = field(default_factory=lambda: ["info@nordlicht.example"])

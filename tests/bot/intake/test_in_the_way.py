@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from bot.intake.in_the_way import LOOKERS, Few, Looking
+from bot.mail import Mail, MailPlace
 from bot.proposals.view import ProposalReader
 from bot.surface import SurfaceError
 from storage.proposals import Proposals
@@ -73,11 +74,14 @@ def test_a_look_that_takes_long_leaves_the_card_of_who_has_pressed_alone() -> No
     bench = Bench()
     bench.onoffice.links = {AHORN.ref}
 
-    def press(_where: str) -> None:
-        bench.finder.tick = lambda _: None
-        bench.press_link()
+    find = bench.finder.find
 
-    bench.finder.tick = press
+    def pressed_meanwhile(mail: Mail, **where: Any) -> MailPlace | None:
+        bench.finder.find = find  # type: ignore[method-assign]
+        bench.press_link()
+        return find(mail, **where)
+
+    bench.finder.find = pressed_meanwhile  # type: ignore[method-assign, assignment]
     looking(bench).look_now("p1")
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
     states = [card.state for card in bench.surface.history]

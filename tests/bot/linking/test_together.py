@@ -57,7 +57,7 @@ class Summed:
             summaries=self.summaries,
             locks=Locks(engine),
         )
-        self.bench.workflow._changed = self.bundles.changed
+        self.bench.changed = self.bundles.changed
         with transaction(engine) as session:
             join(session, Brought("T1", "C1", "1.0", "1.0", "anna", "U0ANNA", 0), "p1")
         self.together.show_due()
