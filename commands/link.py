@@ -172,7 +172,10 @@ def _undo(asked: Asked) -> None:
         asked.tell(refusal_words(refused, rights, asked.say))
         return
     views = asked.context.listing.linked(asked.team, [asked.channel], 1, asked.user, own=True)
-    _list_linked(asked, views, asked.say("listing.undo"))
+    if views:
+        _list_linked(asked, views, asked.say("listing.undo"))
+    else:
+        asked.tell(asked.say("listing.nothing_to_undo"))
 
 
 def _list_linked(asked: Asked, views: list[ProposalView], title: str) -> None:

@@ -43,7 +43,7 @@ WORDS = {
     Wish.OPEN: ("open", "offen", "offene", "offene mails", "open mails"),
     Wish.PARKED: ("parked", "later", "geparkt", "später", "spaeter"),
     Wish.RECENT: ("recent", "zuletzt", "letzte", "neueste", "verknüpft", "linked"),
-    Wish.UNDO: ("undo", "rückgängig", "rueckgaengig", "zurücknehmen", "zuruecknehmen", "zurück"),
+    Wish.UNDO: ("undo", "undo last", "rückgängig", "rückgängig machen", "letzte rückgängig machen", "rueckgaengig", "zurücknehmen", "zuruecknehmen", "zurück"),
     Wish.ALIASES: ("aliases", "alias", "gelernt", "learned", "learnt"),
     Wish.SETTINGS: ("settings", "setting", "einstellungen", "einstellung"),
     Wish.STATUS: ("status", "zustand"),
@@ -52,6 +52,7 @@ WORDS = {
     Wish.DIGEST_OFF: ("digest off", "wochenbericht aus", "digest aus", "digest stop"),
     Wish.HELP: ("help", "hilfe", "?", "??", "/help", "/hilfe", "-h", "--help"),
 }
+POLITE = re.compile(r"(?:^|(?<=[\s,]))(?:bitte|please)(?=$|[\s,.!])")
 ALONE = {word: wish for wish, words in WORDS.items() for word in words}
 # The words behind it may be in quotation marks of any kind.
 FORGET = re.compile(r"(?:forget|vergiss|vergesse|vergessen)(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL)
@@ -74,7 +75,7 @@ def understood(text: str) -> Intent:
         thread = THREAD.search(found["query"] or "")
         ts = f"{found['seconds']}.{found['micros']}"
         return Intent(Wish.MESSAGE, channel=found["channel"], ts=ts, thread_ts=thread[1] if thread else "")
-    if wish := ALONE.get(text.casefold().rstrip(".! ")):
+    if wish := ALONE.get(" ".join(POLITE.sub(" ", text.casefold()).split()).strip(".!, ")):
         return Intent(wish)
     if found := FORGET.fullmatch(text):
         return Intent(Wish.FORGET, (found["words"] or "").strip(QUOTES))

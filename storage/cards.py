@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from storage.arrivals import Progress, write_progress
 from storage.engine import reading, transaction
-from storage.tables import Bundle, Proposal, ProposalState
+from storage.tables import Bundle, BundleMail, Proposal, ProposalState
 
 # Cards that show what they are about.
 _WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
@@ -82,6 +82,11 @@ class Cards:
             session.execute(
                 sa.update(Proposal).where(*_WHOLE, col(Proposal.channel) == channel).values(card_behind=True)
             )
+
+    def summary_is_behind(self, session: Session, proposal_id: str) -> None:
+        """The summary of the mails with which this one came is to be shown again, in somebody's transaction."""
+        mine = sa.select(BundleMail.bundle_id).where(col(BundleMail.proposal_id) == proposal_id)
+        session.execute(sa.update(Bundle).where(col(Bundle.id).in_(mine)).values(behind=True))
 
     def cards_behind(self) -> list[Proposal]:
         with reading(self._engine) as session:

@@ -113,6 +113,7 @@ class Proposals(Cards, Attempts):
                 proposal.held_for = proposal.held_for or held_for
             if proposal.state in (ProposalState.DISMISSED, ProposalState.EXPIRED, ProposalState.PARKED):
                 proposal.state, proposal.acted_by, proposal.acted_at = ProposalState.OPEN, "", None
+            self.summary_is_behind(session, proposal_id)
             self._replace_candidates(session, proposal_id, candidates)
             return True
 

@@ -30,7 +30,7 @@ MOST_SURE = 20
 MOST_OTHERS = 20
 MOST_NAMED = 6
 UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
-ASIDE = (ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
+ASIDE = (ProposalState.DISMISSED, ProposalState.EXPIRED)
 OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 
 Mail = tuple[int, ProposalView]
@@ -93,6 +93,10 @@ def _counts(view: BundleView, say: Words) -> str:
         parts.append(say("summary.under_way", number=under_way))
     if aside := sum(state in ASIDE for state in states):
         parts.append(say("summary.aside", number=aside))
+    if put_off := states.count(ProposalState.PARKED):
+        parts.append(say("summary.put_off", number=put_off))
+    if withdrawn := states.count(ProposalState.WITHDRAWN):
+        parts.append(say("summary.withdrawn", number=withdrawn))
     return say("list.comma").join(parts)
 
 
@@ -137,7 +141,11 @@ def _why(mail: ProposalView, say: Words) -> str:
 
 
 def _done_line(mail: ProposalView, say: Words) -> str:
+    if mail.state == ProposalState.WITHDRAWN:  # neither who wrote it nor what about is known any more
+        return say("summary.withdrawn_line")
     words = _mail_words(mail, say)
+    if mail.state == ProposalState.PARKED:
+        return say("summary.put_off_line", mail=words)
     if mail.state in UNDER_WAY:
         return say("summary.under_way_line", mark=MARKS[""], mail=words)
     if mail.state in ASIDE:

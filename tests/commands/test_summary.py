@@ -81,6 +81,15 @@ def test_the_counts_are_true() -> None:
     assert "could not be verified" in texts(blocks)
 
 
+def test_what_was_put_off_or_deleted_is_not_said_to_have_ended() -> None:
+    deleted = replace(mail(2, state=ProposalState.WITHDRAWN), subject="", sender="")
+    text, blocks = summary(bundle(mail(1, state=ProposalState.PARKED), deleted, mail(3)), say)
+    assert "0 of 3 linked, 1 open, 1 put off, 1 deleted" in text
+    assert "put off; its card takes it up again" in texts(blocks)
+    assert "A mail whose message was deleted" in texts(blocks)
+    assert "how it ended" not in texts(blocks)
+
+
 def test_more_sure_ones_than_the_list_shows_are_not_linked_with_it() -> None:
     _, blocks = summary(bundle(*(mail(n) for n in range(1, 51))), say)
     assert labels(blocks)[0] == f"Link the {MOST_SURE} shown"

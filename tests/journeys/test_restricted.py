@@ -189,7 +189,7 @@ def test_who_is_asked_where_the_forwarder_is_unknown_or_elsewhere(world: World) 
 def test_a_channel_is_tied_to_a_crm_and_a_mailbox_and_has_its_language(world: World) -> None:
     world.call("invite", channel=BUERO)
     world.call("command", user=ANNA, channel=BUERO, text="settings")
-    world.told(ANNA, "whom LINKBOT_MAY_SET names")
+    world.told(ANNA, "Only admins of this workspace")
 
     def settings(said: str, **changes: str) -> None:
         world.call("command", user=BEN, channel=BUERO, text="Einstellungen")

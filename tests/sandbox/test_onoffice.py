@@ -198,12 +198,15 @@ def test_an_http_status_on_demand(box: VendorBox, where: str) -> None:
     assert box.http.post("/onoffice/api/stable/api.php", json=envelope).status_code == 200
 
 
-def test_a_connection_lost_before_or_after_the_link_took_effect(box: VendorBox) -> None:
+def test_a_connection_lost_before_or_after_the_link_took_effect(
+    box: VendorBox, caplog: pytest.LogCaptureFixture
+) -> None:
     for kind, taken in (("drop_before", []), ("drop_after_commit", [601])):
         box.fault("onoffice.emailassignments", kind)
         with pytest.raises(CONNECTION_LOST):
             box.onoffice("do", "emailassignments", {**LINK, "addressIds": [601]})
         assert linked(box)[0] == taken
+    assert caplog.text == "", "whoever lets something fail in the demo sees no stack trace in the terminal"
 
 
 def test_a_slow_answer_and_one_that_never_comes(box: VendorBox) -> None:

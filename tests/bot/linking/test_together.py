@@ -10,13 +10,14 @@ import pytest
 
 import bot.linking.together
 from bot.linking import Bulk, Together, mark_of
+from bot.mail import to_json
 from bot.proposals import is_sure
 from bot.surface import BundleView, SurfaceError
 from storage.bundles import Brought, Bundles, join
 from storage.engine import transaction
 from storage.locks import Locks
 from storage.tables import ProposalState
-from tests.bot.bench import AHORN, LINDEN, Bench, database
+from tests.bot.bench import AHORN, LINDEN, MAIL, Bench, database
 
 BEN = "U0BEN"
 
@@ -131,6 +132,16 @@ def test_a_second_press_links_nothing_twice(summed: Summed) -> None:
     assert summed.press(n1=mark) == Bulk(1, 0)
     assert summed.press(n1=mark) == Bulk(0, 1)
     assert summed.bench.proposal.attempt == 1
+
+
+def test_the_summary_shows_that_what_was_put_aside_is_open_again(summed: Summed) -> None:
+    put_aside(summed)
+    summed.bundles.changed("p1")
+    summed.together.show_due()
+    assert summed.summaries.updated[-1].mails[0][1].state == ProposalState.DISMISSED
+    assert summed.bench.proposals.revive("p1", to_json(MAIL), "", [])
+    summed.together.show_due()
+    assert summed.summaries.updated[-1].mails[0][1].state == ProposalState.OPEN
 
 
 def test_a_failed_mail_is_no_sure_one(summed: Summed) -> None:
