@@ -85,7 +85,7 @@ class Cards:
 
     def summary_is_behind(self, session: Session, proposal_id: str) -> None:
         """The summary of the mails with which this one came is to be shown again, in somebody's transaction."""
-        mine = sa.select(BundleMail.bundle_id).where(col(BundleMail.proposal_id) == proposal_id)
+        mine = select(BundleMail.bundle_id).where(col(BundleMail.proposal_id) == proposal_id)
         session.execute(sa.update(Bundle).where(col(Bundle.id).in_(mine)).values(behind=True))
 
     def cards_behind(self) -> list[Proposal]:

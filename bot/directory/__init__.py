@@ -9,13 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.directory.live_search import LIVE_SECONDS
 from bot.directory.sync import SyncResult, sync
 
 if TYPE_CHECKING:
     from bot.directory.create import create_directory
     from bot.directory.in_memory import Directory
 
-__all__ = ["Directory", "SyncResult", "create_directory", "sync"]
+__all__ = ["LIVE_SECONDS", "Directory", "SyncResult", "create_directory", "sync"]
 
 _MATCHING = {"Directory": "in_memory", "create_directory": "create"}
 

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from bot.crm import CRM, CRMError
+from bot.crm import CRM
+from bot.directory.live_search import LIVE_SECONDS, LiveSearch
 from bot.directory.rows import from_row, ref_of, to_row
 from bot.directory.saved_index import SavedMatcher
 from bot.matching import MailWords, Match, Matcher, Selection, alias_key
@@ -57,6 +58,7 @@ class Directory:
         self.ready = threading.Event()
         self._matcher = Matcher((), (), region=region, selection=self._selection)
         self._staff: frozenset[str] = frozenset()
+        self._live = LiveSearch(crms, self._take_in)
 
     def __len__(self) -> int:
         return len(self._matcher)
@@ -155,25 +157,25 @@ class Directory:
         """The records that have one of these numbers at their vendor."""
         return [ref_of(row) for row in self._store.with_numbers(numbers) if row.vendor in self._crms] if numbers else []
 
-    def search(self, text: str, vendor: str, categories: Collection[Category], limit: int = 20) -> list[Record]:
-        """As-you-type search in the copy; where it has nothing, the vendor itself is asked."""
+    def search(
+        self,
+        text: str,
+        vendor: str,
+        categories: Collection[Category],
+        *,
+        limit: int = 20,
+        within: float = LIVE_SECONDS,
+    ) -> list[Record]:
+        """As-you-type search in the copy; where it has nothing, the vendor itself is asked, for so many seconds."""
         found = self._matcher.search(text, categories, limit, vendor)
         if found or len(text.strip()) < SHORTEST_LIVE_SEARCH:
             return found
-        return self._search_live(text, vendor, categories, limit)
+        return self._live.find(text, vendor, categories, limit=limit, within=within)
 
-    def _search_live(self, text: str, vendor: str, categories: Collection[Category], limit: int) -> list[Record]:
-        found: list[Record] = []
-        for category in categories:
-            try:
-                found += [r for r in self._crms[vendor].search(text, category, limit) if r.category in categories]
-            except CRMError as error:
-                log.warning("live search at %s failed: %s", vendor, error.code)
-                break
-        # A vendor's search may know less of a record than the copy does: what is known stays as it is.
+    def _take_in(self, found: list[Record]) -> None:
+        """A vendor's search may know less of a record than the copy does: what is known stays as it is."""
         fresh = [record for record in found if self._matcher.get(record.ref) is None]
         if fresh:
             self._store.save_live([to_row(record) for record in fresh])
             self._matcher.update(fresh, ())
             self.version += 1
-        return found[:limit]

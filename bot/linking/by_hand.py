@@ -142,7 +142,7 @@ class Asking:
         if proposal is None or vendor not in self._reader.vendors(proposal.channel):
             return []
         if text.strip():
-            return self._directory.search(text, vendor, (category,), MOST_OFFERED)
+            return self._directory.search(text, vendor, (category,), limit=MOST_OFFERED)
         found: list[RecordRef] = []
         if words:
             found += self._numbered(words)

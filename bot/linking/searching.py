@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.crm import CRM
-from bot.directory import Directory
+from bot.directory import LIVE_SECONDS, Directory
 from bot.proposals import ProposalReader
 from bot.records import Record, RecordRef
 from bot.surface import ProposalView
@@ -42,11 +42,14 @@ class Searching:
         """What a text finds, in all CRMs; each has its share of what is shown."""
         if len(text.strip()) < SHORTEST:
             return []
-        share = max(1, MOST_OFFERED // max(1, len(self._crms)))
+        number = max(1, len(self._crms))
+        share, within = max(1, MOST_OFFERED // number), LIVE_SECONDS / number
         return [
             record
             for vendor, crm in self._crms.items()
-            for record in self._directory.search(text, vendor, tuple(crm.capabilities.categories), share)
+            for record in self._directory.search(
+                text, vendor, tuple(crm.capabilities.categories), limit=share, within=within
+            )
         ]
 
     def found(self, ref: RecordRef, team: str, channels: Collection[str], user: str) -> FoundView | None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import bot.directory.in_memory
 from bot.directory.in_memory import Directory
+from bot.directory.live_search import MOST_HANGING
 from bot.directory.rows import from_row, to_row
 from bot.matching import MailWords
 from bot.records import Category, Record, RecordRef
@@ -155,6 +158,31 @@ def test_a_letter_or_two_are_not_worth_a_call(two: Two, text: str) -> None:
     two.onoffice.found = [ERIKA]
     assert two.here.search(text, "onoffice", (Category.PERSON,)) == []
     assert two.onoffice.calls == []
+
+
+def test_a_vendor_that_hangs_is_not_waited_for_and_its_late_answer_is_kept(
+    two: Two, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    two.onoffice.found = [ERIKA]
+    answers, kept, ask = threading.Event(), threading.Event(), two.onoffice.search
+    take_in = two.here._live._take_in
+
+    def hangs(*asked: Any) -> list[Record]:
+        assert answers.wait(30)
+        return ask(*asked)
+
+    def taken_in(found: list[Record]) -> None:
+        take_in(found)
+        kept.set()
+
+    monkeypatch.setattr(two.onoffice, "search", hangs)
+    monkeypatch.setattr(two.here._live, "_take_in", taken_in)
+    for _ in range(MOST_HANGING + 1):
+        assert two.here.search("Erika", "onoffice", (Category.PERSON,), within=0.01) == []
+    assert "too many hang" in caplog.text
+    answers.set()
+    assert kept.wait(30)
+    assert two.here.search("Erika", "onoffice", (Category.PERSON,)) == [ERIKA]
 
 
 def test_a_vendor_that_fails_offers_nothing_and_breaks_nothing(two: Two, caplog: pytest.LogCaptureFixture) -> None:
