@@ -39,6 +39,10 @@ SAID = {
 log = logging.getLogger(__name__)
 
 
+class OrganisationError(BoltError):
+    """Somebody wants to install the app for a whole organisation at once."""
+
+
 class States(OAuthStateStore):
     """Bolt's store of states, on our database."""
 
@@ -68,7 +72,9 @@ class SealedInstallations(InstallationStore):
         return log
 
     def save(self, installation: Installation) -> None:
-        if installation.is_enterprise_install or not installation.team_id or not installation.bot_token:
+        if installation.is_enterprise_install:
+            raise OrganisationError("no workspace")
+        if not installation.team_id or not installation.bot_token:
             raise BoltError("no workspace")
         kept = Installed(
             team=installation.team_id,
@@ -137,6 +143,9 @@ def create_flow(
 
     def failure(args: FailureArgs) -> BoltResponse:
         # Of what Slack or the address says only what is known is shown or logged.
+        if isinstance(args.error, OrganisationError):
+            log.warning("an installation was refused: it is for a whole organisation")
+            return _answer(args.settings, 400, _page(say("install.not_done"), say("install.organisation")))
         known = args.reason if args.reason in SAID else "other"
         log.warning("an installation was refused: %s", known)
         said = say(SAID.get(known, "install.failed"))

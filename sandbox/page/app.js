@@ -53,8 +53,10 @@ function show() {
 /** Say why nobody answers, while no bot is there. */
 function showConnection() {
   const alone = world.connections === 0 && !world.events_url;
-  places.banner.textContent = "Linkbot is not running, so nobody answers here yet.";
-  places.banner.hidden = !alone;
+  places.banner.textContent = world.installed
+    ? "Linkbot is not running, so nobody answers here yet."
+    : "This workspace has not installed Linkbot, so nobody answers here. It installs it at the bot’s /slack/install.";
+  places.banner.hidden = world.installed && !alone;
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -93,6 +95,22 @@ document.addEventListener("keydown", (event) => {
 });
 
 takeDrops(part("drop"));
-whenChanged(show);
+// While a button is held down nothing is built anew: the click would be lost with the node that it began on.
+let held = false;
+let late = false;
+document.addEventListener("pointerdown", () => (held = true), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(
+    end,
+    () => {
+      held = false;
+      if (late) setTimeout(show);
+      late = false;
+    },
+    true,
+  );
+}
+
+whenChanged(() => (held ? (late = true) : show()));
 take(first);
 live();

@@ -2,6 +2,9 @@
 
 import { toast } from "./toasts.js";
 
+/** The workspace that the page shows, empty for the first one. */
+export const workspace = new URLSearchParams(location.search).get("workspace") ?? "";
+
 async function answerOf(response) {
   const text = await response.text();
   try {
@@ -35,7 +38,7 @@ async function asked(name, request) {
 
 /** POST one control call; answers the server's JSON, or null where the call failed and the person was told. */
 export const control = (name, body) =>
-  asked(name, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  asked(workspace ? `${name}?workspace=${workspace}` : name, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 /** DELETE what was set by a control call; answers as `control` does. */
 export const withdraw = (name) => asked(name, { method: "DELETE" });

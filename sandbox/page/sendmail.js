@@ -4,7 +4,7 @@ import { control, look } from "./control.js";
 import { openDialog } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { mailFileButton } from "./mailfile.js";
-import { channelName, go, here, isDirect, myChannels, nameOf, userOf } from "./store.js";
+import { channelName, channelOf, go, here, isDirect, myChannels, nameOf, userOf } from "./store.js";
 import { toast } from "./toasts.js";
 
 const LANGUAGES = { de: "German", en: "English" };
@@ -60,7 +60,7 @@ function ownMail(send) {
 
 async function drawer() {
   try {
-    return (await look("seeds")).mails;
+    return (await look("seeds")).mails.filter(({ mail }) => channelOf(mail.to_channel));
   } catch {
     toast("The mails could not be fetched. Is the sandbox still running?");
     return [];

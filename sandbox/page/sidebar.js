@@ -72,13 +72,20 @@ function language() {
   );
 }
 
+/** The ways to the sandbox's other workspaces. */
+function otherWorkspaces() {
+  const [first] = world.teams;
+  const others = world.teams.filter((team) => team.id !== world.team.id);
+  return others.map((team) => el("p", {}, el("a", { href: team === first ? "/" : `/?workspace=${team.id}` }, `Go to ${team.name}`)));
+}
+
 /** Build the sidebar anew. */
 export function showSidebar(place) {
   const channels = myChannels();
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const again = focused?.matches("select") ? "select" : focused?.dataset.channel ? `[data-channel="${focused.dataset.channel}"]` : focused?.dataset.user && `[data-user="${focused.dataset.user}"]`;
   place.replaceChildren(
-    el("header", {}, el("h1", {}, world.team.name ?? "Sandbox"), el("p", {}, "A stand-in workspace to try Linkbot in")),
+    el("header", {}, el("h1", {}, world.team.name ?? "Sandbox"), el("p", {}, "A stand-in workspace to try Linkbot in"), otherWorkspaces()),
     el("button", { type: "button", class: "button primary wide", onclick: openMailDialog }, icon("mail"), "Send a mail"),
     el("h2", {}, "Channels"),
     el("ul", {}, channels.filter((channel) => !isDirect(channel)).map(channelEntry)),

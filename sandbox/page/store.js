@@ -1,8 +1,8 @@
 // What the page knows: the sandbox's state as last seen, and where the person is in it (kept in the URL).
 
-import { look } from "./control.js";
+import { look, workspace } from "./control.js";
 
-const EMPTY = { team: {}, users: [], channels: [], messages: [], ephemerals: [], views: [], homes: {} };
+const EMPTY = { team: {}, teams: [], installed: true, users: [], channels: [], messages: [], ephemerals: [], views: [], homes: {} };
 const FIRST_USER = "U0ANNA";
 const HOME = "home";
 
@@ -31,7 +31,10 @@ const listed = (value) => (Array.isArray(value) ? value : Object.values(value ??
 
 /** Show a state that was fetched. */
 export function take(state) {
-  world = { ...EMPTY, ...state, users: listed(state.users), channels: listed(state.channels) };
+  const shown = { ...state, ...state.workspaces?.[workspace] };
+  const teams = [state, ...listed(state.workspaces)].map((one) => one.team);
+  world = { ...EMPTY, ...shown, teams, users: listed(shown.users), channels: listed(shown.channels) };
+  if (!userOf(here.user)) here.user = people()[0]?.id ?? here.user;
   settle();
   changed();
 }
@@ -44,7 +47,7 @@ export function go(place) {
   Object.assign(here, place);
   if (place.thread) here.opened.add(place.thread);
   settle();
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(workspace && { workspace });
   for (const name of ["user", "channel", "thread", "panel"]) if (here[name]) query.set(name, here[name]);
   history.replaceState(null, "", `?${query}`);
   changed();

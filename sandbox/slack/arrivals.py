@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.slack.events import Events
 from sandbox.slack.files import ArrivingMail, Files, stub
-from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID, Channel
+from sandbox.slack.workspace import EMAIL_BOT_ID, EMAIL_USER, Channel
 from sandbox.slack.world import JSON, World
 
 # What stays of a deleted message that has a thread.
@@ -64,7 +64,7 @@ class Arrivals:
             "ts": self._world.new_ts(),
             "channel": channel.id,
         }
-        if person.team_id != TEAM_ID:  # Slack Connect
+        if person.team_id != self._world.team.id:  # Slack Connect
             message |= {
                 "user_team": person.team_id,
                 "source_team": person.team_id,
@@ -137,7 +137,8 @@ class Arrivals:
         """A message forwarded with "Share message": it travels as an attachment, its files within."""
         person = self._world.people.get(shared.get("user", ""))
         name = person.real_name if person else "Email"
-        link = f"https://{TEAM_DOMAIN}.slack.com/archives/{shared['channel']}/p{shared['ts'].replace('.', '')}"
+        place = f"{shared['channel']}/p{shared['ts'].replace('.', '')}"
+        link = f"https://{self._world.team.domain}.slack.com/archives/{place}"
         attachment: JSON = {
             "ts": shared["ts"],
             "author_id": shared.get("user"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from sandbox.slack.interactions import Actor, Interactions, Outcome
 from sandbox.slack.orders import Order, WrongOrder, decoded
 from sandbox.slack.submissions import Submissions
 from sandbox.slack.surfaces import Impossible, Surface
-from sandbox.slack.workspace import BOT_USER, EMAIL_USER, OTHER_TEAM_ID, TEAM_ID, Channel, Person
+from sandbox.slack.workspace import BOT_USER, EMAIL_USER, OTHER_TEAM_ID, Channel, Person
 from sandbox.slack.world import JSON, World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -38,8 +38,9 @@ class SlackControl:
         self._interactions = interactions
         self._submissions = submissions
 
-    def routes(self) -> Iterable[web.AbstractRouteDef]:
-        calls: dict[str, tuple[Carry, tuple[str, ...]]] = {
+    def calls(self) -> Mapping[str, tuple[Carry, tuple[str, ...]]]:
+        """Each call with the keys that its body may have."""
+        return {
             "mail": (
                 self.mail,
                 (
@@ -66,7 +67,6 @@ class SlackControl:
             "submit": (self.submit, (*ACTOR, "view_id", "values")),
             "close": (self.close, (*ACTOR, "view_id")),
         }  # fmt: skip
-        return [web.post(f"/_control/{name}", answered(*call)) for name, call in calls.items()]
 
     # what comes in
 
@@ -240,7 +240,7 @@ class SlackControl:
         return {**told, "error": reason} if reason else told
 
     def _actor(self, order: Order) -> Actor:
-        return Actor(self._user(order), order.maybe_text("team_id") or TEAM_ID, order.objects("forged"))
+        return Actor(self._user(order), order.maybe_text("team_id") or self._world.team.id, order.objects("forged"))
 
     def _user(self, order: Order) -> str:
         """Anybody but the bot and Slackbot: guests, bots of other apps and those who should not be there any more too,

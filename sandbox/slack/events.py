@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.manifest import Manifest
-from sandbox.slack.workspace import APP_ID, BOT_USER, TEAM_ID, VERIFICATION_TOKEN, Channel
+from sandbox.slack.workspace import APP_ID, BOT_USER, VERIFICATION_TOKEN, Channel
 from sandbox.slack.world import JSON, World
 
 # Channel type → the event to subscribe to, and the scope that it takes.
@@ -100,7 +100,7 @@ class Events:
         event_id = self._world.new_id("Ev")
         payload = {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM_ID,
+            "team_id": self._world.team.id,
             "api_app_id": APP_ID,
             "event": copy.deepcopy(event),
             "type": "event_callback",
@@ -109,7 +109,7 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": None,
-                    "team_id": TEAM_ID,
+                    "team_id": self._world.team.id,
                     "user_id": BOT_USER,
                     "is_bot": True,
                     "is_enterprise_install": False,

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formatdate, getaddresses, make_msgid
 
-from sandbox.slack.workspace import BOT_USER, EMAIL_BOT_ID, EMAIL_USER, TEAM_DOMAIN, TEAM_ID
+from sandbox.slack.workspace import BOT_USER, EMAIL_BOT_ID, EMAIL_USER
 from sandbox.slack.world import JSON, StoredFile, Upload, World
 
 LOGIN_PAGE = (
@@ -190,14 +190,14 @@ class Files:
 
     def _common(self, file_id: str, name: str, now: int, size: int) -> JSON:
         slug = _slug(name)
-        root = f"{self._world.base_url}/slack/files/files-pri/{TEAM_ID}-{file_id}"
+        root = f"{self._world.base_url}/slack/files/files-pri/{self._world.team.id}-{file_id}"
         return {
             "id": file_id,
             "created": now,
             "timestamp": now,
             "name": name,
             "title": name,
-            "user_team": TEAM_ID,
+            "user_team": self._world.team.id,
             "editable": True,
             "size": size,
             "is_external": False,
@@ -206,8 +206,8 @@ class Files:
             "public_url_shared": False,
             "url_private": f"{root}/{slug}",
             "url_private_download": f"{root}/download/{slug}",
-            "permalink": f"https://{TEAM_DOMAIN}.slack.com/files/{EMAIL_USER}/{file_id}/{slug}",
-            "permalink_public": f"https://slack-files.com/{TEAM_ID}-{file_id}-{secrets.token_hex(5)}",
+            "permalink": f"https://{self._world.team.domain}.slack.com/files/{EMAIL_USER}/{file_id}/{slug}",
+            "permalink_public": f"https://slack-files.com/{self._world.team.id}-{file_id}-{secrets.token_hex(5)}",
             "file_access": "visible",
         }
 
@@ -217,7 +217,7 @@ class Files:
         shown, contents = [], {}
         for one in attachments:
             mimetype = one.mimetype or mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
-            part = f"{TEAM_ID}-{file_id}-{secrets.token_hex(5)}-{secrets.token_hex(4)}"
+            part = f"{self._world.team.id}-{file_id}-{secrets.token_hex(5)}-{secrets.token_hex(4)}"
             url = f"{self._world.base_url}/slack/files/files-email-priv/{part}/{_slug(one.filename, keep='.')}"
             contents[url] = mimetype, one.content
             shown.append(

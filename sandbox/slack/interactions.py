@@ -20,7 +20,7 @@ from sandbox.slack.messages import completed
 from sandbox.slack.responses import ResponseUrls
 from sandbox.slack.surfaces import Impossible, Surface
 from sandbox.slack.triggers import Triggers
-from sandbox.slack.workspace import APP_ID, TEAM_DOMAIN, TEAM_ID, VERIFICATION_TOKEN, Channel
+from sandbox.slack.workspace import APP_ID, VERIFICATION_TOKEN, Channel
 from sandbox.slack.world import JSON, World
 
 SHORTEST_QUERY = 3
@@ -32,7 +32,7 @@ class Actor:
     could send who writes their own payload."""
 
     user: str
-    team_id: str = TEAM_ID
+    team_id: str
     forged: JSON = field(default_factory=dict)
 
 
@@ -232,7 +232,7 @@ def _now() -> str:
 
 
 def _domain(team_id: str) -> str:
-    return TEAM_DOMAIN if team_id == TEAM_ID else workspace.OTHER_TEAM_DOMAIN
+    return next((one.domain for one in workspace.TEAMS if one.id == team_id), workspace.OTHER.domain)
 
 
 def _channel_name(channel: Channel) -> str:

@@ -11,7 +11,7 @@ from sandbox.slack.blockkit import check_blocks
 from sandbox.slack.checks import anything, shape, string
 from sandbox.slack.errors import SlackError, refuse_if
 from sandbox.slack.events import Events
-from sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Channel
+from sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER, Channel
 from sandbox.slack.world import JSON, World
 
 LONGEST_TEXT = 40_000
@@ -122,12 +122,12 @@ class Messages:
             "user": BOT_USER,
             "bot_id": BOT_ID,
             "app_id": APP_ID,
-            "team": TEAM_ID,
+            "team": self._world.team.id,
             "bot_profile": {
                 "id": BOT_ID,
                 "app_id": APP_ID,
                 "name": name,
-                "team_id": TEAM_ID,
+                "team_id": self._world.team.id,
                 "deleted": False,
                 "updated": 1,
                 "icons": {},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sandbox.slack.errors import SlackError, missing_scope
 from sandbox.slack.messages import LONGEST_UPDATE, Messages
 from sandbox.slack.webapi import Method
-from sandbox.slack.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, Channel
+from sandbox.slack.workspace import BOT_ID, BOT_USER, Channel
 from sandbox.slack.world import JSON, World
 
 _CONTENT = {"text": "str", "blocks": "json", "attachments": "json", "markdown_text": "str", "parse": "str"}
@@ -87,7 +87,7 @@ class ChatMethods:
         message = self._world.message(channel.id, asked["message_ts"])
         if message is None:
             raise SlackError("message_not_found")
-        link = f"https://{TEAM_DOMAIN}.slack.com/archives/{channel.id}/p{message['ts'].replace('.', '')}"
+        link = f"https://{self._world.team.domain}.slack.com/archives/{channel.id}/p{message['ts'].replace('.', '')}"
         if message.get("thread_ts") not in (None, message["ts"]):
             link += f"?thread_ts={message['thread_ts']}&cid={channel.id}"
         return {"channel": channel.id, "permalink": link}

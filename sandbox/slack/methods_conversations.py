@@ -11,7 +11,7 @@ from sandbox.slack.errors import SlackError, missing_scope
 from sandbox.slack.events import MESSAGES
 from sandbox.slack.files import Files
 from sandbox.slack.webapi import Method
-from sandbox.slack.workspace import BOT_USER, TEAM_ID, Channel
+from sandbox.slack.workspace import BOT_USER, Channel
 from sandbox.slack.world import JSON, World
 
 _SCOPE_FAMILY = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
@@ -171,14 +171,14 @@ class ConversationMethods:
             "pending_shared": channel.invited,
             "pending_connected_team_ids": channel.invited,
             "is_member": channel.has(BOT_USER),
-            "context_team_id": TEAM_ID,
+            "context_team_id": self._world.team.id,
         }
         if channel.shared_with:
             shown |= {
-                "conversation_host_id": TEAM_ID,
-                "internal_team_ids": [TEAM_ID],
+                "conversation_host_id": self._world.team.id,
+                "internal_team_ids": [self._world.team.id],
                 "connected_team_ids": channel.shared_with,
-                "shared_team_ids": [TEAM_ID, *channel.shared_with],
+                "shared_team_ids": [self._world.team.id, *channel.shared_with],
             }
         if channel.kind == "im":
             return {**shown, "user": next(one for one in channel.members if one != BOT_USER)}

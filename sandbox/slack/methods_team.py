@@ -14,9 +14,6 @@ from sandbox.slack.workspace import (
     BOT_ID,
     BOT_USER,
     EMAIL_USER,
-    TEAM_DOMAIN,
-    TEAM_ID,
-    TEAM_NAME,
     Group,
     Person,
 )
@@ -65,10 +62,10 @@ class TeamMethods:
 
     def auth_test(self, _asked: JSON) -> JSON:
         return {
-            "url": f"https://{TEAM_DOMAIN}.slack.com/",
-            "team": TEAM_NAME,
+            "url": f"https://{self._world.team.domain}.slack.com/",
+            "team": self._world.team.name,
             "user": self._world.people[BOT_USER].name,
-            "team_id": TEAM_ID,
+            "team_id": self._world.team.id,
             "user_id": BOT_USER,
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
@@ -97,14 +94,14 @@ class TeamMethods:
     def by_email(self, asked: JSON) -> JSON:
         wanted = asked["email"].casefold()
         for person in self._world.people.values():
-            if person.email.casefold() == wanted and person.team_id == TEAM_ID:
+            if person.email.casefold() == wanted and person.team_id == self._world.team.id:
                 return {"user": self._shown(person, {})}
         raise SlackError("users_not_found")
 
     def groups(self, asked: JSON) -> JSON:
         return {
             "usergroups": [
-                {**_group(one), **({"users": one.users} if asked.get("include_users") else {})}
+                {**_group(one, self._world.team.id), **({"users": one.users} if asked.get("include_users") else {})}
                 for one in self._world.groups.values()
             ]
         }
@@ -129,7 +126,7 @@ class TeamMethods:
         """Source: docs.slack.dev/reference/objects/user-object. What is not known of somebody of another company, and
         of a deactivated person, is left out."""
         profile = {"real_name": person.real_name, "display_name": person.name, "team": person.team_id}
-        if "users:read.email" in self._scopes and person.email and person.team_id == TEAM_ID:
+        if "users:read.email" in self._scopes and person.email and person.team_id == self._world.team.id:
             profile["email"] = person.email
         shown: JSON = {
             "id": person.id,
@@ -144,7 +141,7 @@ class TeamMethods:
         }
         if person.deleted:
             return shown
-        if person.team_id != TEAM_ID:
+        if person.team_id != self._world.team.id:
             return {**shown, "is_stranger": self._world.is_stranger(person)}
         if asked.get("include_locale"):
             shown["locale"] = person.locale
@@ -161,10 +158,10 @@ class TeamMethods:
         }
 
 
-def _group(group: Group) -> JSON:
+def _group(group: Group, team_id: str) -> JSON:
     return {
         "id": group.id,
-        "team_id": TEAM_ID,
+        "team_id": team_id,
         "is_usergroup": True,
         "name": group.name,
         "handle": group.handle,

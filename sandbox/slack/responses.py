@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sandbox.slack.errors import SlackError
 from sandbox.slack.messages import Messages
-from sandbox.slack.workspace import APP_ID, TEAM_ID, Channel
+from sandbox.slack.workspace import APP_ID, Channel
 from sandbox.slack.world import JSON, World
 
 MOST_POSTS = 5
@@ -41,7 +41,7 @@ class ResponseUrls:
 
     def new(self, family: str, channel: Channel, user: str, ts: str | None = None) -> str:
         """An address of the family `actions`, `commands` or `app`."""
-        key = f"{family}/{TEAM_ID}/{APP_ID}/{secrets.token_hex(12)}"
+        key = f"{family}/{self._world.team.id}/{APP_ID}/{secrets.token_hex(12)}"
         self._origins[key] = Origin(channel, user, ts, born=time.monotonic())
         return f"{self._world.base_url}/slack/response/{key}"
 

@@ -12,7 +12,7 @@ from sandbox.slack.blockkit import check_view, too_large
 from sandbox.slack.errors import SlackError, refuse_if
 from sandbox.slack.fields import kept_selections
 from sandbox.slack.messages import completed, completed_blocks
-from sandbox.slack.workspace import APP_ID, BOT_ID, TEAM_ID
+from sandbox.slack.workspace import APP_ID, BOT_ID
 from sandbox.slack.world import JSON, World
 
 MOST_VIEWS = 3
@@ -102,7 +102,7 @@ class Views:
         content = {key: completed(value) for key, value in asked.items() if key != "blocks"}
         return {
             "id": self._world.new_id("V"),
-            "team_id": TEAM_ID,
+            "team_id": self._world.team.id,
             "title": None,
             "submit": None,
             "close": None,
@@ -118,7 +118,7 @@ class Views:
             "root_view_id": None,
             "previous_view_id": None,
             "app_id": APP_ID,
-            "app_installed_team_id": TEAM_ID,
+            "app_installed_team_id": self._world.team.id,
             "bot_id": BOT_ID,
         }
 

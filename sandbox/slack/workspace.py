@@ -1,11 +1,14 @@
-"""The invented workspace: who and what is in it at the start."""
+"""The invented workspaces: who and what is in them at the start.
+
+The second one has not installed the app; it can by OAuth. What Slack itself puts into each (the bot, its user,
+Slackbot) has the same ids in both.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-TEAM_ID, TEAM_NAME, TEAM_DOMAIN = "T0SANDBOX", "Nordlicht Immobilien", "nordlicht"
-OTHER_TEAM_ID, OTHER_TEAM_DOMAIN = "T0OTHER", "suedlicht"
+TEAM_ID, OTHER_TEAM_ID = "T0SANDBOX", "T0OTHER"
 APP_ID, BOT_ID, BOT_USER = "A0LINKBOT", "B0LINKBOT", "U0LINKBOT"
 EMAIL_USER, EMAIL_BOT_ID = "USLACKBOT", "B0EMAIL"
 HELPER_BOT_ID = "B0HELFER"
@@ -16,6 +19,18 @@ CLIENT_ID = "1234567890.0987654321"
 CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - the invented app's own
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the invented workspace's own
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - the invented workspace's own
+
+
+@dataclass(frozen=True)
+class Team:
+    id: str
+    name: str
+    domain: str
+
+
+HOME = Team(TEAM_ID, "Nordlicht Immobilien", "nordlicht")
+OTHER = Team(OTHER_TEAM_ID, "Südlicht Makler", "suedlicht")
+TEAMS = (HOME, OTHER)
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,14 @@ class Group:
     users: list[str] = field(default_factory=list)
 
 
-def people() -> list[Person]:
+def people(team: Team) -> list[Person]:
+    if team == OTHER:
+        return [
+            Person("U0STRANGER", "fremde", "Frida Fremd", "frida.fremd@suedlicht.example", team.id, is_admin=True),
+            Person("U0GUSTAV", "gustav", "Gustav Grau", "gustav.grau@suedlicht.example", team.id),
+            Person(BOT_USER, "linkbot", "Linkbot", team_id=team.id, is_bot=True),
+            Person(EMAIL_USER, "slackbot", "Slackbot", team_id=team.id, is_bot=True),
+        ]
     return [
         Person("U0ANNA", "anna", "Anna Berger", "anna.berger@nordlicht.example"),
         Person("U0BEN", "ben", "Ben Okafor", "ben.okafor@nordlicht.example"),
@@ -84,7 +106,9 @@ def people() -> list[Person]:
     ]
 
 
-def channels() -> list[Channel]:
+def channels(team: Team) -> list[Channel]:
+    if team == OTHER:
+        return [Channel("C0SUEDLICHT", "anfragen", "channel", ["U0STRANGER", "U0GUSTAV", BOT_USER])]
     everybody = ["U0ANNA", "U0BEN", "U0CLARA"]
     return [
         Channel("C0ANFRAGEN", "anfragen", "channel", [*everybody, "U0GAST", BOT_USER]),
@@ -96,5 +120,7 @@ def channels() -> list[Channel]:
     ]
 
 
-def groups() -> list[Group]:
+def groups(team: Team) -> list[Group]:
+    if team == OTHER:
+        return []
     return [Group("S0MAKLER", "makler", "Makler", ["U0ANNA", "U0BEN"])]

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.slack import workspace
-from sandbox.slack.workspace import BOT_USER, TEAM_ID, Channel, Group, Person
+from sandbox.slack.workspace import BOT_USER, Channel, Group, Person, Team
 
 JSON = dict[str, Any]
 
@@ -38,7 +38,8 @@ class Upload:
 class World:
     """The state of the workspace. Everything is done in one event loop, so a change without `await` is atomic."""
 
-    def __init__(self, base_url: str, bump: Callable[[], None]) -> None:
+    def __init__(self, base_url: str, bump: Callable[[], None], team: Team = workspace.HOME) -> None:
+        self.team = team
         self.base_url = base_url
         self.bump = bump
         self._serial = itertools.count(1)
@@ -47,11 +48,11 @@ class World:
 
     def reset(self) -> None:
         # Those that work: the one of an app of the workspace's own, and those given out by OAuth.
-        self.bot_tokens = {workspace.BOT_TOKEN}
+        self.bot_tokens = {workspace.BOT_TOKEN} if self.team == workspace.HOME else set()
         self.revoked_tokens: set[str] = set()
-        self.people: dict[str, Person] = {one.id: one for one in workspace.people()}
-        self.channels: dict[str, Channel] = {one.id: one for one in workspace.channels()}
-        self.groups: dict[str, Group] = {one.id: one for one in workspace.groups()}
+        self.people: dict[str, Person] = {one.id: one for one in workspace.people(self.team)}
+        self.channels: dict[str, Channel] = {one.id: one for one in workspace.channels(self.team)}
+        self.groups: dict[str, Group] = {one.id: one for one in workspace.groups(self.team)}
         self.messages: list[JSON] = []
         self.ephemerals: list[JSON] = []
         self.files: dict[str, StoredFile] = {}
@@ -87,7 +88,7 @@ class World:
         """Somebody of another company who is in no conversation with the bot. Of those who are in one Slack says that
         they are no strangers."""
         together = (one.has(person.id) and one.has(BOT_USER) for one in self.channels.values())
-        return person.team_id != TEAM_ID and not any(together)
+        return person.team_id != self.team.id and not any(together)
 
     # conversations
 
@@ -168,7 +169,7 @@ class World:
     def state(self) -> JSON:
         """What is to be seen now; for reading at once, since nothing of it is copied."""
         return {
-            "team": {"id": workspace.TEAM_ID, "name": workspace.TEAM_NAME, "domain": workspace.TEAM_DOMAIN},
+            "team": asdict(self.team),
             "bot": {
                 "user_id": BOT_USER,
                 "bot_id": workspace.BOT_ID,

@@ -4,14 +4,20 @@ What is looked for is waited for; where it does not come, Playwright says what w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, Locator, expect, sync_playwright
 
 from tests.journeys.world import PATIENCE, Mail, World
 from tests.needs import need
 
+# The stories of the page, with how many presses and windows they take now.
+ROW = re.compile(r"\| (?P<story>[^|]+) \| [^|]*\| \d+ \| (?P<presses>\d+)[^|]*\| (?P<windows>\d+) \|")
+PAGE = Path(__file__).parents[3] / "docs" / "presses.md"
+TABLE = {row["story"]: (int(row["presses"]), int(row["windows"])) for row in ROW.finditer(PAGE.read_text("utf-8"))}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
@@ -29,10 +35,11 @@ def chromium() -> Iterator[Browser]:
 
 
 class Part:
-    """A part of the page: a card, a window, the whole."""
+    """A part of the page: a card, a window, the whole. `touches` is what its person has pressed, chosen and typed."""
 
-    def __init__(self, place: Locator) -> None:
+    def __init__(self, place: Locator, touches: list[str]) -> None:
         self.place = place
+        self.touches = touches
 
     def sees(self, *words: str) -> None:
         """All these words stand here, now or soon."""
@@ -51,6 +58,7 @@ class Part:
     def presses(self, name: str) -> None:
         """The button of that name, and no other."""
         self.place.get_by_role("button", name=name, exact=True).click()
+        self.touches.append(name)
 
     def aims_at(self, name: str) -> Callable[[], None]:
         """The button of that name as it stands here now; pressed when called, whatever has become of it by then."""
@@ -63,6 +71,7 @@ class Part:
 
     def ticks(self, option: str) -> None:
         self.place.get_by_label(option).check()
+        self.touches.append(option)
 
     def finds(self, field: str, words: str, record: str) -> None:
         """Type words into a field that searches, and choose a record of those that it offers."""
@@ -70,6 +79,13 @@ class Part:
         box.click()
         box.press_sequentially(words)
         self.place.get_by_role("option").filter(has_text=record).first.click()
+        self.touches += [field, words, record]
+
+    def chooses(self, field: str, option: str) -> None:
+        """Choose of the few that a field has."""
+        self.place.get_by_role("combobox", name=field).click()
+        self.place.get_by_role("option").filter(has_text=option).first.click()
+        self.touches += [field, option]
 
     def reads(self) -> str:
         """All that stands here now."""
@@ -85,28 +101,41 @@ class Person(Part):
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"http://127.0.0.1:{world.port}/?user={user}")
-        super().__init__(self.page.locator("body"))
-        self.left = Part(self.page.get_by_role("navigation"))
+        super().__init__(self.page.locator("body"), [])
+        self.world = world
+        self.left = Part(self.page.get_by_role("navigation"), self.touches)
 
     def leaves(self) -> None:
         """Close the browser; the page must have reported no error of its own."""
         self.page.context.close()
         assert self.errors == []
 
+    @contextmanager
+    def story(self, name: str) -> Iterator[None]:
+        """A story of docs/presses.md: it takes as many presses and windows as stand there."""
+        before, windows = len(self.touches), self._windows()
+        yield
+        touches = self.touches[before:]
+        assert (len(touches), self._windows() - windows) == TABLE[name], touches
+
+    def _windows(self) -> int:
+        """How many windows the bot has opened."""
+        return self.world.counter("slack.views.open") + self.world.counter("slack.views.push")
+
     # What they look at
 
     def card(self, words: str) -> Part:
         """The newest of the bot's answers in a thread with these words: the card of a mail, by its subject."""
-        return Part(self.page.locator(".message.reply:not(.ephemeral)").filter(has_text=words).last)
+        return Part(self.page.locator(".message.reply:not(.ephemeral)").filter(has_text=words).last, self.touches)
 
     def whisper(self, words: str) -> Part:
         """The newest of what this person alone sees with these words."""
-        return Part(self.page.locator(".message.ephemeral").filter(has_text=words).last)
+        return Part(self.page.locator(".message.ephemeral").filter(has_text=words).last, self.touches)
 
     @property
     def window(self) -> Part:
         """The one that lies on top."""
-        return Part(self.page.locator("dialog").last)
+        return Part(self.page.locator("dialog").last, self.touches)
 
     # What they do
 
@@ -146,3 +175,4 @@ class Person(Part):
         field = self.page.locator("#composer textarea")
         field.fill(text)
         field.press("Enter")
+        self.touches.append(text)
