@@ -18,6 +18,7 @@ _POSTCODE = re.compile(
     r"(?:^|[\s,|·•-])(?:[A-Z]{1,2}-)?(?:\d{5}|\d{4}(?:\s?[A-Z]{2})?|\d{2}-\d{3}|\d{3}\s\d{2})\s+[^\W\d_]{2}"
     r"|[A-Z]{2}\s\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b"
 )
+_BARS = re.compile(r"\s[|·•]\s")
 _NUMBERED = re.compile(
     r"^[^\d,;:]{3,50}\s\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}\s?[a-zA-Z]?)?$|^\d{1,5}[a-z]?,?\s[^\d]{3,50}$"
 )
@@ -49,7 +50,9 @@ def own_addresses(text: str, writer: Person | None) -> list[tuple[int, int]]:
         if not edge or begin is None or (not closed and len(blocks) == 1):
             continue
         for i in range(begin, min(len(block), begin + _BLOCK_LINES)):
-            if not _POSTCODE.search(block[i].text) or len(block[i].text) > _LONGEST_LINE or _is_sentence(block[i].text):
+            line = block[i].text
+            below_name = closed and i > begin and _NUMBERED.match(line)
+            if not (_POSTCODE.search(line) or below_name) or len(line) > _LONGEST_LINE or _is_sentence(line):
                 continue
             first = i - 1 if i > begin and _NUMBERED.match(block[i - 1].text) else i
             found.append((block[first].start, block[i].start + len(block[i].text)))
@@ -78,10 +81,10 @@ def _words_of(writer: Person | None) -> frozenset[str]:
 
 
 def _names(line: str, names: frozenset[str]) -> bool:
-    parts = "".join(c if c.isalnum() else " " for c in fold(line)).split()
-    return (
-        len(parts) <= _LONGEST_NAME_LINE * 2 and len(line.split()) <= _LONGEST_NAME_LINE and not names.isdisjoint(parts)
-    )
+    beginning = _BARS.split(line)[0]  # Kunigunde Zwirn | Gartenweg 3, 12345 Berlin | Tel. …
+    parts = "".join(c if c.isalnum() else " " for c in fold(beginning)).split()
+    short = len(parts) <= _LONGEST_NAME_LINE * 2 and len(beginning.split()) <= _LONGEST_NAME_LINE
+    return short and not names.isdisjoint(parts)
 
 
 def _closes(line: str) -> bool:

@@ -9,6 +9,7 @@ from bot.mail.enquirer import Understood
 from bot.mail.leads import Lead, Person, Value, ValueRole, read_words
 from bot.mail.letterhead import own_addresses
 from bot.mail.model import Mail
+from bot.mail.other_places import other_places
 from bot.mail.signatures import without_own_signatures
 from bot.mail.words import fold
 
@@ -34,6 +35,7 @@ def wording(mail: Mail, understood: Understood, staff: Collection[str] = ()) -> 
     values = understood.enquiry.values if text == mail.text else read_words(text).values
     found = [(value.role, value.start, value.end) for value in values]
     found += [(ValueRole.HOME, start, end) for start, end in own_addresses(text, understood.customer)]
+    found += [(ValueRole.PLACE, start, end) for start, end in other_places(text)]
     whole = [note] if note else []
     begin = len(note) + 2 if note else 0
     found = [(role, begin + start, begin + end) for role, start, end in found]

@@ -11,15 +11,15 @@ from bot.matching.weigh import Fit
 from bot.matching.words import PassageRole, Ticks
 
 
-def away_from_home(sight: Sight) -> Sight:
-    """What is seen in a mail but for people's own postal addresses: where properties are looked for."""
-    at_home = inside(sight.reading, PassageRole.HOME)
-    if not at_home:
+def outside(sight: Sight, role: PassageRole) -> Sight:
+    """What is seen in a mail but for its passages of this role."""
+    hidden = inside(sight.reading, role)
+    if not hidden:
         return sight
-    away = {
-        word: kept for word, spots in sight.seen.items() if (kept := [one for one in spots if one[0] not in at_home])
+    seen = {
+        word: kept for word, spots in sight.seen.items() if (kept := [one for one in spots if one[0] not in hidden])
     }
-    return replace(sight, seen=away)
+    return replace(sight, seen=seen)
 
 
 def may_tick(fit: Fit, ticks: Ticks, reading: Reading) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bot.matching.everyday import Meant
 from bot.matching.find import Sight
 from bot.matching.index import Index
-from bot.matching.passages import away_from_home
+from bot.matching.passages import outside
 from bot.matching.persons import weigh_person
 from bot.matching.phrases import weigh_phrase
 from bot.matching.places import weigh_address
@@ -16,7 +17,7 @@ from bot.matching.references import refers
 from bot.matching.signs import Cue, Sign, Zone
 from bot.matching.vocabulary import Role
 from bot.matching.weigh import ZONE_BITS, Fit, Form, Part, View
-from bot.matching.words import Field
+from bot.matching.words import Field, PassageRole
 from bot.records import Category, Record, RecordRef
 
 _IDENTIFIERS = {
@@ -38,12 +39,23 @@ _NAMES = frozenset((Field.NAME, Field.TITLE, Field.STREET))
 _BRIEF = 2  # words
 
 
+class _Views(NamedTuple):
+    """A mail whole, without people's own postal addresses, and without what sentences name as a place of another
+    kind."""
+
+    whole: View
+    away: View
+    asked: View
+
+
 def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     """The fits of the records in these rows that have anything to do with the mail."""
     view = View(sight, index)
-    away = away_from_home(sight)
-    elsewhere = view if away is sight else View(away, index)
-    fits = [fit for row in rows if (fit := _weigh(view, elsewhere, index, row, sight)) is not None]
+    away = outside(sight, PassageRole.HOME)
+    asked = outside(away, PassageRole.PLACE)
+    of_away = view if away is sight else View(away, index)
+    views = _Views(view, of_away, of_away if asked is away else View(asked, index))
+    fits = [fit for row in rows if (fit := _weigh(views, index, row, sight)) is not None]
     fits = [fit for fit in fits if fit.score > 0]
     for fit in fits:
         fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
@@ -54,29 +66,49 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
     return fits
 
 
-def _weigh(view: View, elsewhere: View, index: Index, row: int, sight: Sight) -> Fit | None:
+def _weigh(views: _Views, index: Index, row: int, sight: Sight) -> Fit | None:
     found = index.store.get(row)
     if found is None:
         return None
     record, words = found
-    if record.category not in (Category.PERSON, Category.COMPANY):
-        view = elsewhere  # where somebody lives is not what they ask about
     empty = Fit(row, record, words)
-    best = weigh_address(view, empty) if words.street else None
-    if best is None or best.weak or best.score <= 0:
-        named = weigh_person(view, empty) if record.category is Category.PERSON else weigh_phrase(view, empty)
-        if named is not None and (best is None or named.score > best.score):
-            best = named
+    if record.category in (Category.PERSON, Category.COMPANY):
+        best = _by_words(views.whole, empty)
+    else:
+        best = _of_thing(views, empty)
     signs = sight.exact.get(row)
     if not signs and row not in sight.said and row not in sight.thread:
         return best
     fit = best if best is not None and best.score > 0 else empty
-    _identify(fit, signs or (), view.reading)
-    _remember(fit, view, sight)
+    _identify(fit, signs or (), sight.reading)
+    _remember(fit, views.whole, sight)
     _make_certain(fit)
     if not signs and fit.row not in sight.thread and not any(said.sure for said in sight.said[fit.row]):
         fit.weak = fit.weak or not fit.gain  # suggested, and not named by the mail itself
     return fit
+
+
+def _of_thing(views: _Views, empty: Fit) -> Fit | None:
+    """The fit of a property or deal. What a mail names only as where somebody lives or meets is not what it asks about:
+    that is doubted."""
+    best = _by_words(views.asked, empty)
+    if views.asked is views.away or (best is not None and best.score > 0 and not best.weak):
+        return best
+    named = _by_words(views.away, empty)
+    if named is None or (best is not None and best.score >= named.score):
+        return best
+    named.doubted = Field.OTHER_PLACE
+    return named
+
+
+def _by_words(view: View, empty: Fit) -> Fit | None:
+    """The better of what an address and a name tell."""
+    best = weigh_address(view, empty) if empty.words.street else None
+    if best is not None and not best.weak and best.score > 0:
+        return best
+    person = empty.record.category is Category.PERSON
+    named = weigh_person(view, empty) if person else weigh_phrase(view, empty)
+    return named if named is not None and (best is None or named.score > best.score) else best
 
 
 def _remember(fit: Fit, view: View, sight: Sight) -> None:
@@ -100,6 +132,8 @@ def _make_certain(fit: Fit) -> None:
     if fit.exact > _CERTAIN:
         fit.meant = Meant.BY_NAME
         fit.weak = fit.bare = False
+        if fit.doubted is Field.OTHER_PLACE:
+            fit.doubted = None
         fit.form = Form.SIGN
         fit.against = fit.missing = 0.0
     elif not fit.gain:

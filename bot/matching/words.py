@@ -31,6 +31,7 @@ class Field(StrEnum):
     OTHER_CONTACT = "other_contact"  # the mail gives another address or number for this name
     ONLY_QUOTED = "only_quoted"  # only quoted history names the person
     OTHER_NUMBER = "other_number"  # it may be another kind of number
+    OTHER_PLACE = "other_place"  # the mail speaks of it as where somebody lives, works or meets
     EVERYDAY = "everyday"  # everyday words, which need not be the name
 
 
@@ -42,6 +43,7 @@ class PassageRole(StrEnum):
     """What a passage of a mail's text is, where the mail's form says so."""
 
     HOME = "home"  # somebody's own postal address: it leads to no property
+    PLACE = "place"  # where somebody lives, works or meets, as a sentence says: a property there is not ticked
     REFERENCE = "reference"  # the office's own number of a property
     NUMBER = "number"  # a number of somebody else's, such as a portal's: no record's
 

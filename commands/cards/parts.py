@@ -28,7 +28,7 @@ STRENGTH = (
     *("city", "surname", "nearby", "elsewhere", "domain"),
 )
 # What speaks against a record is always said.
-DOUBTS = frozenset({"other_contact", "only_quoted", "other_number", "everyday"})
+DOUBTS = frozenset({"other_contact", "only_quoted", "other_number", "other_place", "everyday"})
 # Identifiers fit exactly or not at all; the record's spelling of them says nothing more.
 IDENTIFIERS = frozenset({"email", "phone", "reference", "related", "alias", "thread", "domain"})
 

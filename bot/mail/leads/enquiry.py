@@ -32,6 +32,7 @@ class ValueRole(StrEnum):
 
     PERSON = "person"  # who asks: name, address, phone
     HOME = "home"  # somebody's own postal address: not what they ask about
+    PLACE = "place"  # where somebody lives, works or meets, said in a sentence: hardly what they ask about
     PROPERTY = "property"
     REFERENCE = "reference"  # the office's own number of what is asked for
     NUMBER = "number"  # a number of the portal's, a date, a price: names no record
