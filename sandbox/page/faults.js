@@ -45,7 +45,7 @@ const section = el(
   { class: "failing" },
   el("summary", {}, "Let something fail", count),
   el("div", { class: "ticks" }, rows.map(({ node }) => node)),
-  el("p", {}, "Once it is switched off again, Linkbot goes on by itself."),
+  el("p", {}, "Switched off again, what waited goes on by itself; a link that failed has a button to try again."),
 );
 
 /** The section with the switches, as they are now. */
