@@ -81,7 +81,7 @@ def test_a_look_that_takes_long_leaves_the_card_of_who_has_pressed_alone() -> No
         bench.press_link()
         return find(mail, **where)
 
-    bench.finder.find = pressed_meanwhile  # type: ignore[method-assign, assignment]
+    bench.finder.find = pressed_meanwhile  # type: ignore[method-assign]
     looking(bench).look_now("p1")
     assert bench.proposal.state == ProposalState.PARTLY_LINKED
     states = [card.state for card in bench.surface.history]
