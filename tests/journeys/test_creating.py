@@ -19,10 +19,10 @@ from tests.journeys.enquiries import (
     value,
     window,
 )
+from tests.journeys.modes import over_http
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, World, buttons, shown, wait_for
 
 pytestmark = pytest.mark.usefixtures("nothing_stays_open")
-in_one_mode = pytest.mark.parametrize("world", ["http-postgresql"], indirect=True, scope="session")
 
 
 def test_an_unknown_enquirer_of_a_portal_is_created_linked_and_noted_as_interested(world: World) -> None:
@@ -50,7 +50,7 @@ def test_an_unknown_enquirer_of_a_portal_is_created_linked_and_noted_as_interest
     assert len(addresses(world, email=email(number))) == 1
 
 
-@in_one_mode
+@over_http
 def test_a_duplicate_by_phone_only_is_shown_and_linked_instead(world: World) -> None:
     number = unknown()
     known = {"Vorname": "Gesa", "Name": "Altbekannt", "mobile": [f"0151-7{number:02d}8899"]}
@@ -65,7 +65,7 @@ def test_a_duplicate_by_phone_only_is_shown_and_linked_instead(world: World) -> 
     assert world.state("onoffice")["onoffice"]["created"] == before
 
 
-@in_one_mode
+@over_http
 def test_a_colleague_at_the_same_moment_makes_two_and_the_card_says_so(world: World) -> None:
     number = unknown()
     ts, view = form(world, enquiry(number), "onOffice", ANFRAGEN)
@@ -76,7 +76,7 @@ def test_a_colleague_at_the_same_moment_makes_two_and_the_card_says_so(world: Wo
     assert len(addresses(world, email=email(number))) == 2
 
 
-@in_one_mode
+@over_http
 def test_a_colleague_who_was_quicker_is_shown_and_nothing_is_created(world: World) -> None:
     number = unknown()
     ts, view = form(world, enquiry(number), "onOffice", ANFRAGEN)
@@ -91,7 +91,7 @@ def test_a_colleague_who_was_quicker_is_shown_and_nothing_is_created(world: Worl
     assert world.state("onoffice")["onoffice"]["created"] == before
 
 
-@in_one_mode
+@over_http
 def test_two_people_and_a_double_press_create_one(world: World) -> None:
     number = unknown()
     mail = enquiry(number)
@@ -106,7 +106,7 @@ def test_two_people_and_a_double_press_create_one(world: World) -> None:
     assert len(addresses(world, email=email(number))) == 1
 
 
-@in_one_mode
+@over_http
 def test_a_mandatory_field_that_onoffice_did_not_announce_is_asked_for(world: World) -> None:
     number = unknown()
     world.call("onoffice/rules", mandatory=["HerkunftKontakt"])
@@ -124,7 +124,7 @@ def test_a_mandatory_field_that_onoffice_did_not_announce_is_asked_for(world: Wo
     assert len(addresses(world, email=email(number))) == 1
 
 
-@in_one_mode
+@over_http
 @pytest.mark.parametrize("kind", ["drop_after_commit", "drop_before"])
 def test_an_answer_that_is_lost_leaves_one_record(world: World, kind: str) -> None:
     number = unknown()
@@ -139,7 +139,7 @@ def test_an_answer_that_is_lost_leaves_one_record(world: World, kind: str) -> No
     assert len(addresses(world, email=email(number))) == 1
 
 
-@in_one_mode
+@over_http
 def test_a_parked_mail_of_the_same_person_wakes_when_they_are_created(world: World) -> None:
     number = unknown()
     earlier = enquiry(number)

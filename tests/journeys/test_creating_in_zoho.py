@@ -22,9 +22,8 @@ from tests.journeys.enquiries import (
     value,
     window,
 )
+from tests.journeys.modes import over_the_socket
 from tests.journeys.world import ANNA, BEN, SALES, World, buttons, shown
-
-contacts = pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +82,7 @@ def test_a_lead_is_created_with_the_field_that_the_organisation_demands(leads: W
         leads.call("close", user=open_["user"], view_id=open_["id"])
 
 
-@contacts
+@over_the_socket
 @pytest.mark.usefixtures("nothing_stays_open")
 def test_a_contact_is_created_with_a_role_in_the_deal(world: World) -> None:
     number = unknown()
@@ -106,7 +105,7 @@ def test_a_contact_is_created_with_a_role_in_the_deal(world: World) -> None:
     assert len(records(world, "Contacts", email(number))) == 1
 
 
-@contacts
+@over_the_socket
 @pytest.mark.usefixtures("nothing_stays_open")
 def test_a_duplicate_by_phone_only_is_shown_also_where_it_is_a_lead(world: World) -> None:
     number = unknown()
@@ -122,7 +121,7 @@ def test_a_duplicate_by_phone_only_is_shown_also_where_it_is_a_lead(world: World
     assert world.state("zoho")["zoho"]["created"] == before
 
 
-@contacts
+@over_the_socket
 @pytest.mark.usefixtures("nothing_stays_open")
 def test_a_colleague_was_quicker_or_as_quick(world: World) -> None:
     number, other = unknown(), unknown()

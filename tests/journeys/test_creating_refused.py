@@ -22,10 +22,11 @@ from tests.journeys.enquiries import (
     value,
     window,
 )
+from tests.journeys.modes import over_the_socket
 from tests.journeys.world import ANFRAGEN, ANNA, SALES, World
 
 pytestmark = [
-    pytest.mark.parametrize("world", ["socket-sqlite"], indirect=True, scope="session"),
+    over_the_socket,
     pytest.mark.usefixtures("nothing_stays_open"),
 ]
 
