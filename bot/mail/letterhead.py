@@ -51,7 +51,8 @@ def own_addresses(text: str, writer: Person | None) -> list[tuple[int, int]]:
             continue
         for i in range(begin, min(len(block), begin + _BLOCK_LINES)):
             line = block[i].text
-            below_name = closed and i > begin and _NUMBERED.match(line)
+            town_below = i + 1 < len(block) and _POSTCODE.search(block[i + 1].text)
+            below_name = closed and i > begin and _NUMBERED.match(line) and not town_below
             if not (_POSTCODE.search(line) or below_name) or len(line) > _LONGEST_LINE or _is_sentence(line):
                 continue
             first = i - 1 if i > begin and _NUMBERED.match(block[i - 1].text) else i
