@@ -163,7 +163,7 @@ def test_of_eight_mails_the_sure_ones_are_one_press_and_the_rest_a_window(world:
     anna.window.presses("Later")
     anna.window.sees("put off", "None of these mails waits any more")
     anna.window.closes()
-    summary.sees("7 of 8 linked", "0 open", "1 put aside")
+    summary.sees("7 of 8 linked", "0 open", "1 put off")
     assert all(world.onoffice_link(mail.message_id) == ([MAX], LINDENPARK) for mail in sure)
 
 
