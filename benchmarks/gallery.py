@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import gallery_quiet
+from benchmarks import gallery_creating, gallery_quiet
 from benchmarks import gallery_states as more_states
 from tests.journeys.world import ANFRAGEN, ANNA, SALES, Mail, World, english_mail, german_mail, wait_for
 from tests.sandbox.browser import Chromium, Page
@@ -228,6 +228,10 @@ STATES = (
     State("portal", "An enquiry of a portal", more_states.portal),
     State("learned", "Words were learned", more_states.learned),
     State("create", "The window behind Create…", more_states.create, window=True),
+    State("create-hits", "Somebody is there who may be the same", gallery_creating.there_already, window=True),
+    State("created", "Created, linked, and noted as interested", gallery_creating.created),
+    State("create-unknown", "Nobody knows whether it was created", gallery_creating.unknown),
+    State("create-refused", "The CRM refuses to create", gallery_creating.refused, window=True),
     State("summary", "Eight mails dropped at once", more_states.summary),
     State("summary-linked", "The sure ones of them are linked", more_states.summary_linked),
     State("walk", "The window that goes through the rest", more_states.walk, window=True),

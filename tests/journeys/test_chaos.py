@@ -37,5 +37,5 @@ def test_nobody_is_created_twice_and_nobody_is_lost(tmp_path: Path, postgres_url
 
 
 def test_a_bot_that_claims_nobody_and_looks_for_nobody_is_found_out(tmp_path: Path, postgres_url: str) -> None:
-    count = creating.play(tmp_path, postgres_url, 3, 0, rate=0.0, deaths=0.0, unguarded=True, patience=2)
+    count = creating.play(tmp_path, postgres_url, 3, 0, rate=0.0, deaths=0.0, unguarded=True)
     assert count.twice
