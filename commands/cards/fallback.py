@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.crm import Outcome
 from bot.language import Words
 from bot.proposals import UNCERTAIN
 from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
@@ -12,7 +13,6 @@ from commands.mrkdwn import escape
 
 MOST_NAMED = 4
 _ENDS = {
-    ProposalState.LINKED: "linked",
     ProposalState.PARTLY_LINKED: "partly_linked",
     ProposalState.FAILED: "failed",
 }
@@ -42,6 +42,9 @@ def _state(view: ProposalView, say: Words) -> str:
         return say("card.fallback.put_aside")
     if view.state == ProposalState.EXPIRED:
         return say("card.fallback.expired")
+    if view.state == ProposalState.LINKED:  # of a link that was taken back in part, what still stands
+        standing = [item for item in view.outcomes if item.outcome != Outcome.UNLINKED or item.verified is False]
+        return say("card.fallback.linked", names=_names(standing or view.outcomes, say))
     if view.state != ProposalState.OPEN:
         return say(f"card.fallback.{_ENDS[view.state]}", names=names)
     if picks := [one for one in view.candidates if one.picked]:

@@ -111,6 +111,12 @@ def test_what_was_put_aside_can_be_taken_up_again() -> None:
     ]
 
 
+def test_a_notification_names_of_a_link_taken_back_in_part_what_still_stands() -> None:
+    ended = (outcome("1"), outcome("2", "unlinked", name="Erika Muster"), outcome("3", "not undone", name="Otto"))
+    text, _ = card(view(ProposalState.LINKED, outcomes=ended), say)
+    assert text.endswith("Linked: Max Mustermann, Otto")
+
+
 def test_the_order_of_records_is_the_same_before_and_after() -> None:
     people = [candidate(str(n), name=f"Nummer {n}.") for n in (3, 1, 2)]
     ended = tuple(
