@@ -159,12 +159,11 @@ class Inbox:
         self.known, self.begun = set(known), list[str]()
 
     def receive(self, incoming: Incoming, _source: dict[str, Any]) -> bool:
-        new = incoming.key not in self.known
+        if incoming.key in self.known:
+            return False
         self.known.add(incoming.key)
-        return new
-
-    def begin(self, key: str) -> None:
-        self.begun.append(key)
+        self.begun.append(incoming.key)
+        return True
 
 
 def message(name: str, **more: Any) -> dict[str, Any]:
