@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.batch import Batch
 from storage.engine import reading, transaction
@@ -66,9 +66,7 @@ class Arrivals:
 
     def _insert(self, session: Session, rows: list[dict[str, Any]]) -> set[str]:
         """Gives the keys of the new rows; another process may have been first with some."""
-        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
-        statement = insert(Arrival).on_conflict_do_nothing().returning(col(Arrival.key))
-        return set(session.execute(statement, rows).scalars())
+        return set(session.execute(_INSERT[self._engine.dialect.name], rows).scalars())
 
     def get(self, key: str) -> Arrival | None:
         with reading(self._engine) as session:
@@ -193,11 +191,23 @@ class Arrivals:
 
 def write_progress(session: Session, progress: Progress) -> None:
     """Write down that a mail of an arrival has its card, and forget the source behind the last one."""
-    values: dict[str, Any] = {"mails_done": progress.mails, "proposal_id": progress.proposal_id}
-    if progress.whole:
-        values |= {"state": ArrivalState.DONE, "sealed_source": None, "claimed_by": "", "next_try_at": None}
-    read = (col(Arrival.key) == progress.key, col(Arrival.state) == ArrivalState.RECEIVED)
-    session.execute(sa.update(Arrival).where(*read).values(values))
+    update = _WHOLE if progress.whole else _PART
+    # On the connection: nothing of the session's is to be brought up to date.
+    session.connection().execute(update, {"of": progress.key, "by": progress.proposal_id, "done": progress.mails})
+
+
+# Made once: each mail that comes asks the same.
+_ARRIVALS = SQLModel.metadata.tables["arrival"]
+_INSERT = {
+    dialect: insert(_ARRIVALS).on_conflict_do_nothing().returning(_ARRIVALS.c.key)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_PART = (
+    _ARRIVALS.update()
+    .where(_ARRIVALS.c.key == sa.bindparam("of"), _ARRIVALS.c.state == ArrivalState.RECEIVED)
+    .values(mails_done=sa.bindparam("done"), proposal_id=sa.bindparam("by"))
+)
+_WHOLE = _PART.values(state=ArrivalState.DONE, sealed_source=None, claimed_by="", next_try_at=None)
 
 
 def _claimed(by: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -122,8 +122,9 @@ def join(session: Session, brought: Brought, proposal_id: str) -> None:
     if session.get_bind().dialect.name != "sqlite":  # where others write at the same time, one after the other
         number = lock_number(f"bundles {brought.team} {brought.channel}")
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    connection = session.connection()
     team, channel, by = brought.team, brought.channel, brought.by
-    known = session.execute(_LAST, {"team": team, "channel": channel, "by": by}).all()
+    known = connection.execute(_LAST, {"team": team, "channel": channel, "by": by}).all()
     fits = (one for one in known if one.mails < MOST_MAILS and _is_near(one.first_ts, one.last_ts, brought))
     if (bundle := next(fits, None)) is None:
         bundle_id, count = uuid.uuid4().hex, 0
@@ -137,13 +138,13 @@ def join(session: Session, brought: Brought, proposal_id: str) -> None:
             first_ts=brought.ts,
             last_ts=brought.ts,
         )
-        session.execute(_INSERT, row.model_dump())
+        connection.execute(_INSERT, row.model_dump())
     else:
         bundle_id, count = bundle.id, bundle.mails
         first, last = min(bundle.first_ts, brought.ts), max(bundle.last_ts, brought.ts)
         values = {"first_ts": first, "last_ts": last, "changed_at": now(), "behind": bundle.ts is not None}
         session.execute(sa.update(Bundle).where(col(Bundle.id) == bundle_id).values(values))
-    session.execute(_INSERT_MAIL, {"proposal_id": proposal_id, "bundle_id": bundle_id, "number": count + 1})
+    connection.execute(_INSERT_MAIL, {"proposal_id": proposal_id, "bundle_id": bundle_id, "number": count + 1})
 
 
 # Made once: each mail that comes asks the same.

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.arrivals import Progress, write_progress
 from storage.engine import reading, transaction
 from storage.tables import Bundle, BundleMail, Proposal, ProposalState
 
+# Made once: each mail that comes asks the same.
+_PROPOSALS = SQLModel.metadata.tables["proposal"]
+_CHANGED = (_PROPOSALS.c.state != sa.bindparam("shown"), _PROPOSALS.c.attempt != sa.bindparam("number"))
+_SET_CARD = (
+    _PROPOSALS.update()
+    .where(_PROPOSALS.c.id == sa.bindparam("of"))
+    .values(card_ts=sa.bindparam("place"), card_behind=sa.or_(_PROPOSALS.c.card_behind, *_CHANGED))
+    .returning(_PROPOSALS.c.card_behind)
+)
 # Cards that show what they are about.
 _WHOLE = (col(Proposal.card_ts).is_not(None), col(Proposal.card_bare).is_(False))
 
@@ -33,18 +42,19 @@ class Cards:
         card_ts: str,
         shows: tuple[str, int] | None = None,
         progress: Progress | None = None,
-    ) -> Proposal | None:
-        """Remember where the card is, and that it is behind where it does not show how things are: `shows` is the state
-        and the attempt that it was made of, None where that is not known. Gives the proposal as it is now. `progress`
+    ) -> bool:
+        """Remember where the card is, and whether it is behind: that is what it gives. It is where it does not show how
+        things are: `shows` is the state and the attempt that it was made of, None where that is not known. `progress`
         is how far the arrival is with it."""
-        others = (True,) if shows is None else (col(Proposal.state) != shows[0], col(Proposal.attempt) != shows[1])
-        values = {"card_ts": card_ts, "card_behind": sa.or_(col(Proposal.card_behind), *others)}
-        return self._updated(sa.update(Proposal).where(col(Proposal.id) == proposal_id).values(values), progress)
-
-    def _updated(self, update: sa.Update, progress: Progress | None = None) -> Proposal | None:
+        state, attempt = shows or ("", -1)
+        values = {"of": proposal_id, "place": card_ts, "shown": state, "number": attempt}
         with transaction(self._engine) as session:
             if progress is not None:
                 write_progress(session, progress)
+            return bool(session.connection().execute(_SET_CARD, values).scalar())
+
+    def _updated(self, update: sa.Update) -> Proposal | None:
+        with transaction(self._engine) as session:
             return session.execute(update.returning(Proposal)).scalar_one_or_none()
 
     def set_card_behind(self, proposal_id: str, behind: bool) -> None:

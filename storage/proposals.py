@@ -67,14 +67,14 @@ class Proposals(Cards, Attempts):
         self._seal(proposal, mail, contents)
         try:
             with transaction(self._engine) as session:
-                if session.execute(_ARRIVAL, {"key": proposal.arrival_key}).scalar() == ArrivalState.FAILED:
+                connection = session.connection()
+                if connection.execute(_ARRIVAL, {"arrival": proposal.arrival_key}).scalar() == ArrivalState.FAILED:
                     raise WithdrawnError
-                known = session.execute(_SAME_MAIL, _names(proposal)).scalar()
-                if known is not None:
-                    return known, False
-                session.execute(_INSERT, proposal.model_dump())
+                if connection.execute(_IS_KNOWN, _names(proposal)).first() is not None:
+                    return session.execute(_SAME_MAIL, _names(proposal)).scalar_one(), False
+                connection.execute(_INSERT, proposal.model_dump())
                 if rows := [self._row(*one) for one in candidates]:
-                    session.execute(_INSERT_CANDIDATES, rows)
+                    connection.execute(_INSERT_CANDIDATES, rows)
                 if brought is not None:
                     join(session, brought, proposal.id)
         except sa.exc.IntegrityError:  # another process was first
@@ -426,8 +426,8 @@ def _names(proposal: Proposal) -> dict[str, str]:
 
 
 # Made once: each mail that comes asks the same.
-_ARRIVAL = select(Arrival.state).where(col(Arrival.key) == sa.bindparam("key")).with_for_update(read=True)
-_SAME_MAIL = select(Proposal).where(
-    *(col(getattr(Proposal, name)) == sa.bindparam(name) for name in ("team", "channel", "mail_key"))
-)
+_ARRIVAL = sa.select(col(Arrival.state)).where(col(Arrival.key) == sa.bindparam("arrival")).with_for_update(read=True)
+_SAME = [col(getattr(Proposal, name)) == sa.bindparam(name) for name in ("team", "channel", "mail_key")]
+_SAME_MAIL = select(Proposal).where(*_SAME)
+_IS_KNOWN = sa.select(col(Proposal.id)).where(*_SAME)
 _INSERT, _INSERT_CANDIDATES = (SQLModel.metadata.tables[name].insert() for name in ("proposal", "candidate"))

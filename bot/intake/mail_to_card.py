@@ -177,8 +177,9 @@ class Proposing:
             except WithdrawnError:  # deleted while it was read
                 return
             done = Progress(arrival.key, stored.id, mails=number, whole=whole)
-            posted = self._post(arrival, stored, done, draft.candidates) if new and not stored.held_for else None
-        if posted:
+            if fresh := new and not stored.held_for:
+                self._post(arrival, stored, done, draft.candidates)
+        if fresh:
             self._look(stored.id)
             return
         if self._show_known(arrival, draft, stored):
@@ -197,18 +198,19 @@ class Proposing:
         with self._locks.hold(f"card {stored.id}"), self._precedence.working():
             known = self._proposals.get(stored.id)
             begun = None if known is None or known.held_for else self._proposals.begin_card(stored.id)
-            posted = self._post(arrival, begun) if begun else None
-        proposal = posted or known
+            if begun:
+                self._post(arrival, begun)
+        proposal = self._proposals.get(stored.id) if begun else known
         if proposal is None:
             raise LookupError("a proposal is gone")
         if proposal.held_for:
             self._held_back.tell(arrival, proposal)
             return False
-        if not posted and revived:
+        if not begun and revived:
             self._surface.update_card(self._reader.view(proposal))
         if proposal.arrival_key != arrival.key and (arrival.asked or arrival.ts != proposal.thread_ts):
             self._say_where(arrival, proposal, revived=revived)
-        return posted is not None or revived
+        return begun is not None or revived
 
     def _post(
         self,
@@ -216,21 +218,20 @@ class Proposing:
         proposal: Proposal,
         done: Progress | None = None,
         fresh: Sequence[tuple[Candidate, str]] | None = None,
-    ) -> Proposal | None:
-        """Post the card of a proposal whose tries count this one; a try whose answer was lost is looked for first.
-        Gives the proposal as it is then. Who calls holds the card's lock, and works."""
+    ) -> None:
+        """Post the card of a proposal whose tries count this one; a try whose answer was lost is looked for first. Who
+        calls holds the card's lock, and works."""
         view = self._reader.view(proposal, fresh=fresh)
         with self._precedence.resting():
             card_ts = self._surface.post_card(view, maybe_posted=proposal.card_tries > 1)
         # Who pressed before it was known where the card is changed something that the card could not show; and one that
         # an earlier try had posted shows how things were then.
         shows = (view.state, view.attempt) if proposal.card_tries == 1 else None
-        posted = self._proposals.set_card(proposal.id, card_ts, shows, done)
+        behind = self._proposals.set_card(proposal.id, card_ts, shows, done)
         telemetry.shown(proposal.id, (now() - arrival.created_at).total_seconds())
-        if posted is not None and posted.card_behind:
+        if behind and (current := self._proposals.get(proposal.id)):
             # Shown now, and once more with those whose update failed: a newer press may have been shown in between.
-            judged(lambda: self._surface.update_card(self._reader.view(posted, with_pages=True)))
-        return posted
+            judged(lambda: self._surface.update_card(self._reader.view(current, with_pages=True)))
 
     def _say_where(self, arrival: Arrival, proposal: Proposal, *, revived: bool) -> None:
         """Tell who brought a mail that is here already where its card is."""

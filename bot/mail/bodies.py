@@ -39,4 +39,4 @@ def shown_bodies(text: str, html: str | None) -> Bodies:
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return "".join(filter(str.isalnum, text))

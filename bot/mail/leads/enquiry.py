@@ -191,9 +191,10 @@ def _opens(text: str, subject: str) -> bool:
 
 def _in_sentence(line: str) -> str:
     # Letter by letter: places are those of the line.
-    folded = fold(line) if line.isascii() else "".join(fold(char)[:1] or char for char in line)
+    letters = (char.lower() if char.isascii() else fold(char)[:1] or char for char in line)
+    folded = fold(line) if line.isascii() else "".join(letters)
     for before, behind in labels().introductions:
-        if before not in folded:
+        if before not in folded or behind not in folded:
             continue
         begin = _whole(folded, before)
         if begin < 0:
