@@ -102,13 +102,19 @@ def _of_thing(views: _Views, empty: Fit) -> Fit | None:
 
 
 def _by_words(view: View, empty: Fit) -> Fit | None:
-    """The better of what an address and a name tell."""
-    best = weigh_address(view, empty) if empty.words.street else None
-    if best is not None and not best.weak and best.score > 0:
-        return best
-    person = empty.record.category is Category.PERSON
-    named = weigh_person(view, empty) if person else weigh_phrase(view, empty)
-    return named if named is not None and (best is None or named.score > best.score) else best
+    """The better of what an address and a name tell. Others live and work at an address, too: by that alone somebody is
+    shown, and not ticked."""
+    category = empty.record.category
+    placed = weigh_address(view, empty) if empty.words.street else None
+    settled = placed is not None and not placed.weak and placed.score > 0
+    if settled and category not in (Category.PERSON, Category.COMPANY):
+        return placed
+    named = weigh_person(view, empty) if category is Category.PERSON else weigh_phrase(view, empty)
+    if settled and placed is not None:
+        placed.weak = named is None or named.score <= 0 or named.against > 0
+        if not placed.weak:
+            return placed
+    return named if named is not None and (placed is None or named.score > placed.score) else placed
 
 
 def _remember(fit: Fit, view: View, sight: Sight) -> None:

@@ -12,11 +12,17 @@ from bot.intake import words_of
 from bot.mail import read_eml
 from bot.mail.other_places import other_places
 from bot.matching import Match, Matcher
-from tests.matching.people import estate, person
+from tests.matching.people import company, estate, person
 
 DIRECTORY = [
     estate("home", "Bickestraße", "12", "44263", "Dortmund"),
     estate("asked", "Tillnerweg", "3", "44263", "Dortmund"),
+    person(
+        "lives", "Ludmilla", "Quellmoor", street="Am Deich", house_number="14", postal_code="26121", city="Oldenburg"
+    ),
+    company(
+        "works", "Kestrel Holzbau GmbH", street="Kirchweg", house_number="3", postal_code="26121", city="Oldenburg"
+    ),
     estate("english", "Sturt Avenue", "20", "62704", "Springfield"),
     *(person(f"p{i}", "Almut", name) for i, name in enumerate(("Zubow", "Hegsen", "Quappen", "Loiseau"))),
 ]
@@ -62,6 +68,22 @@ def matches(text: str) -> list[Match]:
 @pytest.mark.parametrize("text", NOT_ASKED)
 def test_a_place_of_another_kind_is_not_ticked(text: str) -> None:
     assert not [match.ref.id for match in matches(text) if match.selected]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Name: Fenja Ostrowski\nStraße: Am Deich 14\nOrt: 26121 Oldenburg", set()),
+        ("es geht um Am Deich 14, 26121 Oldenburg.", set()),
+        ("es geht um Fenja Quellmoor, Am Deich 14, 26121 Oldenburg.", set()),
+        ("es geht um Kirchweg 3, 26121 Oldenburg.", set()),
+        ("es geht um Frau Quellmoor, Am Deich 14, 26121 Oldenburg.", {"lives"}),
+        ("es geht um Ludmilla Quellmoor, Am Deich 14, 26121 Oldenburg.", {"lives"}),
+        ("es geht um die Kestrel Holzbau GmbH, Kirchweg 3, 26121 Oldenburg.", {"works"}),
+    ],
+)
+def test_nobody_is_ticked_by_an_address_alone(text: str, ids: set[str]) -> None:
+    assert {match.ref.id for match in matches(text) if match.selected} == ids
 
 
 def test_it_is_shown_with_the_reason() -> None:
