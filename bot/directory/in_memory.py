@@ -59,6 +59,7 @@ class Directory:
         self._matcher = Matcher((), (), region=region, selection=self._selection)
         self._staff: frozenset[str] = frozenset()
         self._live = LiveSearch(crms, self._take_in)
+        self._taking_in = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._matcher)
@@ -174,8 +175,9 @@ class Directory:
 
     def _take_in(self, found: list[Record]) -> None:
         """A vendor's search may know less of a record than the copy does: what is known stays as it is."""
-        fresh = [record for record in found if self._matcher.get(record.ref) is None]
-        if fresh:
-            self._store.save_live([to_row(record) for record in fresh])
-            self._matcher.update(fresh, ())
-            self.version += 1
+        with self._taking_in:  # several searches may find the same record at once
+            fresh = [record for record in found if self._matcher.get(record.ref) is None]
+            if fresh:
+                self._store.save_live([to_row(record) for record in fresh])
+                self._matcher.update(fresh, ())
+                self.version += 1
