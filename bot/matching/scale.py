@@ -37,6 +37,11 @@ _CLOSE = 2.0  # bits
 _HALF = 0.5
 _NAMES = frozenset((Field.NAME, Field.TITLE, Field.STREET))
 _BRIEF = 2  # words
+_LONGEST_GREETING = 5  # words before the name
+_GREETINGS = frozenset(
+    {"hallo", "hello", "hi", "hey", "dear", "geehrte", "geehrter", "geehrten", "liebe", "lieber", "moin", "servus"}
+    | {"guten", "grus", "gruzi", "bonjour"}
+)
 
 
 class _Views(NamedTuple):
@@ -61,7 +66,7 @@ def weigh(sight: Sight, index: Index, rows: Iterable[int]) -> list[Fit]:
         fit.said = frozenset(view.reading.words[k] for k in fit.claims if k >= 0)
         if fit.slips:
             fit.others = _others(fit, view)
-    _relate(fits)
+    _relate(fits, view.reading)
     _doubt_passing(fits, view)
     return fits
 
@@ -176,7 +181,7 @@ def _number_bits(record: Record, key: str, sign: Sign, reading: Reading) -> floa
     return bits if bits > _CERTAIN else _PERHAPS
 
 
-def _relate(fits: list[Fit]) -> None:
+def _relate(fits: list[Fit], reading: Reading) -> None:
     """Records that the CRM relates to each other lift each other when a mail mentions both.
 
     Somebody who is one of several that the same words fit lifts less: it may be the other one who is meant.
@@ -200,9 +205,22 @@ def _relate(fits: list[Fit]) -> None:
                         fit.confirm()  # the company of somebody who is certain
                     half_said = fit.lost <= _HALF * fit.total
                     one_word = fit.form in (Form.DEAL, Form.TITLE) and len(fit.claims) == 1
-                    fit.weak = fit.weak and (one_word or not half_said)
+                    fit.weak = fit.weak and (one_word or not half_said or _greeted(fit, reading))
                 fit.exact += bits
                 fit.parts.append(Part(Field.RELATED, -1, -1, by_ref[partner].record.name, bits))
+
+
+def _greeted(fit: Fit, reading: Reading) -> bool:
+    """Whether only a greeting names somebody, by the surname: "Hallo Herr Müller" is whom the mail was written to."""
+    first = min(fit.claims)
+    if fit.form is not Form.SURNAME or first < 0 or reading.zones[first] is not Zone.TEXT:
+        return False
+    k = first - 1
+    while k >= 0 and first - k <= _LONGEST_GREETING and "\n" not in reading.between(k):
+        if reading.words[k] in _GREETINGS:
+            return True
+        k -= 1
+    return False
 
 
 def _contested(fit: Fit, fits: list[Fit]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.matching import MailWords, Matcher
-from tests.matching.people import person
+from tests.matching.people import estate, person
 
 GIVEN = ("Rosie", "Severin", "Almut", "Bente", "Colleen", "Nathalie", "Helena", "Isidora", "Joonatan", "Kamila")
 FAMILY = ("Perry", "Voinea", "Kadlec", "Loiseau", "Rosario", "Malinen", "Zubow", "Hegsen")
@@ -63,3 +63,16 @@ def test_what_is_called_by_a_name_ticks_nobody(matcher: Matcher, words: str) -> 
 )
 def test_the_person_is_ticked(matcher: Matcher, words: str) -> None:
     assert "Rosie Perry" in ticked(matcher, words)
+
+
+@pytest.mark.parametrize("greeting", ["Hallo Herr Müller,", "Sehr geehrter Herr Dr. Müller,", "Dear Mr Müller,"])
+def test_whom_the_mail_greets_is_its_reader(greeting: str) -> None:
+    house = estate("house", "Lindenstraße", "21", "26121", "Oldenburg")
+    owner = person("owner", "Stefan", "Müller", related=(house.ref,))
+    text = greeting + "\ndanke für die Besichtigung der Lindenstraße 21, 26121 Oldenburg.\nGruß"
+    others = DIRECTORY[:12]
+    matches = Matcher([owner, house, *others]).match(MailWords(sender_address="kim@example.org", text=text))
+    assert {m.ref.id for m in matches if m.selected} == {"house"}
+    text = text.replace(greeting, "Hallo,").replace("danke", "Herr Müller dankt")
+    matches = Matcher([owner, house, *others]).match(MailWords(sender_address="kim@example.org", text=text))
+    assert {m.ref.id for m in matches if m.selected} == {"house", "owner"}
