@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from bot.language import sentence
@@ -19,6 +20,7 @@ _DESKS = frozenset(
 )
 _DESKS |= {"anfrage", "anfragen", "leads", "lead", "form", "forms", "formular", "website", "web", "webseite", "portal"}
 _DESKS |= {"newsletter", "notification", "notifications", "noreply", "reply", "message", "messages", "sales", "bot"}
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _LEAST_IN_COMMON = 3  # letters of a name that an address repeats
 _MAX_LIST = 200_000
 _CLOSING = {"<": ">", "[": "]", "(": ")"}
@@ -124,10 +126,17 @@ def is_automatic(address: str) -> bool:
 def is_personal(one: Participant) -> bool:
     """Whether the address is somebody's own by the look of it: it repeats a part of the name before the @."""
     local = "".join(c for c in fold(one.address or "").partition("@")[0] if c.isalpha())
-    parts = "".join(c if c.isalpha() else " " for c in fold(one.name or "")).split()
+    parts = "".join(c if c.isalpha() else " " for c in (one.name or "").casefold()).split()
     domain = fold(one.address or "").rpartition("@")[2]
-    shared = [part for part in parts if len(part) >= _LEAST_IN_COMMON and part in local]
+    written = {one for part in parts if len(part) >= _LEAST_IN_COMMON for one in _in_ascii(part)}
+    shared = [one for one in written if one in local]
     return any(part not in domain and part not in _DESKS for part in shared)
+
+
+def _in_ascii(word: str) -> set[str]:
+    """The ways to write a word in an address: Hjördis is hjoerdis@ or hjordis@."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return {word, word.translate(_UMLAUTS), bare}
 
 
 def _same(one: str, other: str) -> bool:

@@ -115,7 +115,7 @@ def test_keys_that_are_refused_while_the_bot_runs_stand_in_home_until_they_are_r
     heard = wait_for(lambda: world.state("ephemerals")["ephemerals"][before:], "what /link status says")
     assert "onOffice has not let Linkbot in since" in shown(heard[0])
     lost.accepted("onOffice")
-    assert "has not let Linkbot in" not in shown(home(world, ANNA))
+    wait_for(lambda: "has not let Linkbot in" not in shown(home(world, ANNA)), "a Home without it")
 
 
 @over_the_socket

@@ -9,7 +9,12 @@ from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, World, buttons, ger
 
 
 def modal(world: World, user: str = ANNA) -> dict[str, Any]:
-    return wait_for(lambda: [v for v in world.state("views")["views"] if v["user"] == user], "a modal")[-1]
+    """The window that is open, once what it first showed has given way to what it is for."""
+
+    def filled() -> list[dict[str, Any]]:
+        return [v for v in world.state("views")["views"] if v["user"] == user and v.get("submit")]
+
+    return wait_for(filled, "a modal")[-1]
 
 
 def chosen(view: dict[str, Any]) -> set[str]:

@@ -92,6 +92,13 @@ def test_what_people_write_is_a_mail() -> None:
     assert both("Wohnung", "Ist sie frei?", headers=group) == {Kind.MAIL}
 
 
+@pytest.mark.parametrize(
+    "sender", ["Hjördis Zippert <hjoerdis@example.org>", "Jörg Ü <jorg@example.org>", "Søren Holm <soeren@example.org>"]
+)
+def test_who_writes_in_their_own_name_sends_no_newsletter(sender: str) -> None:
+    assert both("Termin", "Guten Tag, zum Opt out in Ihrem Formular habe ich eine Frage.", sender) == {Kind.MAIL}
+
+
 def test_calls() -> None:
     assert both("Entgangener Anruf", "Anrufer: 0405550191\nZeit: 10:20", PORTAL) == {Kind.CALL}
 
