@@ -8,13 +8,14 @@ from typing import Any
 from tests.journeys.world import ANFRAGEN, ANNA, BEN, BUERO, World, buttons, german_mail, shown, wait_for
 
 
-def modal(world: World, user: str = ANNA) -> dict[str, Any]:
-    """The window that is open, once what it first showed has given way to what it is for."""
+def modal(world: World, user: str = ANNA, filled: bool = False) -> dict[str, Any]:
+    """The window that is open; with `filled` once what it first showed has given way to what it is for."""
 
-    def filled() -> list[dict[str, Any]]:
-        return [v for v in world.state("views")["views"] if v["user"] == user and v.get("submit")]
+    def windows() -> list[dict[str, Any]]:
+        views = [v for v in world.state("views")["views"] if v["user"] == user]
+        return [v for v in views if v.get("submit") or not filled]
 
-    return wait_for(filled, "a modal")[-1]
+    return wait_for(windows, "a modal")[-1]
 
 
 def chosen(view: dict[str, Any]) -> set[str]:
@@ -198,7 +199,7 @@ def test_an_empty_choice_is_refused_in_the_modal(world: World) -> None:
     ts = world.send(german_mail())
     card = world.card(ts, "I would link it to")
     world.press(card, "Change…", BEN)
-    view = modal(world, BEN)
+    view = modal(world, BEN, filled=True)
     empty = {
         "pick.onoffice.person": {"pick.onoffice.person": {"selected_options": []}},
         "pick.onoffice.property": {"pick.onoffice.property": {"selected_option": None}},
