@@ -100,7 +100,7 @@ def measured(world: World, times: int) -> dict[str, list[float]]:
             found["a press is acknowledged"].append(took(lambda: world.press(card, "Change…")))
 
         found["the window is open"] += until(world, change, "slack.views.open")
-        view = world.state("views")["views"][-1]
+        view = wait_for(lambda: world.state("views")["views"], "a window")[-1]
         search = {
             "user": ANNA,
             "view_id": view["id"],
