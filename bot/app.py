@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+import yaml
 from prometheus_client import start_http_server
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -22,12 +24,15 @@ from bot.connections import check as check_mailboxes
 from bot.crm import CRM, Check
 from bot.directory import Directory, create_directory
 from bot.durable import DbosDurable, Precedence
+from bot.front import Front
+from bot.houses import Trouble
 from bot.intake import Proposing, Workers
 from bot.keeper import Keeper
+from bot.language import words
 from bot.logs import quiet_logger
 from bot.proposals import ProposalReader
 from bot.rooms import Parts, put_together
-from bot.settings import Settings
+from bot.settings import Settings, load
 from bot.surface import Surface
 from commands import (
     access,
@@ -40,6 +45,7 @@ from commands import (
     health,
     held,
     home,
+    http_server,
     inbox,
     link,
     many,
@@ -51,10 +57,15 @@ from commands import (
 )
 from commands.charts import Pictures
 from commands.context import Context
+from commands.front_door import FrontDoor
+from commands.http_door import Door
+from commands.installers import Installers
+from commands.installing import create_flow
 from commands.languages import Languages
 from commands.memberships import Memberships
 from commands.people import People, impatient
 from commands.private_cards import PrivateCards
+from commands.refusals import Refusals
 from commands.rights import Allowed, Rights
 from commands.seals import Seals
 from commands.slack_calls import web_client
@@ -64,6 +75,7 @@ from commands.slack_surface import SlackSurface
 from commands.workspace import Workspace
 
 LISTENERS = 16
+STOP_SECONDS = 8.0
 SWITCH_SECONDS = 0.001
 MANIFEST = Path(__file__).with_name("manifest.yml")  # where the package has it, installed or not
 
@@ -278,6 +290,51 @@ def create_slack(
     return app
 
 
+def run_socket(bot: Linkbot) -> bool:
+    """Run in Socket Mode until asked to stop. False where it ended because the database stayed away."""
+    bot.start()
+    socket = bot.socket()
+    try:
+        transport.run_socket(socket)
+    finally:
+        _end_in_time(socket.close, bot.stop)
+    return not bot.durable.lost
+
+
+def _end_in_time(*steps: Callable[[], None]) -> None:
+    """End what is given, one after the other. A vendor or a mailbox may hang for longer: what is not done by then goes
+    on at the next start."""
+
+    def end() -> None:
+        for step in steps:
+            step()
+
+    ended = threading.Thread(target=end, name="linkbot-end", daemon=True)
+    ended.start()
+    ended.join(STOP_SECONDS)
+
+
+def run_http(settings: Settings, already: socket.socket | None = None) -> bool:
+    """Serve on the settings' address and port, or where somebody listens `already`, until asked to stop. False where it
+    ended because the database stayed away. Raises OSError where the port cannot be had."""
+    with already or http_server.listen(settings.linkbot_bind, settings.port) as listening:
+        bot = create_app(settings)
+        bot.start()
+        refusals = Refusals()
+        door = Door(
+            bot.slack,
+            settings.slack_signing_secret.get_secret_value(),
+            refusals,
+            bot.precedence,
+            metrics_token=settings.linkbot_metrics_token.get_secret_value(),
+        )
+        try:
+            http_server.serve(door, refusals, listening)
+        finally:
+            _end_in_time(bot.stop)
+    return not bot.durable.lost
+
+
 def slack_checks(settings: Settings) -> list[Check]:
     """Whether Slack is set up right."""
     client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
@@ -306,3 +363,58 @@ def _allowed(settings: Settings) -> Allowed:
         settings.linkbot_may_create,
         settings.linkbot_may_set,
     )
+
+
+def tell_of_wrong_access(team: str) -> None:
+    """Tell who installed the app in a workspace that a CRM of theirs does not let Linkbot in."""
+    settings = load(workspace="")
+    storage = create_storage(settings)
+    try:
+        _front(settings, storage).tell_installer(team, Trouble.WRONG_ACCESS)
+    finally:
+        storage.engine.dispose()
+
+
+def run_front(settings: Settings) -> None:
+    """Serve several workspaces until asked to stop. Raises OSError where the port cannot be had."""
+    storage = create_storage(settings)
+    with http_server.listen(settings.linkbot_bind, settings.port) as listening:
+        front = _front(settings, storage)
+        refusals, stopping = Refusals(), threading.Event()
+        flow = create_flow(
+            storage.installations,
+            web_client("", settings.slack_api_url),
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret.get_secret_value(),
+            scopes=_scopes(),
+            say=words(),
+            installed=front.installed,
+        )
+        door = FrontDoor(
+            flow,
+            settings.slack_signing_secret.get_secret_value(),
+            refusals,
+            say=words(),
+            is_installed=front.is_installed,
+            port=front.houses.port,
+            farewell=front.farewell,
+            metrics_token=settings.linkbot_metrics_token.get_secret_value(),
+        )
+        front.houses.start()
+        threading.Thread(target=front.sweep_on, args=(stopping,), name="linkbot-sweep", daemon=True).start()
+        try:
+            http_server.serve(door, refusals, listening)
+        finally:
+            stopping.set()
+            front.houses.stop()
+            storage.engine.dispose()
+
+
+def _front(settings: Settings, storage: Storage) -> Front:
+    return Front(settings, storage, Installers(settings.slack_api_url, storage.installations.token))
+
+
+def _scopes() -> list[str]:
+    """What the app asks a workspace for, as its manifest says."""
+    manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))
+    return [str(one) for one in manifest["oauth_config"]["scopes"]["bot"]]

@@ -115,9 +115,8 @@ def run(
     if over_http and not found.slack_signing_secret.get_secret_value():
         fail(sentence("cli.run.no_signing_secret"))
     with stored(found) as storage:
-        from bot.app import create_app
+        from bot.app import create_app, run_http, run_socket
         from bot.durable import AlreadyRunningError
-        from bot.running import run_http, run_socket
 
         storage.mailboxes.all()  # with another key than theirs it ends here, and not in the middle of a mail
         storage.engine.dispose()  # the bot opens its own
@@ -146,7 +145,7 @@ def _run_several(found: Settings, *, socket: bool) -> None:
     if names := found.missing_for_several():
         fail(sentence("cli.not_set", names=enumerated(names)))
     with stored(found) as storage:
-        from bot.running import run_front
+        from bot.app import run_front
 
         for one in storage.installations.all():
             storage.installations.token(one.team)  # with another key than theirs it ends here

@@ -74,8 +74,8 @@ def look_at_access(found: Settings) -> None:
         if not all(check.ok for check in checks):
             tell_of_wrong_access(found.linkbot_workspace)
 
+    from bot.app import tell_of_wrong_access
     from bot.connections import create_crms
-    from bot.running import tell_of_wrong_access
 
     threading.Thread(target=look, name="linkbot-access", daemon=True).start()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 # What a process would import at its start, which takes it two seconds.
-IMPORTED = ["bot.cli.linkbot", "bot.running", "bot.directory.sync", "sandbox.__main__"]
+IMPORTED = ["bot.cli.linkbot", "bot.app", "bot.directory.sync", "sandbox.__main__"]
 END_SECONDS = 30.0
 
 
