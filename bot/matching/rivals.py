@@ -21,7 +21,7 @@ def left_out(paired: Paired, shown: Sequence[Verdict], weighed: Collection[int])
     rows = [v.fit.row for v in shown if v.behind == 0 and not v.fit.bare and v.fit.form not in _IDENTIFIED]
     if not rows or not len(paired.which):
         return []
-    sizes = np.bincount(paired.which)
+    sizes, known = np.bincount(paired.which), frozenset(weighed)
     found: dict[int, None] = {}
     for row in rows:
         pairs = paired.which[paired.rows == row]
@@ -29,4 +29,4 @@ def left_out(paired: Paired, shown: Sequence[Verdict], weighed: Collection[int])
             rarest = pairs[sizes[pairs].argmin()]
             if sizes[rarest] > PER_PAIR:
                 found |= dict.fromkeys(paired.rows[paired.which == rarest].tolist())
-    return [row for row in found if row not in set(weighed)]
+    return [row for row in found if row not in known]
