@@ -5,28 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.sandbox.browser import Chromium, Page, dumped
-from tests.sandbox.pagebox import button, post_card, running_sandbox
+from tests.sandbox.pagebox import button, post_card
 from tests.sandbox.socket_bot import connected_bot
 
 pytestmark = pytest.mark.needs("chromium")
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium.running(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 def test_a_plain_screenshot_shows_the_first_state(sandbox: str, tmp_path: Path) -> None:

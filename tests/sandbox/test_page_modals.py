@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
 from tests.sandbox.browser import Chromium
-from tests.sandbox.pagebox import MODAL, plain, post_card, running_sandbox
+from tests.sandbox.pagebox import MODAL, plain, post_card
 from tests.sandbox.socket_bot import JSON, Bot, connected_bot
 
 pytestmark = pytest.mark.needs("chromium")
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium.running(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 def opens(bot: Bot, view: JSON) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from tests.sandbox.browser import Chromium, Page
-from tests.sandbox.pagebox import running_sandbox
 from tests.sandbox.socket_bot import connected_bot
 
 pytestmark = pytest.mark.needs("chromium")
@@ -31,18 +30,6 @@ DROP = """new Promise((resolve) => {
     resolve([said, sign.hidden]);
   });
 })"""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    with Chromium.running(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 async def drop(page: Page, files: Mapping[str, str]) -> list[object]:
