@@ -28,13 +28,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 from sqlmodel import Session, col, select
 
+from benchmarks.databases import database
 from storage.engine import create_engine
 from storage.proposals import UNDER_WAY
 from storage.tables import Arrival, ArrivalState, Link, Proposal
-from tests import needs, postgres
 from tests.journeys.processes import Process
 from tests.journeys.world import (
     ANNA,
@@ -209,15 +208,7 @@ def main() -> None:
     started = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-chaos-")))
-        url = f"sqlite:///{folder}/linkbot.db"
-        if asked.postgres:
-            binaries = needs.postgresql()
-            if binaries is None:
-                sys.exit(needs.how_to_get("postgresql"))
-            server = stack.enter_context(postgres.server(binaries))
-            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE chaos")
-            url = f"{server}/chaos"
+        url = stack.enter_context(database(folder, on_postgres=asked.postgres))
         count = play(
             folder, url, asked.mails, asked.kills, rate=asked.faults, seed=asked.seed, unguarded=asked.unguarded
         )

@@ -32,13 +32,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 from sqlmodel import Session, col, select
 
+from benchmarks.databases import database
 from benchmarks.enquirers import Enquirer, enquirers
 from storage.engine import create_engine
 from storage.tables import Creation, CreationState, Proposal
-from tests import needs, postgres
 from tests.journeys.processes import Process
 from tests.journeys.world import ANFRAGEN, STARTING, Mail, World, buttons, shown, wait_for
 
@@ -343,15 +342,7 @@ def main() -> None:
     started = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-creating-")))
-        url = f"sqlite:///{folder}/linkbot.db"
-        if not asked.sqlite:
-            binaries = needs.postgresql()
-            if binaries is None:
-                sys.exit(needs.how_to_get("postgresql"))
-            server = stack.enter_context(postgres.server(binaries))
-            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE creating")
-            url = f"{server}/creating"
+        url = stack.enter_context(database(folder, on_postgres=not asked.sqlite))
         count = play(
             folder,
             url,
