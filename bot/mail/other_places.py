@@ -53,8 +53,9 @@ def other_places(text: str) -> Iterator[tuple[int, int]]:
             continue
         begin = between.end()
         end = _sentence_end(text, begin)
-        sentence = max(text.rfind(sign, 0, said.start()) for sign in ("\n", ". ", "! ", "? "))
-        asked = _ASKED.search(text, max(sentence, said.start() - _REACH, 0), end)
+        earliest = max(0, said.start() - _REACH)
+        sentence = max(text.rfind(sign, earliest, said.start()) for sign in ("\n", ". ", "! ", "? "))
+        asked = _ASKED.search(text, max(sentence, earliest), end)
         if asked is None:
             yield begin, end
         elif asked.start() > begin:  # "I live at …, and am interested in …"
