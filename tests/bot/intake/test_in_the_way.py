@@ -11,11 +11,12 @@ import pytest
 from bot.intake.in_the_way import LOOKERS, Few, Looking
 from bot.mail import Mail, MailPlace
 from bot.proposals.view import ProposalReader
-from bot.surface import SurfaceError
+from bot.surface import ProposalView, SurfaceError
 from storage.proposals import Proposals
-from storage.tables import Proposal, ProposalState
-from tests.bot.bench import AHORN, ANNA, Bench
+from storage.tables import ArrivalState, Proposal, ProposalState
+from tests.bot.bench import AHORN, ANNA, LINDEN, Bench
 from tests.bot.fakes import FakeFinder, FakeSurface, Fault
+from tests.bot.intake.bench import ABOUT_LINDEN, Arriving
 
 PATIENCE = 20.0
 
@@ -114,5 +115,53 @@ def test_a_press_beside_the_update_has_the_last_word_and_a_failure_does_not_hide
     with pytest.raises(SurfaceError):
         looking(bench).look_now("p1")
     bench.linking.catch_up_cards()
+    (card,) = bench.surface.cards.values()
+    assert card.state == ProposalState.DISMISSED
+
+
+def test_the_card_says_what_would_give_way_as_soon_as_that_is_known() -> None:
+    world = Arriving()
+    world.bench.onoffice.links = {AHORN.ref}
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = world.bench.surface.cards.values()
+    assert [(one.name, one.by) for one in card.in_the_way] == [(AHORN.name, LINDEN.name)]
+    assert len(world.bench.surface.history) == 1, "it was posted before anybody was asked"
+
+
+@pytest.mark.parametrize("where", ["mailbox", "vendor", "defect", "nowhere", "card"])
+def test_where_nobody_answers_nothing_is_said_of_it(where: str, caplog: pytest.LogCaptureFixture) -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    bench.finder.faults = [Fault.BUSY] if where == "mailbox" else []
+    bench.onoffice.faults["linked"] = {"vendor": [Fault.REFUSED], "defect": [Fault.DEFECT]}.get(where, [])
+    if where == "nowhere":
+        bench.finder.place = None
+    bench.surface.faults = [Fault.NONE, Fault.REFUSED] if where == "card" else []
+    assert world.arrive(text=ABOUT_LINDEN) == ArrivalState.DONE
+    (card,) = bench.surface.cards.values()
+    assert (card.in_the_way, bench.surface.told) == ((), [])
+    assert "Pfefferkuchen" not in caplog.text
+
+
+def test_a_mail_about_people_only_needs_no_look() -> None:
+    world = Arriving()
+    world.arrive()
+    assert (world.bench.finder.looked, world.bench.onoffice.calls) == (0, [])
+
+
+def test_a_press_during_the_look_has_the_last_word_on_the_card() -> None:
+    world = Arriving()
+    bench = world.bench
+    bench.onoffice.links = {AHORN.ref}
+    shown = bench.surface.update_card
+
+    def pressed_meanwhile(view: ProposalView) -> None:
+        if view.state == ProposalState.OPEN:
+            bench.linking.dismiss(view.id, "U0BEN")
+        shown(view)
+
+    bench.surface.update_card = pressed_meanwhile  # type: ignore[method-assign] # somebody is quicker than the update
+    world.arrive(text=ABOUT_LINDEN)
     (card,) = bench.surface.cards.values()
     assert card.state == ProposalState.DISMISSED

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.intake import words_of
-from bot.mail import Attachment, Mail, Participant
-from bot.matching import Matcher, Ticks
+from bot.mail import Attachment, Forward, Mail, Participant
+from bot.matching import MailWords, Matcher, Ticks
 from bot.records import Category, Record, RecordRef
 
 STAFF = ("max@example.com", "Max Makler")
@@ -112,3 +112,28 @@ def test_labels_of_any_language_say_what_a_number_is() -> None:
         assert ticked == {"numbered"}, label
     mail = Mail(sender=PORTAL, text="Numer ogłoszenia: 20871\nName: Otto Kern\nE-mail: o@example.org")
     assert not any(one.selected for one in matcher.match(words_of(mail, STAFF)))
+
+
+def test_the_words_of_a_mail() -> None:
+    mail = Mail(
+        sender=Participant("Max Mustermann", "max@example.de"),
+        reply_to=(Participant(None, "antwort@example.de"),),
+        to=(Participant("Büro", "info@example.de"),),
+        cc=(Participant("Erika", None),),
+        subject="Besichtigung",
+        text="Guten Tag",
+        forward=Forward(note="Bitte zu Ahornweg 3"),
+    )
+    assert words_of(mail) == MailWords(
+        sender_name="Max Mustermann",
+        sender_address="max@example.de",
+        reply_to=(("", "antwort@example.de"),),
+        recipients=(("Büro", "info@example.de"), ("Erika", "")),
+        subject="Besichtigung",
+        text="Bitte zu Ahornweg 3\n\nGuten Tag",
+    )
+
+
+def test_the_words_of_a_mail_without_anything() -> None:
+    assert words_of(Mail()) == MailWords()
+    assert words_of(Mail(text="x", forward=Forward())).text == "x"

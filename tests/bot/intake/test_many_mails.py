@@ -9,7 +9,7 @@ import pytest
 from bot.intake.incoming import Incoming
 from bot.intake.mail_to_card import MANY
 from storage.tables import ArrivalState, now
-from tests.bot.intake.test_mail_to_card import Arriving
+from tests.bot.intake.bench import Arriving
 
 KEY = "T1:C1:F1"
 

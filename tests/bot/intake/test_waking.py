@@ -14,7 +14,7 @@ from storage.tables import Proposal, now
 from storage.wakings import Wakings
 from tests.bot.bench import ANNA, database, ref
 from tests.bot.fakes import Fault
-from tests.bot.intake.test_mail_to_card import Arriving
+from tests.bot.intake.bench import Arriving
 
 RUNA = Record(ref("801"), Category.PERSON, "Runa Holmquist", emails=("runa@holmquist.example",))
 TEXT = "From: Runa Holmquist <runa@holmquist.example>\nTo: info@example.de\nSubject: Frage {}\n\nBitte rufen Sie an.\n"
