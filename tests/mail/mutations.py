@@ -30,7 +30,7 @@ from bot.mail import (
 from tests.mail.layouts import ALL, Content, choices
 from tests.mail.leads.test_form import ARRANGEMENTS
 from tests.mail.leads.test_structured import LD, PARTS
-from tests.mail.test_files import BLOCK, forward, original, outlook_file
+from tests.mail.samples import BLOCK, forward, original, outlook_file
 from tests.mail.test_html import PROGRAMS
 from tests.mail.test_slack import mail_file
 from tests.mail.test_visible import ALL as SHOWN

@@ -20,7 +20,7 @@ from bot.mail import (
     structured_parts,
     understand,
 )
-from tests.mail.test_files import original, outlook_file
+from tests.mail.samples import original, outlook_file
 from tests.saying import english
 
 BLOCK = "Von: Erika Muster <erika@example.de>\nGesendet: Mittwoch, 18. November 2026 09:31\n"
