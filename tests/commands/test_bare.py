@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,13 @@ from commands.cards.bare import bare_card
 from commands.cards.card import card
 from commands.ids import Action
 from commands.private_cards import MOST_ANSWERS, PrivateCards
-from commands.seals import Seals, opened_button
+from commands.seals import opened_button
+from tests.commands.bench import SEALS, link_press
 from tests.commands.shown import candidate, outcome, say, view
 from tests.commands.slack_reads import taken
-from tests.commands.slack_server import Answer, SlackServer, running
+from tests.commands.slack_server import Answer, SlackServer
 from tests.test_catalogue import asked_for, catalogue
 
-SEALS = Seals("a secret of the tests only")
 SECRET = "Pfefferkuchen"
 
 
@@ -71,24 +70,8 @@ def test_a_bare_card_tells_nothing_in_any_state(state: ProposalState, said: str)
     assert (SECRET in told) is (state is not ProposalState.WITHDRAWN)
 
 
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with running() as server:
-        yield server
-
-
 def press(**more: Any) -> Pressed:
-    known: dict[str, Any] = {
-        "user": "U1",
-        "team": "T1",
-        "channel": "C1",
-        "ts": "9.0",
-        "thread_ts": "1.0",
-        "for_one": True,
-        "action": Action.LINK,
-        "value": "p1 #x",
-    }
-    return Pressed(**{**known, **more})
+    return link_press(**{"ts": "9.0", "for_one": True, "value": "p1 #x", **more})
 
 
 def test_what_one_person_sees_is_sealed_to_them(slack: SlackServer) -> None:

@@ -17,10 +17,10 @@ from commands.cards.card import card
 from commands.cards.change import modal
 from commands.ids import Action, value
 from commands.seals import BUTTON_VALUE, Seals, opened_button, opened_view, sealed_blocks, sealed_view
+from tests.commands.bench import SEALS, link_press
 from tests.commands.shown import candidate, say, view
 from tests.commands.slack_reads import taken, taken_view
 
-SEALS = Seals("a secret of the tests only")
 PLACE = CardPlace("T1", "C1", "1.0", "2.0")
 OTHERS = RecordRef("onoffice", "estate", "2650")
 VALUE = value("p1", [OTHERS])
@@ -28,17 +28,7 @@ TAG = SEALS.tag(Action.LINK, VALUE)
 
 
 def press(words: str = f"{VALUE} #{TAG}", **more: Any) -> Pressed:
-    known: dict[str, Any] = {
-        "user": "U1",
-        "team": "T1",
-        "channel": "C1",
-        "ts": "2.0",
-        "thread_ts": "1.0",
-        "for_one": False,
-        "action": Action.LINK,
-        "value": words,
-    }
-    return Pressed(**{**known, **more})
+    return link_press(value=words, **more)
 
 
 def test_a_press_on_the_card_counts_with_what_it_carries() -> None:
