@@ -10,8 +10,8 @@ import pytest
 from imap_tools import AND
 
 from bot.mail import IdSource, MailboxError
+from tests.mail.bench import locator, mail, raw
 from tests.mail.imap_server import Dovecot, Server, dovecot_server, tripwire
-from tests.mail.test_locate import locator, mail, raw
 from tests.saying import english
 
 pytestmark = pytest.mark.needs("dovecot")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.mail import IdSource, ImapAccount
+from tests.mail.bench import locator, mail, raw
 from tests.mail.gmail import ALL, Gmail, gmail_server
-from tests.mail.test_locate import locator, mail, raw
 
 ODD = "<!&!AAAAAAAA{1}ABC@example.de>"
 

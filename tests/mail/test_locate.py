@@ -2,87 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
-from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Literal
+from datetime import UTC, timedelta
 
 import pytest
 
-from bot.mail import (
-    Forward,
-    IdSource,
-    ImapAccount,
-    Locator,
-    Mail,
-    MailboxError,
-    MailPlace,
-    MessageId,
-    Participant,
-)
-from bot.mail.same_text import same_text
-from tests.mail.imap_server import DOVECOT, Server, dovecot_server, free_port, pymap_server
-from tests.needs import need
+from bot.mail import Forward, IdSource, ImapAccount, MailboxError, MailPlace, Participant
+from tests.mail.bench import SENT, locator, mail, on_both_servers, raw
+from tests.mail.imap_server import Server, free_port
 from tests.saying import english, raises
-
-BERLIN = timezone(timedelta(hours=1))
-SENT = datetime(2026, 11, 18, 9, 31, tzinfo=BERLIN)
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, Server]]:
-    with pymap_server("max", "info") as sandbox:
-        if not DOVECOT:
-            yield {"pymap": sandbox}
-            return
-        with dovecot_server("max") as dovecot:
-            yield {"pymap": sandbox, "dovecot": dovecot}
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
-    wanted = getattr(request, "param", "pymap")
-    if wanted not in servers:
-        need(wanted)
-    for user in servers[wanted].users:
-        servers[wanted].empty(user)
-    return servers[wanted]
-
-
-on_both_servers = pytest.mark.parametrize("server", ["pymap", "dovecot"], indirect=True)
-
-
-def raw(
-    message_id: str = "<o1@example.de>",
-    subject: str = "Wohnung Müllerstraße",
-    sender: str = "Erika Muster <erika@example.de>",
-    date: datetime = SENT,
-    text: str = "Guten Tag,\n\nist die Wohnung noch frei?\n",
-) -> bytes:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, "max@example.com", subject
-    message["Date"] = format_datetime(date)
-    if message_id:
-        message["Message-ID"] = message_id
-    message.set_content(text)
-    return message.as_bytes()
-
-
-def mail(*ids: tuple[str, IdSource], subject: str = "Wohnung Müllerstraße", date: datetime | None = SENT) -> Mail:
-    return Mail(
-        sender=Participant("Erika Muster", "erika@example.de"),
-        to=(Participant(None, "max@example.com"),),
-        subject=subject,
-        date=date,
-        message_ids=tuple(MessageId(value, source) for value, source in ids),
-    )
-
-
-def locator(*accounts: ImapAccount) -> Locator:
-    return Locator(lambda: accounts, timeout=5)
 
 
 @on_both_servers
@@ -221,32 +149,6 @@ def test_the_recipients_own_mailbox_is_preferred(server: Server) -> None:
     assert found is not None and found.identity == "max@example.com"
 
 
-@on_both_servers
-def test_a_refused_login_is_permanent_and_keeps_the_password_to_itself(server: Server) -> None:
-    with pytest.raises(MailboxError) as refused:
-        locator().check(server.account("max", password="falsch-0815"))
-    assert refused.value.permanent
-    assert "max@example.com" in english(refused.value.message) and "password" in english(refused.value.message)
-    assert "falsch-0815" not in repr(refused.value) and refused.value.__cause__ is None
-
-
-@pytest.mark.needs("dovecot")
-def test_a_password_may_have_umlauts() -> None:
-    """The sandbox's server compares ASCII passwords only."""
-    with dovecot_server("max", password="schlüssel") as server:
-        assert locator().check(server.account("max", password="schlüssel")) == ["INBOX"]
-        with pytest.raises(MailboxError) as refused:
-            locator().check(server.account("max", password="schlösser"))
-    assert refused.value.permanent
-
-
-def test_a_server_that_is_down_is_worth_a_retry() -> None:
-    down = ImapAccount("max@example.com", "127.0.0.1", free_port(), "max", "x", "none")
-    with pytest.raises(MailboxError) as failed:
-        locator(down).find(mail(("<o1@example.de>", IdSource.OWN)))
-    assert not failed.value.permanent and "max@example.com" in english(failed.value.message)
-
-
 def test_one_mailbox_down_does_not_hide_the_mail_in_another(server: Server) -> None:
     down = ImapAccount("max@example.com", "127.0.0.1", free_port(), "max", "x", "none")
     both = locator(down, replace(server.account("max"), identity="team@example.com"))
@@ -254,63 +156,6 @@ def test_one_mailbox_down_does_not_hide_the_mail_in_another(server: Server) -> N
     assert both.find(mail(("<o1@example.de>", IdSource.OWN))) is not None
     with pytest.raises(MailboxError):
         both.find(mail(("<unknown@example.de>", IdSource.OWN), subject="Unbekannt"))
-
-
-def test_no_password_goes_over_the_network_in_the_clear() -> None:
-    open_door = ImapAccount("max@example.com", "mail.example.com", 143, "max", "geheim", "none")
-    with pytest.raises(MailboxError) as refused:
-        locator().check(open_door)
-    assert refused.value.permanent and "geheim" not in repr(open_door)
-
-
-@pytest.mark.parametrize(("tls", "port"), [("ssl", 0), ("starttls", 0), ("starttls", 993)])
-def test_a_server_without_tls_is_not_talked_to_as_if_it_had(
-    server: Server, tls: Literal["ssl", "starttls"], port: int
-) -> None:
-    """Trying again would not help: the port or the encryption is wrong."""
-    account = server.account("max")
-    with pytest.raises(MailboxError) as failed:
-        locator().check(replace(account, tls=tls, port=port or account.port))
-    assert failed.value.permanent
-    assert "max@example.com" in english(failed.value.message) and "Check the port and the encryption" in english(
-        failed.value.message
-    )
-    assert "again" not in english(failed.value.message)
-
-
-@pytest.mark.parametrize("host", ["a..example", ".example", "x" * 64 + ".example"])
-def test_a_server_that_cannot_be_is_named(host: str) -> None:
-    with pytest.raises(MailboxError) as failed:
-        locator().check(ImapAccount("max@example.com", host, 993, "max", "geheim"))
-    assert failed.value.permanent and "Check the server's name" in english(failed.value.message)
-    assert "again" not in english(failed.value.message)
-
-
-@pytest.mark.parametrize(("number", "permanent"), [(socket.EAI_NONAME, True), (socket.EAI_AGAIN, False)])
-def test_a_server_that_nobody_knows_is_told_from_names_that_cannot_be_looked_up_now(
-    monkeypatch: pytest.MonkeyPatch, number: int, permanent: bool
-) -> None:
-    def look_up(*_: object, **__: object) -> None:
-        raise socket.gaierror(number, "no")
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    with pytest.raises(MailboxError) as failed:
-        locator().check(ImapAccount("max@example.com", "imap.example", 993, "max", "geheim"))
-    assert failed.value.permanent is permanent
-    assert ("imap.example" in english(failed.value.message)) is permanent
-    assert ("Try again" in english(failed.value.message)) is not permanent
-
-
-@on_both_servers
-def test_a_folder_that_is_not_there_is_named_with_those_that_are(server: Server) -> None:
-    server.put("max", raw(), "Archiv")
-    with pytest.raises(MailboxError) as missing:
-        locator().check(server.account("max", folders=("Archiv", "Gibtsnicht")))
-    assert missing.value.permanent
-    assert "no folder Gibtsnicht. " in english(missing.value.message) and "INBOX, Archiv" in english(
-        missing.value.message
-    )
-    assert locator().check(server.account("max", folders=("Archiv", "inbox"))) == ["Archiv", "INBOX"]
 
 
 def test_a_mailbox_without_any_of_its_folders_is_not_said_to_lack_the_mail(server: Server) -> None:
@@ -376,59 +221,12 @@ def test_the_mailbox_that_is_asked_for_comes_first(server: Server) -> None:
         assert found is not None and found.identity == first.lower()
 
 
-LETTER = (
-    "Guten Tag,\n\nich möchte die Wohnung in der Müllerstraße 5 gern besichtigen. Mein Telefon: 030 1234567.\n\n"
-    "Erika Muster\n"
-)
-OTHER = (
-    "Guten Tag,\n\nich muss den Termin leider absagen und melde mich wieder, sobald ich zurück bin.\n\nErika Muster\n"
-)
-
-
-def wanted(text: str, *ids: tuple[str, IdSource]) -> Mail:
-    return replace(mail(*ids), text=text, forward=Forward())
-
-
-@on_both_servers
-@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=2)])
-def test_another_mail_of_the_same_sender_and_subject_is_not_taken_for_it(server: Server, later: timedelta) -> None:
-    server.put("max", raw("<a@example.de>", date=SENT + later, text=OTHER))
-    hint = ("<b@example.de>", IdSource.IN_REPLY_TO)
-    assert locator(server.account("max")).find(wanted(LETTER, hint)) is None
-
-
 def test_a_few_minutes_apart_is_another_mail_whatever_the_time_zone(server: Server) -> None:
     server.put("max", raw("<a@example.de>", date=SENT + timedelta(minutes=3)))
     assert locator(server.account("max")).find(mail()) is None
     assert locator(server.account("max")).find(mail(date=SENT.replace(tzinfo=None))) is None
 
 
-def test_the_text_may_be_wrapped_quoted_and_without_its_end(server: Server) -> None:
-    server.put("max", raw("<a@example.de>", text=LETTER + "-- \nErika Muster, Beispielweg 3\n"))
-    forwarded = "> " + LETTER.replace(" gern", "\n> gern").replace("\n\n", "\n>\n> ")
-    found = locator(server.account("max")).find(wanted(forwarded))
-    assert found is not None and found.message_id == "<a@example.de>"
-
-
 def test_where_the_id_is_certain_no_other_mail_will_do(server: Server) -> None:
     server.put("max", raw("<a@example.de>"))
     assert locator(server.account("max")).find(mail(("<b@example.de>", IdSource.OWN))) is None
-
-
-@pytest.mark.parametrize(
-    ("forwarded", "found", "same"),
-    [
-        (LETTER, LETTER, True),
-        (LETTER, OTHER, False),
-        ("Danke!", "Etwas ganz anderes.", True),
-        (LETTER, LETTER.replace("1234567", "7654321"), False),
-        (LETTER + "https://example.de/a1", LETTER, True),
-        (
-            "Anfrage von Erika Muster, erika@example.de, zu Objekt NL-2649",
-            "Anfrage von Otto Muster, otto@example.de, zu Objekt NL-2649",
-            False,
-        ),
-    ],
-)
-def test_texts_of_one_mail(forwarded: str, found: str, same: bool) -> None:
-    assert same_text(forwarded, found) is same
