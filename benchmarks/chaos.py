@@ -32,8 +32,7 @@ from sqlmodel import Session, col, select
 
 from benchmarks.databases import database
 from storage.engine import create_engine
-from storage.proposals import UNDER_WAY
-from storage.tables import Arrival, ArrivalState, Link, Proposal
+from storage.tables import UNDER_WAY, Arrival, ArrivalState, Link, Proposal
 from tests.journeys.processes import Process
 from tests.journeys.world import (
     ANNA,

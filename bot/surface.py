@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from bot.language import SILENCE, Sentence
 from bot.records import Category, RecordRef
-from storage.tables import HELD_FOR_NOBODY, ProposalState
+from storage.tables import HELD_FOR_NOBODY, UNDER_WAY, ProposalState
 
-__all__ = ["HELD_FOR_NOBODY", "ProposalState"]
+__all__ = ["HELD_FOR_NOBODY", "UNDER_WAY", "ProposalState"]
 
 # As whom Slack posts the mails that come to a channel's address.
 SLACKBOT = "USLACKBOT"

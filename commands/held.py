@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.linking import Answer
-from bot.surface import ProposalState, ProposalView, SurfaceError, WokenBy
+from bot.surface import UNDER_WAY, ProposalState, ProposalView, SurfaceError, WokenBy
 from commands.bound import pressed
 from commands.cards.held import held_question
 from commands.cards.parts import section
@@ -26,7 +26,8 @@ from commands.slack_calls import call
 PLACE = "held"
 # What a person need not be told who has just said it, and of what nobody decided.
 QUIET = (
-    *(ProposalState.OPEN, ProposalState.CONFIRMED, ProposalState.LINKING),
+    ProposalState.OPEN,
+    *UNDER_WAY,
     *(ProposalState.DISMISSED, ProposalState.PARKED, ProposalState.EXPIRED, ProposalState.WITHDRAWN),
 )
 

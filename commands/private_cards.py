@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.language import Words
-from bot.surface import ProposalState, ProposalView, SurfaceError
+from bot.surface import UNDER_WAY, ProposalView, SurfaceError
 from commands.bound import Pressed
 from commands.cards.card import card
 from commands.cards.parts import Block
@@ -29,7 +29,6 @@ LIFE_SECONDS = 29 * 60.0
 MOST_ANSWERS = 4
 # Kept for the outcome: what is under way is not shown with the last answers.
 FOR_THE_END = 1
-UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from storage.engine import reading
 from storage.links import TAKEN_OFF
-from storage.tables import Candidate, Link, Proposal, ProposalState, Target
+from storage.tables import UNDER_WAY, Candidate, Link, Proposal, ProposalState, Target
 
-UNDECIDED = (ProposalState.OPEN, ProposalState.CONFIRMED, ProposalState.LINKING, ProposalState.PARKED)
+UNDECIDED = (ProposalState.OPEN, *UNDER_WAY, ProposalState.PARKED)
 FIRST_ATTEMPT = 1
 
 

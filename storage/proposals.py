@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.attempts import Attempts, write_attempt
+from storage.attempts import Attempts
 from storage.bundles import Brought, join
 from storage.cards import Cards
+from storage.claims import Claims
+from storage.conversations import Conversations
 from storage.engine import reading, transaction
-from storage.tables import (
-    HELD_FOR_NOBODY,
-    Arrival,
-    ArrivalState,
-    Candidate,
-    LinkCall,
-    Proposal,
-    ProposalState,
-    Target,
-    Work,
-    now,
-)
+from storage.retention import Retention
+from storage.tables import HELD_FOR_NOBODY, UNDER_WAY, Arrival, ArrivalState, Candidate, Proposal, ProposalState, now
 from storage.vault import Vault
-
-RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
-# What of a mail tells who wrote it and about what.
-NAMELESS = {"subject": "", "sender_name": "", "sender_address": ""}
-UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
 class WithdrawnError(Exception):
     """The message that brought a mail was deleted meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The answer to a compare-and-set: who holds the proposal now, and whether this caller won it."""
-
-    won: bool
-    proposal: Proposal
-
-
-class Proposals(Cards, Attempts):
+class Proposals(Cards, Claims, Conversations, Retention, Attempts):
     """Queries on proposals, their cards and the attempts to link them. Mail text and evidence are sealed at rest."""
 
     def __init__(self, engine: sa.Engine, vault: Vault) -> None:
@@ -182,239 +159,6 @@ class Proposals(Cards, Attempts):
                 if named == record or named in others:
                     row.picked = named == record
             return True
-
-    def newest_unlinked(self, team: str, channel: str, user: str = "") -> Proposal | None:
-        """The newest mail of a conversation that still waits for a person, as this one sees it."""
-        with reading(self._engine) as session:
-            query = (
-                select(Proposal)
-                .where(Proposal.team == team, Proposal.channel == channel, col(Proposal.state).in_(RETRIABLE))
-                .where(_seen_by(user))
-                .order_by(col(Proposal.thread_ts).desc())
-            )
-            return session.exec(query).first()
-
-    def channels(self, team: str) -> list[str]:
-        """The conversations in which mails are known."""
-        with reading(self._engine) as session:
-            return sorted(session.exec(select(Proposal.channel).where(Proposal.team == team).distinct()))
-
-    def in_channels(
-        self,
-        team: str,
-        channels: Collection[str],
-        states: Collection[ProposalState],
-        most: int,
-        by: str = "",
-        user: str = "",
-        *,
-        anywhere: bool = False,
-        unfound: bool | None = None,
-    ) -> list[Proposal]:
-        """The mails of these conversations that are in one of these states: what somebody decided last first, then the
-        newest. With `by` only what this person decided last. Of the mails that one person alone sees those of `user`,
-        with `anywhere` also from where they are not. `unfound`: whether mails to which nothing was found are among them
-        whatever the states (True), never (False), or like others (None)."""
-        here = sa.and_(col(Proposal.channel).in_(list(channels)), _seen_by(user))
-        if anywhere and user:
-            here = sa.or_(here, col(Proposal.held_for) == user)
-        query = select(Proposal).where(Proposal.team == team, here, _in_one_of(states, unfound))
-        if by:
-            query = query.where(Proposal.acted_by == by)
-        decided = ProposalState.LINKED in states
-        order = [col(Proposal.acted_at).desc()] if decided else []
-        with reading(self._engine) as session:
-            return list(session.exec(query.order_by(*order, col(Proposal.thread_ts).desc()).limit(most)))
-
-    def count(
-        self,
-        team: str,
-        channels: Collection[str],
-        states: Collection[ProposalState],
-        user: str = "",
-        *,
-        unfound: bool | None = None,
-    ) -> int:
-        """How many mails of these conversations, as this person sees them, are in one of these states. `unfound` as in
-        `in_channels`."""
-        query = select(sa.func.count()).where(
-            Proposal.team == team,
-            col(Proposal.channel).in_(list(channels)),
-            _in_one_of(states, unfound),
-            _seen_by(user),
-        )
-        with reading(self._engine) as session:
-            return session.exec(query).one()
-
-    def naming(
-        self,
-        team: str,
-        channels: Collection[str],
-        states: Collection[ProposalState],
-        record: tuple[str, str, str],
-        user: str = "",
-    ) -> list[Proposal]:
-        """The mails of these conversations in one of these states that mention a record (vendor, kind, id), as this
-        person sees them, the newest first."""
-        vendor, kind, id_ = record
-        mentioned = select(Candidate.proposal_id).where(
-            Candidate.vendor == vendor, Candidate.kind == kind, Candidate.record_id == id_
-        )
-        query = select(Proposal).where(
-            Proposal.team == team,
-            col(Proposal.channel).in_(list(channels)),
-            col(Proposal.state).in_(list(states)),
-            col(Proposal.id).in_(mentioned),
-            _seen_by(user),
-        )
-        with reading(self._engine) as session:
-            return list(session.exec(query.order_by(col(Proposal.thread_ts).desc())))
-
-    def at(self, team: str, channel: str, moments: Collection[str], user: str = "") -> Proposal | None:
-        """The newest mail of a conversation whose thread or card is at one of these moments, as this person sees it."""
-        wanted = list(moments)
-        place = sa.or_(col(Proposal.thread_ts).in_(wanted), col(Proposal.card_ts).in_(wanted))
-        query = select(Proposal).where(Proposal.team == team, Proposal.channel == channel, place, _seen_by(user))
-        with reading(self._engine) as session:
-            return session.exec(query.order_by(col(Proposal.created_at).desc()).limit(1)).first()
-
-    def claim(
-        self,
-        proposal_id: str,
-        wanted: Collection[ProposalState],
-        new: ProposalState,
-        user: str,
-        targets: Iterable[Target] = (),
-        *,
-        works: Mapping[str, Work] | None = None,
-        attachments: Sequence[int] | None = None,
-        count: bool = False,
-        seen: int | None = None,
-    ) -> Claim | None:
-        """Compare-and-set: take the proposal from one of the `wanted` states to `new` for `user`, once.
-
-        With `count` a new attempt begins; its `targets` (attempt numbers are filled in here) and, per vendor named in
-        them or in `works` (by default to link), its calls are written in the same transaction, as are the `attachments`
-        where the caller chose some. `seen` is the attempt that the caller
-        decided upon: a newer one is lost to. None where there is no such proposal.
-        """
-        with transaction(self._engine) as session:
-            update = (
-                sa.update(Proposal)
-                .where(col(Proposal.id) == proposal_id, col(Proposal.state).in_(list(wanted)))
-                .values(state=new, acted_by=user, acted_at=now(), attempt=col(Proposal.attempt) + int(count))
-                .returning(col(Proposal.attempt))
-            )
-            if seen is not None:
-                update = update.where(col(Proposal.attempt) == seen)
-            attempt = session.execute(update).scalar_one_or_none()
-            proposal = session.get(Proposal, proposal_id, populate_existing=True)
-            if proposal is None:
-                return None
-            if attempt is None:
-                return Claim(False, proposal)
-            if attachments is not None:
-                proposal.attachments = list(attachments)
-            if count:
-                write_attempt(session, proposal_id, attempt, list(targets), works or {})
-            return Claim(True, proposal)
-
-    def set_state(self, proposal_id: str, state: ProposalState) -> None:
-        """Set the state; the end of a proposal makes it forget the mail's text."""
-        with transaction(self._engine) as session:
-            proposal = session.get_one(Proposal, proposal_id)
-            proposal.state = state
-            if state in (ProposalState.LINKED, ProposalState.DISMISSED, ProposalState.EXPIRED):
-                proposal.sealed_mail, proposal.sealed_contents = None, None
-                session.execute(
-                    sa.update(Candidate).where(col(Candidate.proposal_id) == proposal_id).values(sealed_evidence=None)
-                )
-
-    def outdated(self, before: datetime) -> list[Proposal]:
-        """Proposals that have kept a mail since before this moment."""
-        with reading(self._engine) as session:
-            query = select(Proposal).where(
-                col(Proposal.sealed_mail).is_not(None),
-                Proposal.created_at < before,
-                col(Proposal.state).not_in(UNDER_WAY),
-            )
-            return list(session.exec(query))
-
-    def forget_mail(self, proposal_id: str) -> None:
-        """Delete what is kept of a mail's text, whatever the proposal's state."""
-        with transaction(self._engine) as session:
-            proposal = session.get_one(Proposal, proposal_id)
-            proposal.sealed_mail, proposal.sealed_contents = None, None
-
-    def withdraw(self, arrival_keys: Collection[str]) -> list[str]:
-        """The messages that brought these arrivals are gone: of their mails that nobody decided upon nothing is kept,
-        and none can be linked any more; the same mail, brought again, is a new one. Gives their ids. What was linked,
-        or may have been, stays as it is."""
-        called = sa.exists().where(
-            col(LinkCall.proposal_id) == col(Proposal.id), col(LinkCall.attempt) > 0, col(LinkCall.writes) > 0
-        )
-        undecided = (
-            col(Proposal.arrival_key).in_(list(arrival_keys)),
-            col(Proposal.state).in_((ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARKED)),
-            sa.not_(called),
-        )
-        gone: dict[str, Any] = {
-            "state": ProposalState.WITHDRAWN,
-            "acted_by": "",
-            "acted_at": now(),
-            "card_behind": True,
-        }
-        gone |= {"sealed_mail": None, "sealed_contents": None}
-        gone["mail_key"] = sa.literal("withdrawn ") + col(Proposal.id)
-        update = sa.update(Proposal).where(*undecided).values(**gone, **NAMELESS)
-        with transaction(self._engine) as session:
-            ids = list(session.execute(update.returning(col(Proposal.id))).scalars())
-            session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id).in_(ids)))
-        return ids
-
-    def forget_names(self, before: datetime) -> int:
-        """Of mails that were put aside or have expired before this moment and whose card says so, forget subject,
-        sender and candidates too. Gives how many mails."""
-        ended = (
-            col(Proposal.state).in_((ProposalState.DISMISSED, ProposalState.EXPIRED)),
-            col(Proposal.card_behind).is_(False),
-            col(Proposal.acted_at) < before,
-            sa.or_(col(Proposal.subject) != "", col(Proposal.sender_name) != "", col(Proposal.sender_address) != ""),
-        )
-        with transaction(self._engine) as session:
-            ids = list(session.exec(select(Proposal.id).where(*ended)))
-            if ids:
-                session.execute(sa.delete(Candidate).where(col(Candidate.proposal_id).in_(ids)))
-                session.execute(sa.update(Proposal).where(col(Proposal.id).in_(ids)).values(**NAMELESS))
-        return len(ids)
-
-    def unfinished(self, before: datetime) -> list[Proposal]:
-        """Proposals confirmed before this moment whose work has not ended, and new ones without a card."""
-        with transaction(self._engine) as session:
-            query = select(Proposal).where(
-                col(Proposal.state).in_(UNDER_WAY),
-                sa.or_(col(Proposal.acted_at).is_(None), col(Proposal.acted_at) < before),
-            )
-            return list(session.exec(query))
-
-
-def nothing_found() -> sa.ColumnElement[bool]:
-    """Whether nothing was found to an open mail, and nobody has done anything with it yet."""
-    candidates = sa.exists().where(col(Candidate.proposal_id) == col(Proposal.id))
-    return sa.and_(col(Proposal.attempt) == 0, col(Proposal.state) == ProposalState.OPEN, ~candidates)
-
-
-def _in_one_of(states: Collection[ProposalState], unfound: bool | None) -> sa.ColumnElement[bool]:
-    """The states, with or without what nothing was found to; see `Proposals.in_channels`."""
-    here = col(Proposal.state).in_(list(states))
-    if unfound is None:
-        return here
-    return sa.or_(here, nothing_found()) if unfound else sa.and_(here, ~nothing_found())
-
-
-def _seen_by(user: str) -> sa.ColumnElement[bool]:
-    """The mails that all see, and those that this person alone sees."""
-    return col(Proposal.held_for).in_(("", user))
 
 
 def _place_of(candidate: Candidate) -> str:

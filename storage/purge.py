@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from storage.creations import Creations
 from storage.engine import transaction
-from storage.proposals import NAMELESS, UNDER_WAY
+from storage.retention import NAMELESS
 from storage.tables import (
+    UNDER_WAY,
     Alias,
     Candidate,
     Creation,

@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from storage.conversations import nothing_found
 from storage.engine import reading, transaction
-from storage.proposals import Proposals, nothing_found
+from storage.proposals import Proposals
 from storage.tables import Candidate, DirectoryRecord, Proposal, ProposalState, Waking
 
 Key = tuple[str, str, str]

@@ -29,7 +29,7 @@ from bot.language import Sentence, sentence
 from bot.linking import Answer, Choice, Linking
 from bot.proposals import draft_of_creation
 from bot.records import Record, RecordRef
-from bot.surface import ProposalState
+from bot.surface import UNDER_WAY
 from storage.creations import Creations
 from storage.locks import Locks
 from storage.tables import Creation, CreationState, InterestState
@@ -198,7 +198,7 @@ class Attempt:
 
     def _confirm(self, row: Creation, picks: Sequence[RecordRef]) -> Answer:
         reply = self._use.linking.confirm(row.proposal_id, row.asked_by, Choice(picks))
-        under_way = reply.view is not None and reply.view.state in (ProposalState.CONFIRMED, ProposalState.LINKING)
+        under_way = reply.view is not None and reply.view.state in UNDER_WAY
         if reply.answer is Answer.TAKEN and under_way:
             raise CRMError(BUSY, permanent=False, code="busy")
         return reply.answer

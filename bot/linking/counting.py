@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from bot.linking.listing import PARKED, Listing, TaughtView
 from storage.figures import Figures, FiguresOf, mondays
-from storage.proposals import RETRIABLE, Proposals
+from storage.proposals import Proposals
+from storage.tables import RETRIABLE
 
 WEEKS = 8
 MOST_TAUGHT = 3

@@ -13,7 +13,8 @@ from bot.surface import ProposalState, ProposalView
 from storage.aliases import Aliases
 from storage.directory import DirectoryStore
 from storage.outages import Outages
-from storage.proposals import RETRIABLE, Proposals
+from storage.proposals import Proposals
+from storage.tables import RETRIABLE
 
 DONE = (ProposalState.LINKED, ProposalState.PARTLY_LINKED)
 PARKED = (ProposalState.PARKED,)

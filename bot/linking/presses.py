@@ -30,9 +30,10 @@ from bot.proposals import (
 from bot.records import RecordRef
 from bot.surface import SurfaceError
 from storage.aliases import Aliases
+from storage.claims import Claim
 from storage.links import Links
-from storage.proposals import RETRIABLE, Claim, Proposals
-from storage.tables import Lesson, Proposal, ProposalState, Target, Work, now
+from storage.proposals import Proposals
+from storage.tables import RETRIABLE, Lesson, Proposal, ProposalState, Target, Work, now
 
 # So long the card of a mail that was put aside or has expired may still have to be shown with its subject.
 ENDED_FOR = timedelta(days=1)

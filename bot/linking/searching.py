@@ -10,7 +10,8 @@ from bot.directory import LIVE_SECONDS, Directory
 from bot.proposals import ProposalReader
 from bot.records import Record, RecordRef
 from bot.surface import ProposalView
-from storage.proposals import RETRIABLE, Proposals
+from storage.proposals import Proposals
+from storage.tables import RETRIABLE
 
 MOST_OFFERED = 20
 SHORTEST = 2

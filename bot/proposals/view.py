@@ -34,8 +34,8 @@ from bot.surface import (
 from storage.aliases import Aliases
 from storage.creations import Creations
 from storage.links import TAKEN_OFF, Links
-from storage.proposals import UNDER_WAY, Proposals
-from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, Work
+from storage.proposals import Proposals
+from storage.tables import UNDER_WAY, Candidate, Link, LinkCall, Proposal, ProposalState, Target, Work
 
 # Codes of failures before the vendor was asked: without the mail's place, or its text, it cannot be.
 UNASKED = (MAIL_NOT_FOUND, "mailbox", "mail_forgotten")

@@ -5,12 +5,10 @@ from __future__ import annotations
 from bot.crm import Outcome
 from bot.language import Words
 from bot.proposals import DONE, UNCERTAIN
-from bot.surface import ProposalState, ProposalView
+from bot.surface import UNDER_WAY, ProposalState, ProposalView
 from commands.cards.parts import Block, button, context, section
 from commands.ids import Action
 from commands.mrkdwn import date
-
-UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 
 
 def bare_card(view: ProposalView, say: Words, *, by_setting: bool = False) -> tuple[str, list[Block]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.crm import Outcome
 from bot.language import Words
 from bot.proposals import UNCERTAIN
-from bot.surface import CandidateView, OutcomeView, ProposalState, ProposalView
+from bot.surface import UNDER_WAY, CandidateView, OutcomeView, ProposalState, ProposalView
 from commands.cards.parts import labels, name_words
 from commands.mrkdwn import escape
 
@@ -32,7 +32,7 @@ def _state(view: ProposalView, say: Words) -> str:
     names = _names(view.outcomes, say)
     if any(item.outcome == UNCERTAIN for item in view.outcomes):
         return say("card.fallback.uncertain", names=names)
-    if view.state in (ProposalState.CONFIRMED, ProposalState.LINKING):
+    if view.state in UNDER_WAY:
         return say("card.fallback.under_way")
     if view.undone or (view.state == ProposalState.OPEN and view.acted_by and view.outcomes):
         return say("card.fallback.taken_back", names=names)

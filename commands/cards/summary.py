@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.language import Words
 from bot.linking import marks
 from bot.proposals import DONE, UNCERTAIN, is_sure
-from bot.surface import BundleView, CandidateView, OutcomeView, ProposalState, ProposalView
+from bot.surface import UNDER_WAY, BundleView, CandidateView, OutcomeView, ProposalState, ProposalView
 from commands.cards.icons import MARKS, UNVERIFIED
 from commands.cards.parts import (
     Block,
@@ -29,7 +29,6 @@ from commands.mrkdwn import escape
 MOST_SURE = 20
 MOST_OTHERS = 20
 MOST_NAMED = 6
-UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
 ASIDE = (ProposalState.DISMISSED, ProposalState.EXPIRED)
 OPEN = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
 

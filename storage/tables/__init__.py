@@ -12,13 +12,15 @@ from storage.tables.creations import Creation, CreationState, InterestState
 from storage.tables.directory import DirectoryRecord, StaffMember, SyncState
 from storage.tables.installations import Installation, OAuthState
 from storage.tables.lessons import Alias, Lesson
-from storage.tables.proposals import HELD_FOR_NOBODY, Candidate, Proposal, ProposalState
+from storage.tables.proposals import HELD_FOR_NOBODY, RETRIABLE, UNDER_WAY, Candidate, Proposal, ProposalState
 from storage.tables.subscriptions import Subscription
 from storage.tables.wakings import Waking
 
 __all__ = [
     "HELD_FOR_NOBODY",
     "NAMING",
+    "RETRIABLE",
+    "UNDER_WAY",
     "Alias",
     "Arrival",
     "ArrivalState",

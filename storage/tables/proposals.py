@@ -27,6 +27,10 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"  # with the message that brought the mail
 
 
+# What a person may confirm, and what is worked on.
+RETRIABLE = (ProposalState.OPEN, ProposalState.FAILED, ProposalState.PARTLY_LINKED)
+UNDER_WAY = (ProposalState.CONFIRMED, ProposalState.LINKING)
+
 # In place of a Slack user: a mail that is held for one person, and nobody knows yet for whom.
 HELD_FOR_NOBODY = "-"
 

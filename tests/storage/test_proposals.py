@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 from storage.engine import create_engine
 from storage.links import Links
 from storage.locks import Locks, lock_number
-from storage.proposals import RETRIABLE, Proposals
-from storage.tables import Candidate, Link, LinkCall, Proposal, ProposalState, Target, now
+from storage.proposals import Proposals
+from storage.tables import RETRIABLE, Candidate, Link, LinkCall, Proposal, ProposalState, Target, now
 from storage.vault import Vault
 
 MAIL = '{"text": "Guten Tag, ich bitte um einen Besichtigungstermin."}'
