@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from storage.engine import create_engine
 from tests.journeys.processes import spawned
-from tests.journeys.world import ANFRAGEN, ANNA, World, english_mail, german_mail, wait_for
+from tests.journeys.world import ANFRAGEN, World, english_mail, german_mail, wait_for
 
 PATIENCE = 600.0
 WAITING = 100  # mails without a card, from which on the next ones wait
@@ -51,7 +51,11 @@ class Soak:
         self._engine = create_engine(world.database_url)
         self._to_press: set[str] = set()
         self._dice = random.Random(1)  # noqa: S311 - no secrets
-        self.pressed = 0
+        self._pressed: set[str] = set()
+
+    @property
+    def pressed(self) -> int:
+        return len(self._pressed)
 
     def send(self, number: int) -> None:
         mail = english_mail() if number % 2 else german_mail()
@@ -70,12 +74,23 @@ class Soak:
         for thread, card in rows:
             if thread in self._to_press:
                 self._to_press.discard(thread)
-                self._world.call("press", user=ANNA, channel=ANFRAGEN, ts=card, text="Link")
-                self.pressed += 1
+                self._world.press({"channel": ANFRAGEN, "ts": card}, "Link")
+                self._pressed.add(thread)
 
     def number(self, where: str) -> int:
         with self._engine.connect() as connection:
             return int(connection.execute(sa.text(f"SELECT count(*) FROM proposal WHERE {where}")).scalar_one())  # noqa: S608
+
+    def not_linked(self) -> list[str]:
+        """Of each mail that was pressed and is not linked: its number, its state, and those of its targets."""
+        states = sa.text("SELECT id, thread_ts, state FROM proposal WHERE state != 'linked'")
+        targets = sa.text("SELECT outcome FROM target WHERE proposal_id = :id")
+        with self._engine.connect() as connection:
+            rows = [row for row in connection.execute(states) if row.thread_ts in self._pressed]
+            return [
+                f"{row.id} {row.state}: {', '.join(connection.scalars(targets, {'id': row.id})) or 'no target'}"
+                for row in rows
+            ]
 
     def run(self, mails: int, seconds: float, samples: int) -> list[tuple[int, float]]:
         """Send them all; gives the memory after so many mails, so often."""
@@ -112,12 +127,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="linkbot-soak-") as folder:
         world = World(Path(folder), f"sqlite:///{folder}/linkbot.db", "http", begin=spawned)
         world.start()
+        soak = Soak(world, asked.press)
         try:
-            soak = Soak(world, asked.press)
             found = soak.run(asked.mails, asked.seconds, asked.samples)
             say(f"{asked.mails} mails, all with a card; {soak.pressed} pressed, all linked")
         except (AssertionError, httpx.HTTPError):
-            say(world.bot.output()[-4000:])
+            kept = Path(tempfile.gettempdir(), "linkbot-soak.log")
+            kept.write_text(world.bot.output(), "utf-8")
+            say("\n".join([f"What the bot said: {kept}", *soak.not_linked()]))
             raise
         finally:
             world.stop()

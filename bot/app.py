@@ -62,6 +62,7 @@ from commands.http_door import Door
 from commands.installers import Installers
 from commands.installing import create_flow
 from commands.languages import Languages
+from commands.mail_events import MailEvents
 from commands.memberships import Memberships
 from commands.people import People, impatient
 from commands.private_cards import PrivateCards
@@ -96,6 +97,7 @@ class Linkbot:
     rights: Rights
     client: WebClient
     slack: App
+    mail_events: MailEvents
 
     def start(self) -> None:
         """Begin the work beside the conversation; Slack is connected by `run_socket` or `run_http`."""
@@ -240,6 +242,7 @@ def create_app(
         precedence=rooms.precedence,
         rights=rights,
         client=client,
+        mail_events=MailEvents(rooms.proposing.receive_all, team=lambda: workspace.team, in_use=rights.in_use),
         slack=create_slack(
             settings,
             client,
@@ -326,6 +329,7 @@ def run_http(settings: Settings, already: socket.socket | None = None) -> bool:
             settings.slack_signing_secret.get_secret_value(),
             refusals,
             bot.precedence,
+            mail_events=bot.mail_events,
             metrics_token=settings.linkbot_metrics_token.get_secret_value(),
         )
         try:

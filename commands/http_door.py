@@ -20,6 +20,8 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from bot import telemetry
 from bot.durable import Precedence
 from bot.logs import origin
+from commands.gathered import Gathered
+from commands.mail_events import MailEvents
 from commands.refusals import Refusals
 from commands.signature import Refusal, signature_of
 
@@ -47,14 +49,23 @@ class Door:
     """Lets in what `secret` signed. A request that was let in is marked in its scope (`is_let_in`)."""
 
     def __init__(
-        self, app: App | None, secret: str, refusals: Refusals, precedence: Precedence, *, metrics_token: str = ""
+        self,
+        app: App | None,
+        secret: str,
+        refusals: Refusals,
+        precedence: Precedence,
+        *,
+        mail_events: MailEvents | None = None,
+        metrics_token: str = "",
     ) -> None:
+        """`mail_events` takes what need not go through the app; without them all does."""
         self._app = app
         self._secret = secret
         self._refusals = refusals
         self._precedence = precedence
         self._metrics_token = metrics_token
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="linkbot-request")
+        self._mail_events = Gathered(mail_events.take, "linkbot-mail-events") if mail_events else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == HEALTH_PATH:
@@ -95,6 +106,19 @@ class Door:
             await self._answered(body, scope, receive, send)
 
     async def _answered(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._mail_events is not None and MailEvents.may_be(body):
+            try:
+                taken = await self._mail_events.add(body)
+            except asyncio.CancelledError:
+                await send_answer(send, 503, b"")
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, Slack is to deliver it again
+                log.error("unforeseen %s", origin(error))
+                await send_answer(send, 500, b"")
+                return
+            if taken:
+                await send_answer(send, 200, b"")
+                return
         work = asyncio.get_running_loop().run_in_executor(
             self._workers, self._dispatch, body, scope["query_string"], scope["headers"]
         )

@@ -38,15 +38,22 @@ class Arrivals:
     def __init__(self, engine: sa.Engine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
-        self._batch = Batch(self._receive_all)
+        self._batch = Batch(self._write_all)
 
     def receive(self, arrival: Arrival, source: str) -> bool:
         """Write down an arrival. False where it is known already and was read or is being read; one whose reading
         failed is read anew."""
-        arrival.sealed_source = self._vault.seal(source, _place(arrival.key))
-        return self._batch.add(arrival)
+        return self._batch.add(self._sealed(arrival, source))
 
-    def _receive_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
+    def receive_all(self, found: Sequence[tuple[Arrival, str]]) -> list[bool]:
+        """As `receive`, for several at once."""
+        return self._write_all([self._sealed(arrival, source) for arrival, source in found])
+
+    def _sealed(self, arrival: Arrival, source: str) -> Arrival:
+        arrival.sealed_source = self._vault.seal(source, _place(arrival.key))
+        return arrival
+
+    def _write_all(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """Before all else that wants to write, and in few statements: Slack waits for it."""
         rows = {arrival.key: arrival.model_dump() | {"attempts": 1} for arrival in reversed(arrivals)}
         with transaction(self._engine, urgent=True) as session:

@@ -67,10 +67,19 @@ class DirectoryStore:
             query = select(DirectoryRecord).where(~col(DirectoryRecord.vanished))
             yield from session.exec(query, execution_options={"yield_per": READ_AT_ONCE})
 
-    def changed_since(self, moment: datetime) -> list[DirectoryRecord]:
-        """Records written or vanished at or after this moment."""
+    def stamps_since(self, moment: datetime) -> dict[datetime, int]:
+        """When records were written or vanished, at or after this moment, and how many then: those of a page have one
+        stamp, so that these are few."""
+        stamp = col(DirectoryRecord.changed_at)
+        query = select(stamp, sa.func.count()).where(stamp >= moment).group_by(stamp)
         with reading(self._engine) as session:
-            return list(session.exec(select(DirectoryRecord).where(col(DirectoryRecord.changed_at) >= moment)))
+            return dict(session.execute(query).all())
+
+    def stamped(self, stamps: Collection[datetime]) -> list[DirectoryRecord]:
+        """Records written or vanished at one of these moments."""
+        query = select(DirectoryRecord).where(col(DirectoryRecord.changed_at).in_(stamps))
+        with reading(self._engine) as session:
+            return list(session.exec(query)) if stamps else []
 
     def save_live(self, records: Sequence[DirectoryRecord]) -> None:
         """Keep records that came another way than by a sync, without touching how far the copy is. A full run that is

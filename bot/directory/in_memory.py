@@ -16,7 +16,7 @@ from bot.matching import MailWords, Match, Matcher, Selection, alias_key
 from bot.records import Category, Record, RecordRef
 from storage.aliases import Aliases
 from storage.directory import DirectoryStore
-from storage.tables import now
+from storage.tables import DirectoryRecord, now
 
 # Rows are stamped before their transaction commits: looking back a little further than the last look misses none.
 OVERLAP = timedelta(seconds=30)
@@ -52,6 +52,7 @@ class Directory:
         self._changes_to_save = 0
         self._refreshing = threading.Lock()
         self._looked_at: datetime | None = None
+        self._stamps: dict[datetime, int] = {}  # of the last look
         # Rises with all that comes in or changes, whichever way.
         self.version = 0
         # Set once the copies are complete: before that "nothing found" would be said of records not yet read.
@@ -76,7 +77,7 @@ class Directory:
                 self._staff = staff
                 count = len(self)
             else:
-                rows = [r for r in self._store.changed_since(self._looked_at - OVERLAP) if r.vendor in self._crms]
+                rows = self._changed_since(self._looked_at - OVERLAP)
                 fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
                 gone = [ref_of(row) for row in rows if row.vanished and self._matcher.get(ref_of(row))]
                 if len(fresh) > max(MANY_CHANGES, len(self) // 5):
@@ -132,6 +133,13 @@ class Directory:
             known[ref] = known.get(ref, 0) + alias.times
         self._matcher.teach(taught)
         self._taught = state
+
+    def _changed_since(self, moment: datetime) -> list[DirectoryRecord]:
+        """The rows that were written or vanished since then, without those that an earlier look has brought in."""
+        stamps = self._store.stamps_since(moment)
+        rows = self._store.stamped([stamp for stamp, rows in stamps.items() if self._stamps.get(stamp) != rows])
+        self._stamps = stamps
+        return [row for row in rows if row.vendor in self._crms]
 
     def _is_new(self, record: Record) -> bool:
         return self._matcher.get(record.ref) != record

@@ -84,10 +84,20 @@ class Proposing:
         """Write an arrival down (before Slack is acknowledged); False where it is known already. `source` is
         `{"file": Slack's file object}` or `{"text": pasted text}`."""
         new = self._arrivals.receive(Arrival(**asdict(incoming)), json.dumps(dict(source)))
+        self._received([incoming] if new else [])
+        return new
+
+    def receive_all(self, found: Sequence[tuple[Incoming, Mapping[str, Any]]]) -> None:
+        """As `receive`, for several arrivals at once: in one transaction, however many they are."""
+        rows = [(Arrival(**asdict(incoming)), json.dumps(dict(source))) for incoming, source in found]
+        known = zip(found, self._arrivals.receive_all(rows), strict=True)
+        self._received([incoming for (incoming, _), new in known if new])
+
+    def _received(self, new: Sequence[Incoming]) -> None:
         if new:
             self._wake()
+        for incoming in new:
             telemetry.arrived(incoming.key, asked=incoming.asked)
-        return new
 
     def withdraw(self, team: str, channel: str, ts: str) -> list[str]:
         """The message `ts` was deleted: what it brought is read no more. Gives whose cards must say so."""

@@ -11,7 +11,7 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,12 +23,15 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.durable import Precedence
+from bot.intake import Incoming
 from bot.logs import quiet_logger
 from commands import http_server, refusals
 from commands.http_door import MOST_BYTES, WORKERS, Door
 from commands.http_server import create_server, listen
+from commands.mail_events import MailEvents
 from commands.refusals import Refusals
 from commands.signature import Refusal
+from tests.commands.test_inbox import TEAM, fixture
 from tests.journeys.world import wait_for
 
 SECRET = "the app's signing secret"
@@ -45,6 +48,13 @@ class House:
     port: int
     refusals: Refusals
     came: list[Any] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    disk_is_full: bool = False
+
+    def write(self, mails: Sequence[tuple[Incoming, Mapping[str, Any]]]) -> None:
+        if self.disk_is_full:
+            raise OSError("no space left for what Pfefferkuchen wrote")
+        self.written += [incoming.key for incoming, _ in mails]
 
     @property
     def url(self) -> str:
@@ -91,7 +101,8 @@ def house() -> Iterator[House]:
 
     app.event("message")(lambda event: house.came.append(event["text"]))
     app.command("/link")(command)
-    server = create_server(Door(app, SECRET, counted, Precedence()), counted)
+    mail_events = MailEvents(house.write, team=lambda: TEAM, in_use=lambda _: True)
+    server = create_server(Door(app, SECRET, counted, Precedence(), mail_events=mail_events), counted)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -111,6 +122,23 @@ def test_what_slack_signed_reaches_the_bot(house: House) -> None:
     form = urlencode(COMMAND).encode()
     assert house.post(form, signed(form, kind=FORM)).text == "Hallo Grüße"
     assert not house.refusals.counts
+
+
+def test_a_mail_is_written_down_before_slack_is_answered_and_without_bolt(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = json.dumps({"type": "event_callback", **fixture("mail_to_a_channel")}).encode()
+    house.disk_is_full = True
+    assert house.post(mail, signed(mail)).status_code == 500, "Slack delivers it again"
+    assert "Pfefferkuchen" not in caplog.text
+    house.disk_is_full = False
+    assert house.post(mail, signed(mail)).status_code == 200
+    assert house.written == [f"{TEAM}:C0ANFRAGEN:F0000000001"]
+    words = json.dumps({**EVENT, "event": {"type": "message", "text": "no mail", "files": []}}).encode()
+    assert house.post(words, signed(words)).status_code == 200
+    wait_for(lambda: house.came == ["no mail"], "the event")
+    assert house.post(mail, signed(mail, "another secret")).status_code == 401
+    assert len(house.written) == 1
 
 
 def test_a_body_may_come_in_pieces(house: House) -> None:

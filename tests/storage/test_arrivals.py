@@ -40,7 +40,7 @@ def test_what_comes_together_is_written_once(arrivals: Arrivals) -> None:
     assert arrivals.receive(arrival("failed"), "{}")
     arrivals.give_up(arrival("failed"))
     keys = ["a", "known", "b", "a", "failed", "failed"]
-    assert arrivals._receive_all([arrival(key) for key in keys]) == [True, False, True, False, True, False]
+    assert arrivals.receive_all([(arrival(key), "{}") for key in keys]) == [True, False, True, False, True, False]
     assert set(claimed(arrivals, "me")) == {"a", "b", "known", "failed"}
 
 

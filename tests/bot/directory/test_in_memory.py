@@ -17,7 +17,8 @@ from bot.directory.rows import from_row, to_row
 from bot.matching import MailWords
 from bot.records import Category, Record, RecordRef
 from storage.directory import DirectoryStore
-from storage.tables import SyncState
+from storage.engine import transaction
+from storage.tables import DirectoryRecord, SyncState
 from tests.bot.bench import AHORN, EMILY, ERIKA, LINDEN, MAX
 from tests.bot.fakes import FakeCRM, Fault
 
@@ -97,6 +98,22 @@ def test_what_another_process_writes_is_seen_after_a_refresh(two: Two) -> None:
     assert len(two.there) == 0
     two.there.refresh()
     assert len(two.there) == 1
+
+
+def test_what_was_committed_late_under_an_early_stamp_is_seen_and_nothing_is_read_twice(
+    two: Two, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(two.store, MAX)
+    two.here.refresh()
+    save(two.store, ERIKA)
+    with transaction(engine) as session:  # as if it had been written together with the first, in a longer transaction
+        first = session.get_one(DirectoryRecord, (MAX.ref.vendor, MAX.ref.kind, MAX.ref.id))
+        late = session.get_one(DirectoryRecord, (ERIKA.ref.vendor, ERIKA.ref.kind, ERIKA.ref.id))
+        late.changed_at = first.changed_at
+    assert two.here.refresh() == 1
+    assert two.here.get(ERIKA.ref) == ERIKA
+    monkeypatch.setattr(two.store, "stamped", lambda stamps: [] if not stamps else pytest.fail("read twice"))
+    assert two.here.refresh() == 0
 
 
 def test_many_changes_at_once_build_a_new_index(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
