@@ -24,6 +24,7 @@ from tests.journeys.world import ANFRAGEN, ANNA, Mail, World, german_mail, wait_
 
 LOOK_SECONDS = 0.002
 NAME = "Mustermann"  # typed letter by letter
+LINKED = "✅ Linked"  # what a card begins with once the links are verified
 BEFORE = 5  # mails before the first that counts: the index is built and saved behind the first copy
 FIRST_COPY_SECONDS = 900.0
 LONGEST_SECONDS = 60.0
@@ -80,6 +81,7 @@ def measured(world: World, times: int) -> dict[str, list[float]]:
             "a search in it is answered",
             "`/link` is acknowledged",
             "Home is there",
+            "from *Link* to the verified card",
         )
     }
     for _ in range(BEFORE):
@@ -112,7 +114,19 @@ def measured(world: World, times: int) -> dict[str, list[float]]:
         asked = {"user": ANNA, "channel": ANFRAGEN, "text": "status"}
         found["`/link` is acknowledged"].append(took(lambda a=asked: world.call("command", **a)))
         found["Home is there"] += until(world, lambda: world.call("home", user=ANNA), "slack.views.publish")
+        found["from *Link* to the verified card"].append(linked(world, card))
     return found
+
+
+def linked(world: World, card: dict[str, Any]) -> float:
+    """The milliseconds from a press on *Link* until the card says that the links are verified."""
+    begun = time.perf_counter()
+    world.press(card, "Link")
+    while (passed := time.perf_counter() - begun) < LONGEST_SECONDS:
+        if any(LINKED in str(m.get("blocks")) for m in world.state("messages")["messages"] if m["ts"] == card["ts"]):
+            return (time.perf_counter() - begun) * 1000
+        time.sleep(LOOK_SECONDS)
+    raise AssertionError(f"not linked after {passed:.0f} s")
 
 
 def send(world: World, mail: Mail) -> None:

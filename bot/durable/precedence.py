@@ -10,7 +10,7 @@ from contextlib import contextmanager
 MOST_SECONDS = 1.0
 # Python runs one thread at a time: more at once make nothing faster, and an answer slower. Two, for one may wait for
 # the disk.
-WORKERS = 3
+WORKERS = 2
 
 
 class Precedence:
