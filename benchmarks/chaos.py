@@ -68,6 +68,7 @@ class Count:
     links: int = 0
     kills: int = 0
     presses: int = 0
+    seconds_to_end: int = 0  # from the last kill and fault until all was linked
     lost: int = 0
     twice: int = 0
     wrong_cards: int = 0
@@ -83,7 +84,8 @@ class Chaos:
     """One run. `bots` are the processes that may be killed."""
 
     def __init__(self, world: World, bots: list[Process], dice: random.Random, patience: float = PATIENCE) -> None:
-        """`patience` is how many seconds the work may take to end once the faults have."""
+        """`patience` is for how many seconds nothing more may be linked, once the faults have ended: then what is not
+        linked is stuck. A slow machine is not."""
         self.patience = patience
         self.world = world
         self.bots = bots
@@ -107,9 +109,13 @@ class Chaos:
             self._press_what_can_be()
             time.sleep(PAUSE)
         self.world.control.delete("/_control/faults")
-        deadline = time.monotonic() + self.patience
-        while self._press_what_can_be() and time.monotonic() < deadline:
+        ended = advanced = time.monotonic()
+        least = len(self.sent)
+        while (left := self._press_what_can_be()) and time.monotonic() < advanced + self.patience:
+            if left < least:
+                least, advanced = left, time.monotonic()
             time.sleep(PAUSE)
+        self.count.seconds_to_end = round(time.monotonic() - ended)
         return self._judged()
 
     def _kill(self, kills: int) -> None:
@@ -138,14 +144,14 @@ class Chaos:
                 found[message["thread_ts"]].append(message)
         return found
 
-    def _press_what_can_be(self) -> bool:
-        """Press what is to be pressed. False where every mail's card says that it is linked."""
+    def _press_what_can_be(self) -> int:
+        """Press what is to be pressed; gives of how many mails no card says that they are linked."""
         cards = self._cards()
         open_ = [card for found in cards.values() for card in found if "Linked by" not in shown(card)]
         labels = [(card, next((one for one in TO_PRESS if one in buttons(card)), None)) for card in open_]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(self._press, [(card, label) for card, label in labels if label]))
-        return bool(open_) or not all(cards.values())
+        return sum(not found or any(card in open_ for card in found) for found in cards.values())
 
     def _press(self, what: tuple[dict[str, Any], str]) -> None:
         card, label = what
