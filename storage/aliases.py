@@ -37,6 +37,8 @@ class Aliases:
 
     def learn(self, proposal_id: str, verified: Collection[RecordKey]) -> None:
         """The proposal's lessons about these records become aliases. Doing it twice counts once."""
+        if not verified:
+            return
         with transaction(self._engine) as session:
             for lesson in self._of(session, proposal_id, verified):
                 if lesson.alias_id is None:
@@ -44,6 +46,8 @@ class Aliases:
 
     def unlearn(self, proposal_id: str, undone: Collection[RecordKey]) -> None:
         """What the proposal taught about these records, or would have, is not so."""
+        if not undone:
+            return
         with transaction(self._engine) as session:
             for lesson in self._of(session, proposal_id, undone):
                 alias = session.get(Alias, lesson.alias_id) if lesson.alias_id is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,9 +33,10 @@ class Attempts:
                 query = query.where(Target.vendor == vendor)
             return list(session.exec(query.order_by(Target.category, Target.name)))
 
-    def save_target(self, target: Target) -> None:
+    def save_targets(self, targets: Iterable[Target]) -> None:
         with transaction(self._engine) as session:
-            session.merge(target)
+            for target in targets:
+                session.merge(target)
 
     def calls(self, proposal_id: str, attempt: int) -> list[LinkCall]:
         with reading(self._engine) as session:

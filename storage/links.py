@@ -54,9 +54,11 @@ class Links:
         with reading(self._engine) as session:
             return list(session.execute(_OF_MESSAGES, {"team": team, "wanted": wanted}).scalars())
 
-    def mark_undone(self, ids: Iterable[int], user: str) -> None:
+    def mark_undone(self, ids: Collection[int], user: str) -> None:
+        if not ids:
+            return
         with transaction(self._engine) as session:
-            session.execute(sa.update(Link).where(col(Link.id).in_(list(ids))).values(undone_by=user, undone_at=now()))
+            session.execute(sa.update(Link).where(col(Link.id).in_(ids)).values(undone_by=user, undone_at=now()))
 
     def forget_names(self, before: datetime) -> int:
         """Forget the names of records in rows older than this moment; ids, people and moments stay. Gives how many."""

@@ -197,11 +197,10 @@ class Attempt:
         """Take back what was done. What the vendor then shows to be otherwise is not undone, whatever it said."""
         # As it was done: after a crash behind this step's outcomes the vendor is asked the same once more.
         self._keep(self._crm.unlink(self._place(), [done(target) for target in self._targets()]))
-        for target in self._targets():
-            wanted = Outcome.RESTORED if target.remove else Outcome.UNLINKED
-            if target.outcome != wanted or target.verified is False:
-                target.outcome = NOT_UNDONE
-                self._use.proposals.save_target(target)
+        left = [target for target in self._targets() if not _is_undone(target)]
+        for target in left:
+            target.outcome = NOT_UNDONE
+        self._use.proposals.save_targets(left)
 
     def _place_when_linked(self) -> MailPlace | None:
         for target in self._use.undoing.possible(self._proposal):
@@ -216,14 +215,15 @@ class Attempt:
         work = self._call().work
         if work == Work.LINK and (is_open(self._call()) or self._open_calls.newest() is not None):
             outcome = UNCERTAIN
-        for target in self._targets():
-            # What a vendor confirmed before a later step failed stays confirmed.
-            if target.outcome not in (*DONE, Outcome.UNLINKED) or outcome == NOT_UNDONE:
-                target.outcome, target.code = outcome, verdict["code"]
-                target.message = Sentence.load(verdict["message"]).dump()
-                self._use.proposals.save_target(target)
+        # What a vendor confirmed before a later step failed stays confirmed.
+        confirmed = () if outcome == NOT_UNDONE else (*DONE, Outcome.UNLINKED)
+        refused = [target for target in self._targets() if target.outcome not in confirmed]
+        for target in refused:
+            target.outcome, target.code = outcome, verdict["code"]
+            target.message = Sentence.load(verdict["message"]).dump()
+        self._use.proposals.save_targets(refused)
 
-    def _keep(self, receipts: Iterable[Receipt]) -> None:
+    def _keep(self, receipts: Sequence[Receipt]) -> None:
         targets = {candidate_ref(target): target for target in self._targets()}
         for receipt in receipts:
             target = targets[receipt.ref]
@@ -231,7 +231,7 @@ class Attempt:
             target.message, target.code = receipt.message.dump(), receipt.code
             target.vendor_ref = receipt.vendor_ref
             target.before = dict(receipt.before) if receipt.before is not None else target.before
-            self._use.proposals.save_target(target)
+        self._use.proposals.save_targets(targets[receipt.ref] for receipt in receipts)
 
     def _records(self) -> list[Record]:
         records = []
@@ -283,6 +283,11 @@ def _own(receipt: Receipt, before: LinkState | None) -> Receipt:
     """After a repeated call: what is "already linked" now and was not before was linked by the earlier call."""
     ours = before is None or receipt.ref not in before.records
     return replace(receipt, outcome=Outcome.LINKED) if receipt.outcome == Outcome.ALREADY and ours else receipt
+
+
+def _is_undone(target: Target) -> bool:
+    wanted = Outcome.RESTORED if target.remove else Outcome.UNLINKED
+    return target.outcome == wanted and target.verified is not False
 
 
 def _receipt(target: Target) -> Receipt:

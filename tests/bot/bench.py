@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -94,9 +94,9 @@ class CrashingProposals(Proposals):
         super().__init__(engine, VAULT)
         self._tick = tick
 
-    def save_target(self, target: Target) -> None:
-        super().save_target(target)
-        self._tick("target saved")
+    def save_targets(self, targets: Iterable[Target]) -> None:
+        super().save_targets(targets)
+        self._tick("targets saved")
 
     def save_call(self, proposal_id: str, attempt: int, vendor: str, **values: Any) -> None:
         super().save_call(proposal_id, attempt, vendor, **values)

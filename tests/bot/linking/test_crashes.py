@@ -22,7 +22,7 @@ TRIES = len(WAITS) + 1
 
 
 # How many points there are at which a crash may strike; `test_these_are_all_the_points` holds the numbers.
-LINKING, TAKING_OFF, TAKING_OFF_OUR_OWN = 60, 29, 27
+LINKING, TAKING_OFF, TAKING_OFF_OUR_OWN = 56, 27, 27
 
 
 @pytest.mark.parametrize("at", range(1, LINKING + 1))
