@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import chaos, creating
 
-WORK = {"links", "kills", "presses", "created", "calls", "deaths", "died_at", "submitted", "asked"}
+WORK = {"links", "kills", "presses", "seconds_to_end", "created", "calls", "deaths", "died_at", "submitted", "asked"}
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

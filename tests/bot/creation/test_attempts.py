@@ -26,7 +26,7 @@ from tests.bot.creation.bench import WIEBKE, CreationBench, bench
 from tests.bot.fakes import Fault
 
 # How many points there are at which a crash may strike.
-POINTS = 67
+POINTS = 65
 
 
 def test_these_are_all_the_points() -> None:
