@@ -14,6 +14,7 @@ from storage.engine import empty_log, reading, transaction
 from storage.tables import DirectoryRecord, StaffMember, SyncState, now
 
 READ_AT_ONCE = 5_000
+STAMPS_AT_ONCE = 30_000  # SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
 class DirectoryStore:
@@ -31,8 +32,8 @@ class DirectoryStore:
         self, state: SyncState, records: Sequence[DirectoryRecord], vanished: Iterable[tuple[str, str]]
     ) -> None:
         """Write a page of changes and how far the copy has come, in one transaction: a crash repeats at most a page."""
-        moment = now()
         with transaction(self._engine) as session:
+            moment = now()  # not before it is this page's turn: who looks for changes looks back for a while only
             if records:
                 rows = [
                     {**row.model_dump(), "run": state.run, "changed_at": moment, "vanished": False} for row in records
@@ -77,9 +78,12 @@ class DirectoryStore:
 
     def stamped(self, stamps: Collection[datetime]) -> list[DirectoryRecord]:
         """Records written or vanished at one of these moments."""
-        query = select(DirectoryRecord).where(col(DirectoryRecord.changed_at).in_(stamps))
+        wanted, found = sorted(stamps), list[DirectoryRecord]()
         with reading(self._engine) as session:
-            return list(session.exec(query)) if stamps else []
+            for first in range(0, len(wanted), STAMPS_AT_ONCE):
+                some = col(DirectoryRecord.changed_at).in_(wanted[first : first + STAMPS_AT_ONCE])
+                found += session.exec(select(DirectoryRecord).where(some))
+        return found
 
     def save_live(self, records: Sequence[DirectoryRecord]) -> None:
         """Keep records that came another way than by a sync, without touching how far the copy is. A full run that is

@@ -52,7 +52,7 @@ class Directory:
         self._changes_to_save = 0
         self._refreshing = threading.Lock()
         self._looked_at: datetime | None = None
-        self._stamps: dict[datetime, int] = {}  # of the last look
+        self._stamps: dict[datetime, int] = {}  # of what has been brought in
         # Rises with all that comes in or changes, whichever way.
         self.version = 0
         # Set once the copies are complete: before that "nothing found" would be said of records not yet read.
@@ -77,13 +77,14 @@ class Directory:
                 self._staff = staff
                 count = len(self)
             else:
-                rows = self._changed_since(self._looked_at - OVERLAP)
+                rows, stamps = self._changed_since(self._looked_at - OVERLAP)
                 fresh = [record for row in rows if not row.vanished and self._is_new(record := from_row(row))]
                 gone = [ref_of(row) for row in rows if row.vanished and self._matcher.get(ref_of(row))]
                 if len(fresh) > max(MANY_CHANGES, len(self) // 5):
                     self._replace(self._build(staff))
                 elif fresh or gone:
                     self._matcher.update(fresh, gone)
+                self._stamps = stamps  # only now: where anything failed, the next look brings it in
                 count = len(fresh) + len(gone)
             if loaded and len(self) != self._store.count(self._crms):
                 log.info("the saved index does not fit the database and is built anew")
@@ -134,12 +135,12 @@ class Directory:
         self._matcher.teach(taught)
         self._taught = state
 
-    def _changed_since(self, moment: datetime) -> list[DirectoryRecord]:
-        """The rows that were written or vanished since then, without those that an earlier look has brought in."""
+    def _changed_since(self, moment: datetime) -> tuple[list[DirectoryRecord], dict[datetime, int]]:
+        """The rows that were written or vanished since then, without those that an earlier look has brought in; and the
+        stamps of all."""
         stamps = self._store.stamps_since(moment)
         rows = self._store.stamped([stamp for stamp, rows in stamps.items() if self._stamps.get(stamp) != rows])
-        self._stamps = stamps
-        return [row for row in rows if row.vendor in self._crms]
+        return [row for row in rows if row.vendor in self._crms], stamps
 
     def _is_new(self, record: Record) -> bool:
         return self._matcher.get(record.ref) != record

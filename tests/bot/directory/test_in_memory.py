@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ from bot.matching import MailWords
 from bot.records import Category, Record, RecordRef
 from storage.directory import DirectoryStore
 from storage.engine import transaction
-from storage.tables import DirectoryRecord, SyncState
+from storage.tables import DirectoryRecord, SyncState, now
 from tests.bot.bench import AHORN, EMILY, ERIKA, LINDEN, MAX
 from tests.bot.fakes import FakeCRM, Fault
 
@@ -114,6 +117,41 @@ def test_what_was_committed_late_under_an_early_stamp_is_seen_and_nothing_is_rea
     assert two.here.get(ERIKA.ref) == ERIKA
     monkeypatch.setattr(two.store, "stamped", lambda stamps: [] if not stamps else pytest.fail("read twice"))
     assert two.here.refresh() == 0
+
+
+def test_what_could_not_be_brought_in_is_brought_in_with_the_next_look(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(two.store, MAX)
+    with monkeypatch.context() as broken:
+        broken.setattr(bot.directory.in_memory, "from_row", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            two.here.refresh()
+    assert two.here.refresh() == 1
+    assert two.here.get(MAX.ref) == MAX
+
+
+def test_more_stamps_than_a_database_takes_at_once_are_read(two: Two) -> None:
+    save(two.store, MAX)
+    (stamp,) = two.store.stamps_since(datetime(2020, 1, 1, tzinfo=UTC))
+    more = [stamp + timedelta(microseconds=number) for number in range(70_000)]
+    assert [row.record_id for row in two.store.stamped(more)] == [MAX.ref.id]
+
+
+def test_a_page_that_waits_for_its_turn_is_stamped_when_it_is_written(two: Two, engine: sa.Engine) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as session:
+            session.add(to_row(ERIKA))
+            session.flush()
+            writing = pool.submit(save, two.store, replace(ERIKA, name="Erika Beispiel"))
+            with suppress(TimeoutError):
+                writing.result(0.2)
+            moment = now()
+        writing.result(30)
+    (row,) = two.store.all()
+    assert row.name == "Erika Beispiel"
+    if engine.dialect.name == "sqlite":  # where pages wait for others, whatever those write
+        assert row.changed_at >= moment
 
 
 def test_many_changes_at_once_build_a_new_index(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
