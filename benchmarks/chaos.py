@@ -18,19 +18,18 @@ import argparse
 import random
 import signal
 import sys
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlmodel import Session, col, select
 
-from benchmarks.databases import database
+from benchmarks.fault_injection import inject, started_bots
+from benchmarks.verdict import judged
 from storage.engine import create_engine
 from storage.tables import UNDER_WAY, Arrival, ArrivalState, Link, Proposal
 from tests.journeys.processes import Process
@@ -56,7 +55,6 @@ IN_ONOFFICE, IN_ZOHO = 2, 3  # records that a mail is linked to
 COPIES_IN_ZOHO = 2  # person and deal share one
 AT_ONCE = 8
 PAUSE = 0.5
-KINDS: tuple[tuple[str, object], ...] = (("status", 503), ("drop_before", None), ("drop_after_commit", None))
 PATIENCE = 120.0
 LOST_ANSWERS = 0.5
 
@@ -94,9 +92,7 @@ class Chaos:
         self.sent: dict[str, Mail] = {}
 
     def run(self, mails: int, kills: int, rate: float) -> Count:
-        for where in STRUCK:
-            for kind, value in KINDS:
-                self.world.call("faults", where=where, kind=kind, value=value, times=None, rate=rate / len(KINDS))
+        inject(self.world, STRUCK, rate)
         killer = threading.Thread(target=self._kill, args=(kills,), daemon=True)
         killer.start()
         for number in range(mails):
@@ -210,19 +206,13 @@ def main() -> None:
     parser.add_argument("--unguarded", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    started = time.monotonic()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linkbot-chaos-")))
-        url = stack.enter_context(database(folder, on_postgres=asked.postgres))
-        count = play(
+
+    def run(folder: Path, url: str) -> Count:
+        return play(
             folder, url, asked.mails, asked.kills, rate=asked.faults, seed=asked.seed, unguarded=asked.unguarded
         )
-        if count.wrong:
-            sys.stderr.write("".join(log.read_text("utf-8")[-4_000:] for log in sorted(folder.glob("*.log"))))
-    told = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in asdict(count).items())
-    where = "PostgreSQL, 2 processes" if asked.postgres else "SQLite, 1 process"
-    sys.stdout.write(f"{where}: {told}; {time.monotonic() - started:.0f} s\n")
-    sys.exit(1 if count.wrong else 0)
+
+    judged("chaos", run, on_postgres=asked.postgres)
 
 
 def play(
@@ -243,9 +233,7 @@ def play(
     world.start()
     bots = [world.bot]
     try:
-        if not url.startswith("sqlite"):
-            bots.append(Process(world.bot.command, folder / "second.log", world.environment))
-            bots[1].start()
+        bots = started_bots(world, folder)
         if unguarded:
             world.call(
                 "faults", where="slack.chat.postMessage", kind="drop_after_commit", times=None, rate=LOST_ANSWERS
