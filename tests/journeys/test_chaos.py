@@ -18,9 +18,9 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = f"sqlite:///{tmp_path}/linkbot.db" if database == "sqlite" else str(request.getfixturevalue("postgres_url"))
-    count = chaos.play(tmp_path, url, 10, 3, rate=0.3)
+    count = chaos.play(tmp_path, url, 8, 2, rate=0.3)
     assert {name: value for name, value in asdict(count).items() if name not in WORK and value} == {}
-    assert (count.links, count.kills) == (25, 3)
+    assert (count.links, count.kills) == (20, 2)
 
 
 def test_a_bot_that_does_not_look_for_what_it_has_posted_is_found_out(tmp_path: Path) -> None:
@@ -31,9 +31,9 @@ def test_a_bot_that_does_not_look_for_what_it_has_posted_is_found_out(tmp_path: 
 
 def test_nobody_is_created_twice_and_nobody_is_lost(tmp_path: Path, postgres_url: str) -> None:
     """Two processes, of which each may die at any step of a creation."""
-    count = creating.play(tmp_path, postgres_url, 5, 1, rate=0.3, deaths=0.01, seed=3)
+    count = creating.play(tmp_path, postgres_url, 4, 1, rate=0.3, deaths=0.01, seed=3)
     assert {name: value for name, value in asdict(count).items() if name not in WORK and value} == {}
-    assert count.created == 5
+    assert count.created == 4
 
 
 def test_a_bot_that_claims_nobody_and_looks_for_nobody_is_found_out(tmp_path: Path, postgres_url: str) -> None:
