@@ -141,9 +141,7 @@ def main() -> None:
         soak = Soak(world, asked.press)
         try:
             found = soak.run(asked.mails, asked.seconds, asked.samples)
-            say(
-                f"{asked.mails} mails, all with a card; {soak.pressed} pressed, all linked, {soak.again} of them tried again"
-            )
+            say(f"{asked.mails} mails, all with a card; {soak.pressed} pressed, all linked, {soak.again} tried again")
         except (AssertionError, httpx.HTTPError):
             kept = Path(tempfile.gettempdir(), "linkbot-soak.log")
             kept.write_text(world.bot.output(), "utf-8")
