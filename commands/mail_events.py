@@ -54,7 +54,8 @@ class MailEvents:
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
             payload = json.loads(body)
             if _brings_mails_alone(payload) and is_own(payload, self._team()):
-                return arrivals(payload) if self._in_use(payload["event"]["channel"]) else []
+                found = arrivals(payload) if self._in_use(payload["event"]["channel"]) else []
+                return found if all(_has_slacks_ids(incoming) for incoming, _ in found) else []
         return []
 
 
@@ -68,3 +69,10 @@ def _brings_mails_alone(payload: Mapping[str, Any]) -> bool:
         and not payload.get("is_ext_shared_channel")
         and deleted(payload) is None
     )
+
+
+def _has_slacks_ids(incoming: Incoming) -> bool:
+    """Whether what is written down as it came has the shape of Slack's ids and moments. Databases refuse other things,
+    and with them all that is written at the same time."""
+    named = (incoming.key, incoming.team, incoming.channel, incoming.ts, incoming.thread_ts, incoming.user)
+    return all(isinstance(one, str) and one.isascii() and one.isprintable() for one in named)
