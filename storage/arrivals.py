@@ -57,10 +57,11 @@ class Arrivals:
         """Before all else that wants to write, and in few statements: Slack waits for it."""
         rows = {arrival.key: arrival.model_dump() | {"attempts": 1} for arrival in reversed(arrivals)}
         with transaction(self._engine, urgent=True) as session:
-            written = self._insert(session, list(rows.values()))
+            # In one order: of two processes that get the same ones, none waits for the other in a circle.
+            written = self._insert(session, [rows[key] for key in sorted(rows)])
             known: dict[str, Arrival] = {}
             if others := rows.keys() - written:
-                query = select(Arrival).where(col(Arrival.key).in_(others)).with_for_update()
+                query = select(Arrival).where(col(Arrival.key).in_(others)).order_by(Arrival.key).with_for_update()
                 known = {arrival.key: arrival for arrival in session.exec(query)}
             new: list[bool] = []
             for arrival in arrivals:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from storage.arrivals import Arrivals, Progress
+from storage.engine import transaction
 from storage.tables import Arrival, ArrivalState, now
 from storage.vault import Vault
 
@@ -42,6 +44,18 @@ def test_what_comes_together_is_written_once(arrivals: Arrivals) -> None:
     keys = ["a", "known", "b", "a", "failed", "failed"]
     assert arrivals.receive_all([(arrival(key), "{}") for key in keys]) == [True, False, True, False, True, False]
     assert set(claimed(arrivals, "me")) == {"a", "b", "known", "failed"}
+
+
+def test_of_two_that_write_the_same_in_another_order_none_fails(arrivals: Arrivals, engine: sa.Engine) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as session:  # another process, in the middle of it
+            session.add(arrival("a"))
+            session.flush()
+            waiting = pool.submit(arrivals.receive_all, [(arrival(key), "{}") for key in ("a", "b")])
+            with suppress(TimeoutError):
+                waiting.result(0.2)
+            session.add(arrival("b"))
+        assert waiting.result(30) == [False, False]
 
 
 def test_the_oldest_are_claimed_first_and_a_few_at_a_time(arrivals: Arrivals) -> None:
