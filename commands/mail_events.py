@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.intake import Incoming
+from bot.surface import SurfaceError
 from commands.access import is_own
 from commands.inbox import arrivals, deleted
 
@@ -41,8 +42,7 @@ class MailEvents:
 
     def take(self, bodies: Sequence[bytes]) -> list[bool]:
         """Write down the mails of verified requests: what is True has been, and Slack may be told so; what is False is
-        for Bolt. Raises SurfaceError where Slack cannot be asked for the bot's own workspace, and SQLAlchemyError where
-        nothing could be written: then Slack delivers all of them again."""
+        for Bolt. Raises SQLAlchemyError where nothing could be written: then Slack delivers all of them again."""
         mails = [self._mails(body) for body in bodies]
         if found := [mail for of_one in mails for mail in of_one]:
             self._receive_all(found)
@@ -50,8 +50,8 @@ class MailEvents:
 
     def _mails(self, body: bytes) -> Mails:
         """The mails of an event in which nothing else is. One in another shape than Slack's must not keep back those
-        that came with it: Bolt refuses it by itself."""
-        with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        that came with it: Bolt refuses it by itself, as it does all where the bot's own workspace is not known yet."""
+        with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError, SurfaceError):
             payload = json.loads(body)
             if _brings_mails_alone(payload) and is_own(payload, self._team()):
                 found = arrivals(payload) if self._in_use(payload["event"]["channel"]) else []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.intake import Incoming
+from bot.surface import SurfaceError
 from commands.gathered import Gathered
 from commands.mail_events import MailEvents
 from tests.commands.test_inbox import EXPECTED, TEAM, fixture
@@ -96,6 +97,15 @@ def test_what_is_not_quite_a_mail_of_ours_is_for_bolt_and_keeps_nothing_back(
     deep, broken = b'{"files"' + b":[" * 100_000, b'{"files":'
     assert events.take([mail, raw(body), deep, broken, b"\xff\xfe"]) == [True, False, False, False, False]
     assert written.transactions == [["C0ANFRAGEN:F0000000001"]]
+
+
+def test_while_slack_cannot_be_asked_for_the_bots_workspace_all_is_for_bolt(written: Written) -> None:
+    def team() -> str:
+        raise SurfaceError("away", permanent=False)
+
+    events = MailEvents(written.receive_all, team=team, in_use=lambda _: True)
+    assert events.take([raw(changed())]) == [False]
+    assert not written.transactions
 
 
 def test_mails_that_come_at_the_same_time_are_written_down_together(events: MailEvents, written: Written) -> None:
