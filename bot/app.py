@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -108,6 +109,10 @@ class Linkbot:
         self.workers.start(self.proposing.run)
         # Who answers Slack need not wait long for the processor, whatever else is being worked out.
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What is there by now stays: else looking through it for garbage would stop everything for a tenth of a second,
+        # every few seconds.
+        gc.collect()
+        gc.freeze()
         self.keeper.start()
         threading.Thread(target=self._catch_up, name="linkbot-catch-up", daemon=True).start()
 
