@@ -73,8 +73,9 @@ class Directory:
             staff = frozenset(text for person in people for text in (person.address, person.name) if text)
             loaded = self._looked_at is None and self._load(staff)
             if self._looked_at is None or staff != self._staff:
+                stamps = self._store.stamps_since(started - OVERLAP)  # before the rows: what comes between is seen next
                 self._replace(self._build(staff))
-                self._staff = staff
+                self._staff, self._stamps = staff, stamps
                 count = len(self)
             else:
                 rows, stamps = self._changed_since(self._looked_at - OVERLAP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -192,6 +193,7 @@ class ZohoPart:
         first = int(store.new_id("Contacts"))
         for number in range(ask.number("contacts")):
             store.touch("Contacts", {**seeds.invent_contact(number), "id": str(first + number)}, age)
+        gc.freeze()  # else looking through them for garbage would be in what is measured
         return {"contacts": len(store.records["Contacts"])}
 
     async def _rules(self, ask: Ask) -> dict[str, Any]:
