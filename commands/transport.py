@@ -63,11 +63,13 @@ def socket_handler(app: App, app_token: str, base_url: str, precedence: Preceden
 
 def run_socket(handler: Socket) -> None:
     """Connect, and return when the process is asked to stop. The caller closes the connection."""
-    # A pipe and no `threading.Event`: to set one from a signal's handler waits for ever where the main thread is just
-    # about to wait for it, and holds its lock.
+    # Into a pipe, and by the interpreter itself at the moment the signal comes: a handler in Python runs only when the
+    # main thread is back in Python, which one that is just about to wait is not before it is told.
     told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os.write(tell, b"."))
+        signal.signal(number, lambda *_: None)
     handler.connect()  # type: ignore[no-untyped-call] # Bolt's, without types
     log.info("connected to Slack (Socket Mode)")
     os.read(told, 1)

@@ -8,9 +8,12 @@ import json
 import logging
 import socket
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +107,23 @@ def test_a_message_that_is_half_there_is_received_and_answered(line: Line, caplo
     assert came == [ENVELOPE["payload"]["event"]["text"]]
     assert line.answers == ["E1"]
     assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_who_waits_is_told_to_stop_whichever_thread_the_signal_reaches() -> None:
+    """A signal that comes just before the main thread begins to wait does not wake it either, only more seldom."""
+    program = """
+import signal, threading, time
+from commands.transport import run_socket
+
+class Connected:
+    def connect(self):
+        threading.Thread(target=self.told, daemon=True).start()
+
+    def told(self):
+        time.sleep(0.3)  # until the main thread waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+run_socket(Connected())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], timeout=30, cwd=Path(__file__).parents[2])
+    assert ended.returncode == 0
